@@ -1,0 +1,1 @@
+"""Decisions: pure functions and tables. Standard library only; no row, no clock, no await."""

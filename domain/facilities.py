@@ -1,0 +1,55 @@
+"""The words of facilities (what stands in a compound) and devices (what senses it)."""
+
+from .words import Word
+
+
+class FacilityKind(Word):
+    """Kind of a facility."""
+
+    LIFT = "LIFT", "电梯", "A passenger lift."
+    PUMP = "PUMP", "水泵", "A water or fire pump."
+    TANK = "TANK", "水箱", "A water tank."
+    HYDRANT = "HYDRANT", "消火栓", "A fire hydrant or its pipe network."
+    EXTINGUISHER = "EXTINGUISHER", "灭火器", "A portable extinguisher."
+    FIRE_PANEL = "FIRE_PANEL", "消防控制设备", "A fire alarm panel or control room."
+    DISTRIBUTION_BOX = "DISTRIBUTION_BOX", "配电箱", "An electrical distribution box."
+    GAS_LINE = "GAS_LINE", "燃气管道", "A gas riser or regulator."
+    CAMERA = "CAMERA", "摄像头", "A camera; a facility with a state, never a source of images."
+    GATE = "GATE", "门禁", "A pedestrian gate."
+    BARRIER = "BARRIER", "道闸", "A vehicle barrier."
+    LAMP = "LAMP", "路灯", "A street or garage lamp."
+    BENCH = "BENCH", "座椅", "A bench or pergola."
+    FOUNTAIN = "FOUNTAIN", "喷泉", "A fountain."
+    GUARD_BOX = "GUARD_BOX", "岗亭", "A guard box."
+    DRYING_AREA = "DRYING_AREA", "晾晒区", "A drying area."
+    CHARGING_SHED = "CHARGING_SHED", "充电棚", "An e-bike charging shed."
+    MANHOLE = "MANHOLE", "井盖", "A manhole and its cover."
+    FIRE_LANE = "FIRE_LANE", "消防通道", "A fire lane."
+    GARAGE = "GARAGE", "车库", "A garage."
+
+
+class FacilityStatus(Word):
+    """Whether a facility can be used."""
+
+    IN_SERVICE = "IN_SERVICE", "正常", "Works."
+    DEGRADED = "DEGRADED", "带病运行", "Works with limits."
+    OUT_OF_SERVICE = "OUT_OF_SERVICE", "停用", "Does not work."
+    UNDER_MAINTENANCE = "UNDER_MAINTENANCE", "维保中", "Stopped for maintenance."
+    RETIRED = "RETIRED", "报废", "Taken out for good."
+
+
+class DeviceKind(Word):
+    """Kind of a sensing device."""
+
+    SMOKE = "SMOKE", "烟感", "A smoke detector."
+    GAS = "GAS", "燃气探测器", "A combustible gas detector."
+    HYDRANT_PRESSURE = "HYDRANT_PRESSURE", "消火栓压力", "Pressure and tilt of a hydrant."
+    PIPE_PRESSURE = "PIPE_PRESSURE", "管网压力", "Pressure of a fire pipe network."
+    RESIDUAL_CURRENT = "RESIDUAL_CURRENT", "剩余电流", "Residual current of a circuit."
+    CABLE_TEMPERATURE = "CABLE_TEMPERATURE", "线缆温度", "Temperature of a cable."
+    TANK_LEVEL = "TANK_LEVEL", "水箱液位", "Water level of a tank."
+    LIFT_SENSOR = "LIFT_SENSOR", "电梯传感器", "State of a lift."
+    CAMERA_STATE = "CAMERA_STATE", "摄像头状态", "Whether a camera is online; never its images."
+    GATE_STATE = "GATE_STATE", "门禁状态", "Whether a gate or barrier is online and how long it stands open."
+    CHARGING_SOCKET = "CHARGING_SOCKET", "充电插座", "An e-bike charging socket."
+    MANHOLE_SENSOR = "MANHOLE_SENSOR", "井盖传感器", "Tilt and level of a manhole."

@@ -1,0 +1,106 @@
+"""Tickets: their words, their total state table and their time limits."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from .words import Word
+
+
+class TicketKind(Word):
+    """What a ticket asks for."""
+
+    REPAIR = "REPAIR", "报修", "Something is broken."
+    COMPLAINT = "COMPLAINT", "投诉", "Somebody is dissatisfied."
+    SUGGESTION = "SUGGESTION", "建议", "Somebody proposes an improvement."
+    ENQUIRY = "ENQUIRY", "咨询", "Somebody asks."
+
+
+class TicketPriority(Word):
+    """How fast a ticket must move."""
+
+    EMERGENCY = "EMERGENCY", "紧急", "Trapped, burst, fire, power."
+    URGENT = "URGENT", "加急", "Today."
+    ORDINARY = "ORDINARY", "普通", "Within the ordinary limits."
+
+
+class TicketState(Word):
+    """Where a ticket stands."""
+
+    OPEN = "OPEN", "待受理", "Nobody has accepted it yet."
+    ACCEPTED = "ACCEPTED", "已受理", "Somebody answers for it."
+    ASSIGNED = "ASSIGNED", "已派单", "A person has been named."
+    IN_PROGRESS = "IN_PROGRESS", "处理中", "The person is at work."
+    RESOLVED = "RESOLVED", "已处理", "Done, to be confirmed."
+    CLOSED = "CLOSED", "已办结", "Confirmed."
+    CANCELLED = "CANCELLED", "已取消", "Withdrawn before work was done."
+
+
+class TicketMove(Word):
+    """What a person can do to a ticket's state."""
+
+    ACCEPT = "ACCEPT", "受理", "Answer for it."
+    ASSIGN = "ASSIGN", "派单", "Name the person who handles it."
+    START = "START", "开始处理", "Begin the work."
+    RESOLVE = "RESOLVE", "处理完成", "Report the work done."
+    CONFIRM = "CONFIRM", "确认办结", "Agree that it is done."
+    REOPEN = "REOPEN", "重新打开", "Say that it is not done."
+    CANCEL = "CANCEL", "取消", "Withdraw it."
+
+
+_S, _M = TicketState, TicketMove
+
+#: Every state has a row; a move that a row does not name is refused.
+MOVES: Mapping[TicketState, Mapping[TicketMove, TicketState]] = {
+    _S.OPEN: {_M.ACCEPT: _S.ACCEPTED, _M.CANCEL: _S.CANCELLED},
+    _S.ACCEPTED: {_M.ASSIGN: _S.ASSIGNED, _M.START: _S.IN_PROGRESS, _M.CANCEL: _S.CANCELLED},
+    _S.ASSIGNED: {_M.ASSIGN: _S.ASSIGNED, _M.START: _S.IN_PROGRESS, _M.CANCEL: _S.CANCELLED},
+    _S.IN_PROGRESS: {_M.ASSIGN: _S.ASSIGNED, _M.RESOLVE: _S.RESOLVED},
+    _S.RESOLVED: {_M.CONFIRM: _S.CLOSED, _M.REOPEN: _S.ACCEPTED},
+    _S.CLOSED: {_M.REOPEN: _S.ACCEPTED},
+    _S.CANCELLED: {},
+}
+
+
+def next_state(state: TicketState, move: TicketMove) -> TicketState | None:
+    """The state after ``move``, or None where the table forbids it."""
+    return MOVES[state].get(move)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Time allowed: a span of clock time, or a number of whole working days."""
+
+    span: timedelta | None = None
+    working_days: int | None = None
+
+
+_BY_KIND = {
+    TicketKind.COMPLAINT: Limit(working_days=7),
+    TicketKind.SUGGESTION: Limit(working_days=15),
+    TicketKind.ENQUIRY: Limit(working_days=15),
+}
+_REPAIR = {
+    TicketPriority.EMERGENCY: Limit(span=timedelta(hours=24)),
+    TicketPriority.URGENT: Limit(span=timedelta(hours=48)),
+    TicketPriority.ORDINARY: Limit(working_days=3),
+}
+
+#: Time to close by kind and priority (product defaults, not law).
+CLOSE_WITHIN: Mapping[tuple[TicketKind, TicketPriority], Limit] = {
+    (kind, priority): _BY_KIND.get(kind, limit) for kind in TicketKind for priority, limit in _REPAIR.items()
+}
+
+
+def due_at(opened_at: datetime, limit: Limit, is_working_day: Callable[[date], bool]) -> datetime:
+    """When a ticket opened at ``opened_at`` (aware, in the street's time zone) must be closed.
+
+    Working days are counted from the day after opening; the limit ends with the last of them (24:00).
+    """
+    if limit.span is not None:
+        return opened_at + limit.span
+    day, left = opened_at.date(), limit.working_days or 0
+    while left:
+        day += timedelta(days=1)
+        left -= is_working_day(day)
+    return datetime.combine(day + timedelta(days=1), time(), opened_at.tzinfo)

@@ -1,0 +1,99 @@
+"""Alerts, what keeps them, and the thresholds that raise them."""
+
+from typing import Any
+
+from tortoise import fields
+
+from domain.access import Reach
+from domain.alerts import AlertOutcome, AlertState, Severity
+
+from .rows import Row
+
+
+class Alert(Row):
+    """Something that somebody must look at. At most one is OPEN per (rule, subject_id).
+
+    ``message`` maps a language (``en``, ``zh-CN``) to a sentence. ``reading`` is what raised it last.
+    """
+
+    prefix = "alr"
+    belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "compound_id"}
+
+    id = fields.CharField(max_length=30, primary_key=True)
+    rule = fields.CharField(max_length=60)
+    rule_version = fields.IntField()
+    module = fields.CharField(max_length=40)
+    severity = fields.CharEnumField(Severity, max_length=40)
+    severity_rank = fields.SmallIntField()
+    state = fields.CharEnumField(AlertState, max_length=40)
+    subject_id = fields.CharField(max_length=30)
+    count = fields.IntField(db_default=1)
+    first_seen_at = fields.DatetimeField()
+    last_seen_at = fields.DatetimeField()
+    acknowledged_at = fields.DatetimeField(null=True)
+    acknowledged_by_id = fields.CharField(max_length=30, null=True)
+    cleared_at = fields.DatetimeField(null=True)
+    cleared_by_id = fields.CharField(max_length=30, null=True)
+    outcome = fields.CharEnumField(AlertOutcome, max_length=40, null=True)
+    outcome_note = fields.CharField(max_length=500, db_default="")
+    message: fields.JSONField[dict[str, str]] = fields.JSONField()
+    reading: fields.JSONField[dict[str, Any]] = fields.JSONField()
+    version = fields.IntField(db_default=1)
+    device_id = fields.CharField(max_length=30, null=True)
+    facility_id = fields.CharField(max_length=30, null=True)
+    compound_id = fields.CharField(max_length=30)
+    street_id = fields.CharField(max_length=30)
+
+    class Meta:
+        table = "alert"
+
+
+class AlertOccurrence(Row):
+    """One time at which an alert's condition was seen (raised, repeated, worsened or cleared)."""
+
+    prefix = "occ"
+    belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "compound_id"}
+
+    id = fields.CharField(max_length=30, primary_key=True)
+    kind = fields.CharField(max_length=20)
+    at = fields.DatetimeField()
+    severity = fields.CharEnumField(Severity, max_length=40)
+    reading: fields.JSONField[dict[str, Any]] = fields.JSONField()
+    alert: fields.ForeignKeyRelation[Alert] = fields.ForeignKeyField("models.Alert", related_name=False, on_delete=fields.CASCADE)
+    alert_id: str
+    compound_id = fields.CharField(max_length=30)
+    street_id = fields.CharField(max_length=30)
+
+    class Meta:
+        table = "alert_occurrence"
+
+
+class RuleState(Row):
+    """What a rule remembers about a device between readings, so that it survives any restart."""
+
+    prefix = "rst"
+
+    id = fields.CharField(max_length=30, primary_key=True)
+    rule = fields.CharField(max_length=60)
+    subject_id = fields.CharField(max_length=30)
+    state: fields.JSONField[dict[str, Any]] = fields.JSONField()
+    next_check_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "rule_state"
+
+
+class Threshold(Row):
+    """Values that override a rule's defaults for one street, compound or device (exactly one is set)."""
+
+    prefix = "thr"
+
+    id = fields.CharField(max_length=30, primary_key=True)
+    rule = fields.CharField(max_length=60)
+    values: fields.JSONField[dict[str, Any]] = fields.JSONField()
+    street_id = fields.CharField(max_length=30, null=True)
+    compound_id = fields.CharField(max_length=30, null=True)
+    device_id = fields.CharField(max_length=30, null=True)
+
+    class Meta:
+        table = "threshold"

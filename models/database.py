@@ -1,0 +1,131 @@
+"""Connections, migrations and the month partitions of the tables that have them."""
+
+from __future__ import annotations
+
+import itertools
+import pkgutil
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import asyncpg
+from tortoise import Tortoise, connections
+from tortoise.backends.base.config_generator import expand_db_url  # pyright: ignore[reportUnknownVariableType]
+from tortoise.migrations.api.migrate import migrate as tortoise_migrate
+
+import models.migrations
+from settings import Settings
+
+#: Held while migrating: the ORM takes no lock of its own and two at once would collide.
+_MIGRATION_LOCK = 7_305_219
+_MONTHS_BACK, _MONTHS_AHEAD = 2, 2
+PARTITIONED = {"event": "received_at", "reading": "time"}
+
+
+class DatabaseTooNew(Exception):
+    """The database holds migrations that this version does not know."""
+
+    def __init__(self, unknown: list[str]) -> None:
+        super().__init__(
+            f"the database is newer than this program (it has {', '.join(unknown)}): install the version that made it"
+        )
+
+
+def tortoise_config(settings: Settings) -> dict[str, Any]:
+    """The ORM's configuration; also read by the ``tortoise`` command."""
+    url = settings.database_url.replace("postgresql://", "asyncpg://", 1)
+    database = cast("dict[str, Any]", expand_db_url(url))  # pyright: ignore[reportUnknownVariableType]
+    database["credentials"] |= {"minsize": 1, "maxsize": settings.write_connections}
+    return {
+        "connections": {"default": database},
+        "apps": {"models": {"models": ["models"], "default_connection": "default", "migrations": "models.migrations"}},
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+async def connect(settings: Settings) -> None:
+    """Open the ORM for this process and check that the database answers.
+
+    Raises whatever asyncpg raises when it does not.
+    """
+    await Tortoise.init(config=tortoise_config(settings), _enable_global_fallback=True)
+    await connections.get("default").execute_query("SELECT 1")
+
+
+async def disconnect() -> None:
+    await connections.close_all()
+
+
+async def migrate(settings: Settings) -> None:
+    """Bring the database to this version's schema, with this and the coming months' partitions.
+
+    Safe to run by several processes at once. Raises DatabaseTooNew.
+    """
+    lock = await asyncpg.connect(settings.database_url)
+    try:
+        await lock.execute("SELECT pg_advisory_lock($1)", _MIGRATION_LOCK)
+        unknown = await unknown_migrations(lock)
+        if unknown:
+            raise DatabaseTooNew(unknown)
+        await tortoise_migrate(config=tortoise_config(settings))
+        await connections.close_all()
+        await ensure_partitions(lock, datetime.now(UTC))
+    finally:
+        await lock.close()
+
+
+async def applied_migrations(connection: asyncpg.Connection[Any]) -> set[str]:
+    """Names of the migrations that the database has."""
+    if not await connection.fetchval("SELECT to_regclass('tortoise_migrations')"):
+        return set()
+    return {row["name"] for row in await connection.fetch("SELECT name FROM tortoise_migrations")}
+
+
+def known_migrations() -> set[str]:
+    """Names of the migrations that this version brings."""
+    return {module.name for module in pkgutil.iter_modules(models.migrations.__path__) if module.name[:4].isdigit()}
+
+
+async def unknown_migrations(connection: asyncpg.Connection[Any]) -> list[str]:
+    """Migrations in the database that this version does not know: it was made by a newer one."""
+    return sorted(await applied_migrations(connection) - known_migrations())
+
+
+def _months(now: datetime) -> list[tuple[datetime, datetime]]:
+    first = now.year * 12 + now.month - 1 - _MONTHS_BACK
+    starts = [datetime(n // 12, n % 12 + 1, 1, tzinfo=UTC) for n in range(first, first + _MONTHS_BACK + _MONTHS_AHEAD + 2)]
+    return list(itertools.pairwise(starts))
+
+
+async def ensure_partitions(connection: asyncpg.Connection[Any], now: datetime) -> list[str]:
+    """Create the month partitions around ``now`` that are missing; returns the names of those made."""
+    made: list[str] = []
+    for table in PARTITIONED:
+        for start, end in _months(now):
+            name = f"{table}_{start:%Y_%m}"
+            if await connection.fetchval("SELECT to_regclass($1)", name):
+                continue
+            await connection.execute(
+                f"CREATE TABLE {name} PARTITION OF {table} FOR VALUES FROM ('{start.isoformat()}') TO ('{end.isoformat()}')"
+            )
+            made.append(name)
+    return made
+
+
+async def drop_partitions(connection: asyncpg.Connection[Any], now: datetime, keep_months: int) -> list[str]:
+    """Drop month partitions that ended more than ``keep_months`` ago, and the receipts of their events."""
+    oldest = now.year * 12 + now.month - 1 - keep_months
+    keep_from = f"{oldest // 12}_{oldest % 12 + 1:02d}"
+    dropped: list[str] = []
+    for table in PARTITIONED:
+        names = await connection.fetch(
+            "SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = $1::regclass", table
+        )
+        for name in sorted(row["name"] for row in names):
+            if name.removeprefix(f"{table}_") < keep_from:
+                await connection.execute(f"DROP TABLE {name}")
+                dropped.append(name)
+    await connection.execute(
+        "DELETE FROM event_receipt WHERE received_at < $1", datetime(oldest // 12, oldest % 12 + 1, 1, tzinfo=UTC)
+    )
+    return dropped

@@ -1,0 +1,33 @@
+"""What all rows share."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from tortoise import Model
+
+from domain.access import Belonging, Reach
+
+from .ids import new_id
+
+
+class Row(Model):
+    """A stored row.
+
+    ``prefix``: the three letters its ids begin with; a new row gets such an id by itself.
+    ``belonging``: by which columns it belongs to a viewer (see domain/access.py).
+    """
+
+    prefix: ClassVar[str] = ""
+    belonging: ClassVar[Belonging] = {}
+
+    def __init__(self, **values: Any) -> None:
+        if self.prefix and "id" not in values:
+            values["id"] = new_id(self.prefix)
+        super().__init__(**values)
+
+    def belongs(self) -> Mapping[Reach, str | None]:
+        """The ids this row belongs to, for ``domain.access.sees`` and ``may``."""
+        return {reach: getattr(self, column) for reach, column in self.belonging.items() if isinstance(column, str)}
+
+    class Meta:
+        abstract = True

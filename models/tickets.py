@@ -1,0 +1,63 @@
+"""Tickets, their comments, and the acts that move them."""
+
+from tortoise import fields
+
+from domain.access import Reach
+from domain.tickets import TicketKind, TicketPriority, TicketState
+
+from .rows import Row
+
+
+class Ticket(Row):
+    """A repair, complaint, suggestion or enquiry. A resident sees the tickets they opened."""
+
+    prefix = "tkt"
+    belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "compound_id", Reach.ACCOUNT: "opened_by_id"}
+
+    id = fields.CharField(max_length=30, primary_key=True)
+    number = fields.CharField(max_length=20, unique=True)
+    kind = fields.CharEnumField(TicketKind, max_length=40)
+    priority = fields.CharEnumField(TicketPriority, max_length=40)
+    state = fields.CharEnumField(TicketState, max_length=40)
+    title = fields.CharField(max_length=200)
+    description = fields.TextField(db_default="")
+    opened_at = fields.DatetimeField()
+    due_at = fields.DatetimeField()
+    accepted_at = fields.DatetimeField(null=True)
+    resolved_at = fields.DatetimeField(null=True)
+    closed_at = fields.DatetimeField(null=True)
+    version = fields.IntField(db_default=1)
+    compound_id = fields.CharField(max_length=30)
+    street_id = fields.CharField(max_length=30)
+    home_id = fields.CharField(max_length=30, null=True)
+    facility_id = fields.CharField(max_length=30, null=True)
+    alert_id = fields.CharField(max_length=30, null=True)
+    organisation_id = fields.CharField(max_length=30, null=True)
+    assignee_id = fields.CharField(max_length=30, null=True)
+    opened_by_id = fields.CharField(max_length=30, null=True)
+
+    class Meta:
+        table = "ticket"
+
+
+class TicketComment(Row):
+    """A remark on a ticket. ``audience_id`` is the resident who opened the ticket, or null for an inside remark."""
+
+    prefix = "tkc"
+    belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "compound_id", Reach.ACCOUNT: "audience_id"}
+
+    id = fields.CharField(max_length=30, primary_key=True)
+    body = fields.TextField()
+    internal = fields.BooleanField(db_default=False)
+    at = fields.DatetimeField()
+    ticket: fields.ForeignKeyRelation[Ticket] = fields.ForeignKeyField(
+        "models.Ticket", related_name=False, on_delete=fields.CASCADE
+    )
+    ticket_id: str
+    author_id = fields.CharField(max_length=30, null=True)
+    audience_id = fields.CharField(max_length=30, null=True)
+    compound_id = fields.CharField(max_length=30)
+    street_id = fields.CharField(max_length=30)
+
+    class Meta:
+        table = "ticket_comment"

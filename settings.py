@@ -1,0 +1,60 @@
+"""Every setting, with its default, in one place. Read from the environment; see docs/settings.md."""
+
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings of one process. ``DATABASE_URL`` and ``REDIS_URL`` as is; the rest prefixed ``STEWARD_``."""
+
+    model_config = SettingsConfigDict(env_prefix="STEWARD_", frozen=True, extra="ignore")
+
+    database_url: str = Field(
+        default="postgresql://postgres@127.0.0.1:5432/postgres",
+        validation_alias=AliasChoices("database_url", "DATABASE_URL"),
+        description="PostgreSQL 15 or newer.",
+    )
+    redis_url: str = Field(
+        default="redis://127.0.0.1:6379/0",
+        validation_alias=AliasChoices("redis_url", "REDIS_URL"),
+        description="Valkey or Redis 7 or newer. Holds doorbells only; may be emptied at any time.",
+    )
+    data: Path = Field(default=Path(".steward"), description="Folder of the embedded servers, files and generated keys.")
+    host: str = Field(default="127.0.0.1", description="Address the API listens on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port the API listens on; 0 picks a free one.")
+    secret_key: SecretStr | None = Field(
+        default=None,
+        description="32 bytes as hex: signs tokens and seals stored secrets. `steward up` makes one in the data folder.",
+    )
+    timezone: str = Field(default="Asia/Shanghai", description="Time zone of the street: working days and shown times.")
+    production: bool = Field(default=False, description="Hide introspection, GraphiQL and demo log-ins from the anonymous.")
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_json: bool = Field(default=False, description="One JSON object per log line instead of coloured text.")
+    token_minutes: int = Field(default=60, ge=1, description="Life of an access token.")
+    read_connections: int = Field(default=8, ge=1, description="Database connections of the read engine, per API process.")
+    write_connections: int = Field(default=8, ge=1, description="Database connections for mutations and tasks, per process.")
+    intake_connections: int = Field(default=2, ge=1, description="Database connections that store events, per API process.")
+    worker_threads: int = Field(default=8, ge=1, description="Work rows handled at once by one worker process.")
+    event_max_bytes: int = Field(default=1_048_576, ge=1_024, description="Largest body of POST /events.")
+    event_max_batch: int = Field(default=1_000, ge=1, description="Most events in one batch.")
+    event_max_future_seconds: int = Field(default=300, ge=0, description="How far in the future an event's time may lie.")
+    event_max_age_days: int = Field(default=31, ge=1, le=31, description="How old an event's time may be.")
+    event_backlog: int = Field(default=20_000, ge=1, description="Events waiting to be stored before 429 is answered.")
+    retention_months: int = Field(default=13, ge=2, description="Months that events and readings are kept.")
+    statement_timeout_ms: int = Field(default=10_000, ge=100, description="Longest run of one read statement.")
+    webhook_allow_private: bool = Field(
+        default=False, description="Let webhooks and notification channels reach private addresses (tests, one machine)."
+    )
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+def load() -> Settings:
+    """The settings of this process, read from the environment now."""
+    return Settings()
