@@ -1,5 +1,6 @@
 """Accounts, the roles they hold, and intake keys."""
 
+from argon2 import PasswordHasher
 from tortoise import fields
 
 from domain.access import Reach, Role
@@ -88,3 +89,11 @@ class IntakeKey(Row):
 
     class Meta:
         table = "intake_key"
+
+
+_hasher = PasswordHasher()
+
+
+def hash_password(plain: str) -> str:
+    """The argon2id hash of a password, as ``Account.password_hash`` stores it. Slow by design: run it in a thread."""
+    return _hasher.hash(plain)

@@ -1,11 +1,10 @@
-"""Tickets, their comments, and the acts that move them."""
+"""The rows of tickets and their comments."""
 
 from tortoise import fields
 
 from domain.access import Reach
 from domain.tickets import TicketKind, TicketPriority, TicketState
-
-from .rows import Row
+from models.rows import Row
 
 
 class Ticket(Row):
