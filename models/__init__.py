@@ -1,10 +1,11 @@
 """Memory: the rows, their migrations, and the acts that change them."""
 
-from .accounts import Account, IntakeKey, RoleBinding
+from .accounts import Account, RoleBinding
 from .alerts import Alert, AlertOccurrence, RuleState, Threshold
 from .events import Event, Reading
 from .facilities import Device, Facility, FacilityStatusChange
 from .facts import Fact
+from .keys import IntakeKey
 from .notices import Channel, Notice
 from .organisations import Mandate, Organisation
 from .territory import Building, Compound, Home, Place, Unit

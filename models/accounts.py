@@ -1,4 +1,4 @@
-"""Accounts, the roles they hold, and intake keys."""
+"""Accounts and the roles they hold."""
 
 from argon2 import PasswordHasher
 from tortoise import fields
@@ -67,28 +67,6 @@ class RoleBinding(Row):
 
     class Meta:
         table = "role_binding"
-
-
-class IntakeKey(Row):
-    """A key with which an organisation's machine posts events. Only its hash is stored."""
-
-    prefix = "key"
-
-    id = fields.CharField(max_length=30, primary_key=True)
-    digest = fields.BinaryField()
-    hint = fields.CharField(max_length=12)
-    source_prefix = fields.CharField(max_length=200, null=True)
-    created_at = fields.DatetimeField(auto_now_add=True)
-    expires_at = fields.DatetimeField(null=True)
-    revoked_at = fields.DatetimeField(null=True)
-    last_used_at = fields.DatetimeField(null=True)
-    organisation: fields.ForeignKeyRelation[Organisation] = fields.ForeignKeyField(
-        "models.Organisation", related_name=False, on_delete=fields.RESTRICT
-    )
-    organisation_id: str
-
-    class Meta:
-        table = "intake_key"
 
 
 _hasher = PasswordHasher()

@@ -1,0 +1,91 @@
+"""Intake keys: with one, an organisation's machine posts events. The secret is shown once; only its hash is stored."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from datetime import UTC, datetime
+
+from tortoise import fields
+from tortoise.transactions import in_transaction
+
+from .facts import Actor, record
+from .organisations import Organisation
+from .rows import Row
+
+#: The shape of a secret: 256 random bits, so that a plain hash is enough to store.
+SECRET = re.compile(r"ink_[A-Za-z0-9_-]{43}")
+_SYSTEM = Actor("system:keys")
+
+
+class IntakeKey(Row):
+    """A key with which an organisation's machine posts events. Only its hash is stored."""
+
+    prefix = "key"
+
+    id = fields.CharField(max_length=30, primary_key=True)
+    digest = fields.BinaryField()
+    hint = fields.CharField(max_length=12)
+    source_prefix = fields.CharField(max_length=200, null=True)
+    created_at = fields.DatetimeField(auto_now_add=True)
+    expires_at = fields.DatetimeField(null=True)
+    revoked_at = fields.DatetimeField(null=True)
+    last_used_at = fields.DatetimeField(null=True)
+    organisation: fields.ForeignKeyRelation[Organisation] = fields.ForeignKeyField(
+        "models.Organisation", related_name=False, on_delete=fields.RESTRICT
+    )
+    organisation_id: str
+
+    class Meta:
+        table = "intake_key"
+
+    def valid(self, now: datetime) -> bool:
+        """Whether the key opens at ``now``."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
+
+
+def digest(secret: str) -> bytes:
+    """What is stored of a secret: its SHA-256."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+async def create_intake_key(
+    organisation: Organisation,
+    *,
+    source_prefix: str | None = None,
+    expires_at: datetime | None = None,
+    actor: Actor = _SYSTEM,
+) -> tuple[IntakeKey, str]:
+    """A new key of ``organisation`` and its secret, which cannot be had again.
+
+    ``source_prefix``: events must have a ``source`` that begins so. ``expires_at``: null means never.
+    """
+    secret = f"ink_{secrets.token_urlsafe(32)}"
+    async with in_transaction():
+        key = await IntakeKey.create(
+            digest=digest(secret),
+            hint=secret[-4:],
+            source_prefix=source_prefix,
+            expires_at=expires_at,
+            organisation_id=organisation.id,
+        )
+        await record(actor, "intakeKeyCreate", organisation, after={"key": key.id, "hint": key.hint})
+    return key, secret
+
+
+async def revoke_intake_key(key: IntakeKey, *, actor: Actor = _SYSTEM) -> IntakeKey:
+    """Close a key from the next request on. A key that is already revoked stays as it is."""
+    async with in_transaction():
+        locked = await IntakeKey.select_for_update().get(id=key.id).select_related("organisation")
+        if locked.revoked_at is None:
+            locked.revoked_at = datetime.now(UTC)
+            await locked.save(update_fields=["revoked_at"])
+            await record(actor, "intakeKeyRevoke", locked.organisation, after={"key": locked.id, "hint": locked.hint})
+    return locked
+
+
+async def find_intake_key(secret: str) -> IntakeKey | None:
+    """The valid key that ``secret`` belongs to; None for a secret that is unknown, expired or revoked."""
+    key = await IntakeKey.get_or_none(digest=digest(secret))
+    return key if key is not None and key.valid(datetime.now(UTC)) else None
