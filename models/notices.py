@@ -7,7 +7,9 @@ from tortoise import fields
 from domain.access import Reach
 from domain.notices import ChannelKind, NoticeState
 
+from .alerts import Alert
 from .rows import Row
+from .tickets import Ticket
 
 
 class Channel(Row):
@@ -57,3 +59,13 @@ class Notice(Row):
 
     class Meta:
         table = "notice"
+
+
+async def announce(alert: Alert, *, ticket: Ticket | None = None) -> int:
+    """Leave a notice, and the work of sending it, for every channel that must hear of the alert as it is now.
+
+    Call it inside the transaction that raised, worsened or cleared the alert; said again, nothing happens.
+    ``ticket``: the ticket just opened for it. Returns the number of new notices; ring (models/work.py) after the
+    transaction if there are any.
+    """
+    raise NotImplementedError(alert.id, ticket)

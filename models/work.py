@@ -1,14 +1,24 @@
 """Work: rows that say what is still to be done. A message in Redis is only a doorbell for one of them."""
 
+import logging
+from datetime import datetime
 from typing import Any
 
-from tortoise import fields
+import asyncpg
+from tortoise import connections, fields
+from tortoise.exceptions import BaseORMException
+from tortoise.fields.data import JSON_DUMPS
 
 from .rows import Row
 
+log = logging.getLogger(__name__)
+
+#: The PostgreSQL channel on which relays listen for new work.
+CHANNEL = "work"
+
 
 class Work(Row):
-    """Something to be done by the actor ``kind``; deleted in the transaction that does it.
+    """Something to be done by the handler of ``kind``; deleted in the transaction that does it.
 
     ``rung_at``: when the relay last rang for it. ``failed_at``: given up after too many attempts, kept to be seen.
     """
@@ -52,3 +62,27 @@ class IdempotencyKey(Row):
 
     class Meta:
         table = "idempotency_key"
+
+
+async def add(kind: str, payload: dict[str, Any], *, not_before: datetime | None = None) -> int:
+    """Leave work for the handler of ``kind``; returns the row's id.
+
+    Call it inside the transaction that makes the work necessary, and ``ring()`` after that transaction.
+    ``payload`` carries ids, never personal data. ``not_before``: when it is due (default: now).
+    """
+    rows = await connections.get("default").execute_query_dict(
+        "INSERT INTO work (kind, payload, not_before) VALUES ($1, $2::jsonb, coalesce($3, now())) RETURNING id",
+        [kind, JSON_DUMPS(payload), not_before],
+    )
+    return int(rows[0]["id"])
+
+
+async def ring() -> None:
+    """Wake the relays: call it after the transaction that left work has ended.
+
+    Best effort and without errors: a relay that hears nothing finds the work within a second by itself.
+    """
+    try:
+        await connections.get("default").execute_query(f"SELECT pg_notify('{CHANNEL}', '')")
+    except (BaseORMException, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as problem:
+        log.info("nobody was woken: %s", type(problem).__name__)
