@@ -4,7 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from .words import Word
+from .refusals import RefusalCode, Refused
+from .words import Text, Word
+
+TITLE_MAX, DESCRIPTION_MAX, REMARK_MAX = 200, 5_000, 2_000
 
 
 class TicketKind(Word):
@@ -65,6 +68,22 @@ MOVES: Mapping[TicketState, Mapping[TicketMove, TicketState]] = {
 def next_state(state: TicketState, move: TicketMove) -> TicketState | None:
     """The state after ``move``, or None where the table forbids it."""
     return MOVES[state].get(move)
+
+
+def moved(state: TicketState, move: TicketMove) -> TicketState:
+    """The state after ``move``; refuses (ILLEGAL_MOVE) what the table forbids, and says what it allows."""
+    after = next_state(state, move)
+    if after is not None:
+        return after
+    allowed = tuple(MOVES[state])
+    raise Refused(
+        RefusalCode.ILLEGAL_MOVE,
+        Text(f"A ticket that is {state} does not allow {move}.", f"工单{state.zh}，不能{move.zh}。"),
+        hint=Text(
+            f"Allowed now: {', '.join(allowed)}." if allowed else "Nothing more can be done to it; open a new ticket.",
+            f"当前可以：{'、'.join(other.zh for other in allowed)}。" if allowed else "该工单已终结，请新建工单。",
+        ),
+    )
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,17 @@ from typing import Any
 from tortoise import connections
 from tortoise.transactions import in_transaction
 
-from domain.tickets import CLOSE_WITHIN, TicketKind, TicketPriority, TicketState, due_at
+from domain.access import Viewer
+from domain.refusals import RefusalCode, Refused
+from domain.texts import written
+from domain.tickets import CLOSE_WITHIN, DESCRIPTION_MAX, TITLE_MAX, TicketKind, TicketPriority, TicketState, due_at
 from domain.words import Text
 from models.alerts import Alert
 from models.calendar import is_working_day, now, today
+from models.facilities import Facility
 from models.facts import Actor, record
+from models.permits import actor_of, found, permit
+from models.territory import Compound, Home
 
 from .rows import Ticket
 
@@ -54,6 +60,63 @@ async def insert(ticket: Ticket) -> bool:
     return bool(rows)
 
 
+async def _opened(ticket: Ticket, actor: Actor) -> Ticket:
+    stored = await Ticket.get(id=ticket.id)
+    after = {"state": stored.state, "kind": stored.kind, "priority": stored.priority}
+    await record(actor, "ticketOpen", stored, after={**after, "organisation_id": stored.organisation_id})
+    return stored
+
+
+def _elsewhere(field: str) -> Refused:
+    return Refused(
+        RefusalCode.INVALID,
+        Text("It is not in this compound.", "它不在该小区内。"),
+        path=(field,),
+        hint=Text("Name one of the same compound.", "请选择同一小区内的对象。"),
+    )
+
+
+async def open_ticket(
+    viewer: Viewer,
+    compound_id: str,
+    *,
+    kind: TicketKind,
+    title: str,
+    description: str = "",
+    priority: TicketPriority = TicketPriority.ORDINARY,
+    facility_id: str | None = None,
+    home_id: str | None = None,
+) -> Ticket:
+    """Open a ticket in a compound that the viewer sees (a resident: the compound of their home), of a facility or home there.
+
+    Refuses NOT_FOUND (compound, facility or home not seen), FORBIDDEN, and INVALID (text, or something of another compound).
+    """
+    async with in_transaction():
+        compound = await found(Compound, compound_id, viewer, path=("compound_id",))
+        permit(viewer, "ticketOpen", compound)
+        facility = await found(Facility, facility_id, viewer, path=("facility_id",)) if facility_id is not None else None
+        if facility is not None and facility.compound_id != compound.id:
+            raise _elsewhere("facility_id")
+        home = await found(Home, home_id, viewer, path=("home_id",)) if home_id is not None else None
+        if home is not None and home.compound_id != compound.id:
+            raise _elsewhere("home_id")
+        ticket = Ticket(
+            kind=kind,
+            priority=priority,
+            state=TicketState.OPEN,
+            title=written(title, "title", TITLE_MAX),
+            description=written(description, "description", DESCRIPTION_MAX, least=0),
+            opened_at=now(),
+            compound_id=compound.id,
+            street_id=compound.street_id,
+            facility_id=facility_id,
+            home_id=home_id,
+            opened_by_id=viewer.account_id,
+        )
+        await insert(ticket)
+        return await _opened(ticket, actor_of(viewer))
+
+
 async def open_for_alert(alert: Alert, *, actor: Actor, title: Text) -> Ticket:
     """The emergency repair ticket of an alert: opened now, or the one that the alert already has.
 
@@ -65,7 +128,7 @@ async def open_for_alert(alert: Alert, *, actor: Actor, title: Text) -> Ticket:
             kind=TicketKind.REPAIR,
             priority=TicketPriority.EMERGENCY,
             state=TicketState.OPEN,
-            title=title.zh[:200],
+            title=title.zh[:TITLE_MAX],
             description="\n".join(alert.message.values()),
             opened_at=now(),
             compound_id=alert.compound_id,
@@ -73,8 +136,6 @@ async def open_for_alert(alert: Alert, *, actor: Actor, title: Text) -> Ticket:
             facility_id=alert.facility_id,
             alert_id=alert.id,
         )
-        opened = await insert(ticket)
-        stored = await Ticket.get(alert_id=alert.id)
-        if opened:
-            await record(actor, "ticketOpen", stored, after={"state": stored.state, "alert": alert.id})
-        return stored
+        if await insert(ticket):
+            return await _opened(ticket, actor)
+        return await Ticket.get(alert_id=alert.id)

@@ -1,0 +1,68 @@
+"""Access tokens: short-lived JWTs (HS256) that name an account and nothing more; what it may do is read at every request."""
+
+import hmac
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
+from domain.refusals import RefusalCode, Refused
+from domain.words import Text
+from settings import Settings
+
+ISSUER, AUDIENCE = "steward", "steward/graphql"
+_ALGORITHM = "HS256"
+_MAX_CHARACTERS = 2_000
+_registry = jwt.JWTClaimsRegistry(
+    iss={"essential": True, "value": ISSUER},
+    aud={"essential": True, "value": AUDIENCE},
+    sub={"essential": True},
+    exp={"essential": True},
+)
+
+
+class NoSecretKey(Exception):
+    """Tokens cannot be signed or checked without STEWARD_SECRET_KEY."""
+
+    def __init__(self) -> None:
+        super().__init__("no secret key: set STEWARD_SECRET_KEY to 32 random bytes as hex (openssl rand -hex 32)")
+
+
+@lru_cache(maxsize=4)
+def _signing_key(secret: str) -> OctKey:
+    """HKDF-SHA256 (RFC 5869) of the secret key, one block, so that no other use of the secret shares this key."""
+    extracted = hmac.digest(b"steward", bytes.fromhex(secret), "sha256")
+    return OctKey.import_key(hmac.digest(extracted, b"access tokens v1\x01", "sha256"))
+
+
+def _key(settings: Settings) -> OctKey:
+    if settings.secret_key is None:
+        raise NoSecretKey
+    return _signing_key(settings.secret_key.get_secret_value())
+
+
+def issue(account_id: str, settings: Settings, *, now: datetime | None = None) -> tuple[str, datetime]:
+    """A token for the account and when it expires: ``settings.token_minutes`` from ``now`` (default: this moment)."""
+    expires_at = (now or datetime.now(UTC)).replace(microsecond=0) + timedelta(minutes=settings.token_minutes)
+    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": account_id, "exp": int(expires_at.timestamp())}
+    return jwt.encode({"alg": _ALGORITHM, "typ": "JWT"}, claims, _key(settings)), expires_at
+
+
+def verify(token: str, settings: Settings) -> str:
+    """The account id that a token names.
+
+    Refuses (UNAUTHENTICATED) in the same words whatever is wrong: signature, algorithm, issuer, audience, age or shape.
+    """
+    key = _key(settings)
+    try:
+        claims = jwt.decode(token[:_MAX_CHARACTERS], key, algorithms=[_ALGORITHM]).claims
+        _registry.validate(claims)
+        return str(claims["sub"])
+    except (JoseError, ValueError, TypeError, RecursionError):
+        raise Refused(
+            RefusalCode.UNAUTHENTICATED,
+            Text("The access token is not valid, or no longer.", "访问令牌无效或已过期。"),
+            hint=Text("Log in again.", "请重新登录。"),
+        ) from None
