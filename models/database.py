@@ -53,7 +53,8 @@ async def connect(settings: Settings) -> None:
 
 
 async def disconnect() -> None:
-    await connections.close_all()
+    """Close the ORM of this process; ``connect`` may be called again."""
+    await Tortoise.close_connections()
 
 
 async def migrate(settings: Settings) -> None:

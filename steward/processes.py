@@ -1,0 +1,55 @@
+"""Processes that belong to a folder or to a start, found by what they are and not by a pid written down earlier."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+#: Stands in the environment of every process that one start of Steward started, with the start's token.
+MARK = "STEWARD_RUN"
+
+
+def installed(package: str) -> Path:
+    """The folder of an installed package, found without importing it: we use the programs it brings, not its code."""
+    spec = importlib.util.find_spec(package)
+    if not spec or not spec.origin:
+        raise ModuleNotFoundError(package)
+    return Path(spec.origin).parent
+
+
+def working_in(folder: Path, name: str) -> list[psutil.Process]:
+    """The processes called ``name`` whose working folder is ``folder``."""
+    found: list[psutil.Process] = []
+    folder = folder.resolve()
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if process.name() == name and Path(process.cwd()) == folder:
+                found.append(process)
+    return found
+
+
+def marked(token: str) -> list[psutil.Process]:
+    """The processes of the start that ``token`` names, without this one."""
+    found: list[psutil.Process] = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if process.pid != os.getpid() and process.environ().get(MARK) == token:
+                found.append(process)
+    return found
+
+
+def end(processes: list[psutil.Process], politely: signal.Signals, seconds: float) -> None:
+    """Ask processes to end; kill those that have not after ``seconds``. Returns when they are gone."""
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(politely)
+    _, alive = psutil.wait_procs(processes, timeout=seconds)
+    for process in alive:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(alive, timeout=2)
