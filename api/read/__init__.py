@@ -1,0 +1,11 @@
+"""The read engine: a selection of bound fields becomes one SQL statement whose result is the response's JSON.
+
+declare.py   how a type is bound to its table          types.py      declarations as strawberry types
+documents.py parsed documents, bounded caches          arguments.py  shapes and getters of arguments
+select.py    fragments and directives resolved         compile.py    selection → SQL
+cursors.py   keyset cursors                            engine.py     runs requests
+"""
+
+from .engine import Engine, Request, Response
+
+__all__ = ["Engine", "Request", "Response"]

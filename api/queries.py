@@ -1,0 +1,53 @@
+"""The root fields of queries."""
+
+from typing import Any
+
+import strawberry
+
+from api.enums import graphql_enum
+from api.read.declare import lookup, many, node_by_id, nodes_by_ids
+from api.read.types import bound
+from domain.access import Role
+
+
+@strawberry.type(description="A role the viewer holds now (角色), and how much it reaches.")
+class ViewerRole:
+    role: graphql_enum(Role) = strawberry.field(description="Role (角色).")  # pyright: ignore[reportInvalidTypeForm]
+    compound_count: int = strawberry.field(description="How many compounds it reaches by name; 0 for the whole street.")
+
+
+@strawberry.type(description="Who is asking (当前用户).")
+class ViewerNode:
+    id: strawberry.ID = strawberry.field(description="Id of the account.")
+    name: str = strawberry.field(description="Shown name (姓名).")
+    roles: list[ViewerRole] = strawberry.field(description="Roles held today (当前角色).")
+
+
+@bound("Where reading starts.")
+class Query:
+    node = node_by_id("The object of that id, null where there is none that the viewer may see.")
+    nodes = nodes_by_ids("The objects of these ids, in their order; null where the viewer sees none.")
+    places = many("Place", "Places (地域): streets, communities, villages, grids.", sort="code")
+    compounds = many("Compound", "Compounds (小区).", sort="code")
+    compound = lookup("Compound", "The compound of that code.", by="code")
+    organisations = many("Organisation", "Organisations (组织).", sort="code")
+    mandates = many("Mandate", "Mandates (服务与治理关系).", sort="starts_on")
+    facilities = many("Facility", "Facilities (设施).", sort="code")
+    devices = many("Device", "Devices (设备).", sort="code")
+    device = lookup("Device", "The device of that code.", by="code")
+    tickets = many("Ticket", "Tickets (工单), newest first.", sort="-opened_at")
+    alerts = many("Alert", "Alerts (告警), newest first.", sort="-last_seen_at")
+    events = many("Event", "Events (事件), newest first.", sort="-received_at")
+    channels = many("Channel", "Channels (通知渠道).", sort="created_at")
+    notices = many("Notice", "Notices (通知), newest first.", sort="-created_at")
+
+    @strawberry.field(description="Who is asking; null when nobody is logged in.")
+    def viewer(self, info: strawberry.Info[Any, None]) -> ViewerNode | None:
+        viewer = info.context.viewer
+        if viewer.account_id is None:
+            return None
+        return ViewerNode(
+            id=strawberry.ID(viewer.account_id),
+            name=viewer.name,
+            roles=[ViewerRole(role=role, compound_count=len(held.get("compound", ()))) for role, held in viewer.reach.items()],
+        )

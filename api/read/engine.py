@@ -1,0 +1,386 @@
+"""Runs GraphQL requests: bound fields by one SQL statement each, the rest by graphql-core."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import uuid4
+
+import asyncpg
+import orjson
+import structlog
+from graphql import (
+    ExecutionResult,
+    FieldNode,
+    GraphQLError,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    execute,
+    type_from_ast,
+)
+from graphql.execution.executor import Executor
+from graphql.execution.values import VariableValues, get_variable_values
+
+from .arguments import arguments, shape
+from .compile import Asking, Compiler, Statement, viewer_shape
+from .declare import NODES, Binding, ById, Changed
+from .documents import Cache, Document, read_document
+from .errors import refuse
+from .select import Selected, Selector
+from .types import BINDING
+
+if TYPE_CHECKING:
+    from domain.access import Viewer
+    from settings import Settings
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Request:
+    """One GraphQL request as it came."""
+
+    query: str
+    variables: dict[str, Any] | None = None
+    operation_name: str | None = None
+
+
+@dataclass(frozen=True)
+class Response:
+    """The whole JSON response. ``has_data`` is false when the request could not be run at all."""
+
+    body: bytes
+    has_data: bool
+    kind: str | None
+
+
+class Asker(Protocol):
+    """What the engine wants of a request's context; resolvers may want more."""
+
+    viewer: Viewer
+    language: str
+
+
+class Change(Protocol):
+    """A row that changed."""
+
+    subject_id: str
+
+
+#: Gives the changes of rows whose ids begin with a prefix, in some compounds (None: all).
+Changes = Callable[[str, frozenset[str] | None], AsyncIterator[Change]]
+
+
+class _Splicing(Executor):
+    """graphql-core's executor, except that JSON made by PostgreSQL is passed through as it is."""
+
+    def complete_value(self, return_type: Any, field_details_list: Any, info: Any, path: Any, result: Any, position_context: Any) -> Any:
+        if isinstance(result, orjson.Fragment):
+            return result
+        return super().complete_value(return_type, field_details_list, info, path, result, position_context)
+
+
+@dataclass(frozen=True)
+class _Operation:
+    """A request that is ready to run."""
+
+    document: Document
+    node: OperationDefinitionNode
+    root: GraphQLObjectType
+    variables: VariableValues
+    shape: tuple[object, ...]
+
+
+class Engine:
+    """Executes requests against ``schema``; ``start`` opens its own database connections."""
+
+    def __init__(self, schema: GraphQLSchema, settings: Settings) -> None:
+        self.schema = schema
+        self._settings = settings
+        self._pool: asyncpg.Pool[Any] | None = None
+        self.documents: Cache[Document] = Cache(2_000)
+        self.statements: Cache[Statement | GraphQLError] = Cache(4_000)
+        self._selections: Cache[Selected] = Cache(4_000)
+        self._attach()
+
+    def _attach(self) -> None:
+        """Let graphql-core resolve bound root and payload fields through this engine."""
+        for type_ in self.schema.type_map.values():
+            if not isinstance(type_, GraphQLObjectType) or type_.name in NODES:
+                continue
+            for field in type_.fields.values():
+                if _binding(field) is not None:
+                    field.resolve = self._resolve
+
+    async def start(self) -> None:
+        """Open the connections. Raises what asyncpg raises when the database does not answer."""
+        self._pool = await asyncpg.create_pool(
+            self._settings.database_url,
+            min_size=1,
+            max_size=self._settings.read_connections,
+            init=_prepare_connection,
+            reset=_no_reset,
+            statement_cache_size=1_000,
+            max_cached_statement_lifetime=0,
+            server_settings={
+                "timezone": self._settings.timezone,
+                "statement_timeout": str(self._settings.statement_timeout_ms),
+                "default_transaction_read_only": "on",
+                "jit": "off",
+            },
+        )
+
+    async def stop(self) -> None:
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None
+
+    # requests
+
+    async def execute(self, request: Request, context: Asker, *, mutations: bool = True) -> Response:
+        """Run a query or mutation. ``mutations=False`` refuses to run anything but a query (GET)."""
+        kind: str | None = None
+        try:
+            operation = self._prepare(request)
+            kind = operation.node.operation.value
+            if operation.node.operation is OperationType.SUBSCRIPTION:
+                raise refuse("BAD_USER_INPUT", "Subscribe over WebSocket (graphql-transport-ws) or SSE.")
+            if operation.node.operation is OperationType.MUTATION and not mutations:
+                raise refuse("BAD_USER_INPUT", "A mutation needs POST.")
+        except GraphQLError as error:
+            return self._refusal([error], kind)
+        except _Invalid as invalid:
+            return self._refusal(invalid.errors, kind)
+        selected = self._root_fields(operation)
+        if kind == "query" and all(_binding(operation.root.fields.get(n[0].name.value)) for n in selected.values()):
+            return await self._read_all(operation, selected, context)
+        return await self._run(operation, context)
+
+    def _prepare(self, request: Request) -> _Operation:
+        document = self.documents.get(request.query, lambda: read_document(self.schema, request.query))
+        if document.errors:
+            raise _Invalid(document.errors)
+        node = document.operation(request.operation_name)
+        values = get_variable_values(self.schema, node.variable_definitions, request.variables or {}, max_errors=20)
+        if isinstance(values, list):
+            for error in values:
+                error.extensions = {"code": "BAD_USER_INPUT", **(error.extensions or {})}
+            raise _Invalid(values)
+        root = self.schema.get_root_type(node.operation)
+        assert root is not None
+        shapes = tuple(
+            shape(values.coerced.get(definition.variable.name.value), type_from_ast(self.schema, definition.type))
+            for definition in node.variable_definitions
+        )
+        return _Operation(document, node, root, values, (request.query, request.operation_name, shapes))
+
+    def _root_fields(self, operation: _Operation) -> Selected:
+        return self._selections.get(
+            operation.shape, lambda: self._selector(operation).fields(operation.root, [operation.node.selection_set])
+        )
+
+    def _selector(self, operation: _Operation) -> Selector:
+        return Selector(self.schema, operation.document.fragments, operation.variables)
+
+    async def _run(self, operation: _Operation, context: Asker) -> Response:
+        """What is not all bound: graphql-core runs it, and bound parts come back as ready JSON."""
+        assert operation.document.ast is not None
+        raw = {name: source.value for name, source in operation.variables.sources.items()}
+        result = execute(
+            self.schema,
+            operation.document.ast,
+            context_value=_Running(self, operation, context),
+            variable_values={name: value for name, value in raw.items() if name in operation.variables.coerced},
+            operation_name=operation.node.name.value if operation.node.name else None,
+            executor_class=_Splicing,
+        )
+        done: ExecutionResult = await result if inspect.isawaitable(result) else result
+        return self._respond(done.data, done.errors or [], operation.node.operation.value)
+
+    # bound fields
+
+    async def _read_all(self, operation: _Operation, selected: Selected, context: Asker) -> Response:
+        asking = Asking(operation.variables, context.viewer, context.language)
+        parts: list[bytes] = []
+        errors: list[GraphQLError] = []
+        null = False
+        for key, nodes in selected.items():
+            try:
+                value = await self._read(operation, operation.root, key, nodes, asking)
+            except GraphQLError as error:
+                errors.append(_located(error, nodes, [key]))
+                value, null = b"null", null or _non_null(operation.root, nodes[0])
+            parts.append(orjson.dumps(key) + b":" + value)
+        if errors:
+            data = None if null else orjson.Fragment(b"{" + b",".join(parts) + b"}")
+            return self._respond(data, errors, "query")
+        return Response(b'{"data":{' + b",".join(parts) + b"}}", has_data=True, kind="query")
+
+    async def _read(
+        self, operation: _Operation, parent: GraphQLObjectType, key: str, nodes: list[FieldNode], asking: Asking
+    ) -> bytes:
+        """The JSON of one bound root or payload field."""
+        statement = self._statement(operation, parent, key, nodes, asking.viewer)
+        return await self._fetch(statement, statement.values(asking))
+
+    def _statement(
+        self, operation: _Operation, parent: GraphQLObjectType, key: str, nodes: list[FieldNode], viewer: Viewer
+    ) -> Statement:
+        def compiled() -> Statement:
+            return Compiler(self.schema, self._selector(operation), operation.variables, viewer).root(parent, nodes)
+
+        cached = self.statements.get((operation.shape, parent.name, key, viewer_shape(viewer)), compiled)
+        assert isinstance(cached, Statement)
+        return cached
+
+    async def _fetch(self, statement: Statement, values: list[Any]) -> bytes:
+        if self._pool is None:
+            raise refuse("UNAVAILABLE", "The service is starting or stopping; try again.")
+        try:
+            async with self._pool.acquire(timeout=self._settings.statement_timeout_ms / 1000) as connection:
+                return await connection.fetchval(statement.sql, *values)
+        except (asyncpg.QueryCanceledError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as error:
+            raise refuse("UNAVAILABLE", "The database was too slow or is away; try again or ask for less.") from error
+        except (TimeoutError, OSError, asyncpg.InterfaceError, asyncpg.TooManyConnectionsError) as error:
+            raise refuse("UNAVAILABLE", "The database is busy or away; try again.") from error
+        except (asyncpg.DataError, UnicodeError) as error:
+            raise refuse("BAD_USER_INPUT", "A value has a form that cannot be compared; check cursors and filters.") from error
+
+    async def _resolve(self, source: Any, info: GraphQLResolveInfo, **_: Any) -> orjson.Fragment | None:
+        """graphql-core's way to a bound root or payload field."""
+        running: _Running = info.context
+        binding = _binding(info.parent_type.fields[info.field_name])
+        id_ = None
+        if isinstance(binding, ById):
+            id_ = getattr(source, binding.attribute)
+            if id_ is None:
+                return None
+        asking = Asking(running.operation.variables, running.context.viewer, running.context.language, id_)
+        path = ".".join(str(step) for step in info.path.as_list())
+        value = await self._read(running.operation, info.parent_type, path, list(info.field_nodes), asking)
+        return None if value == b"null" else orjson.Fragment(value)
+
+    # subscriptions
+
+    async def subscribe(
+        self, request: Request, context: Callable[[], Awaitable[Asker]], changes: Changes
+    ) -> AsyncIterator[bytes] | Response:
+        """The responses of a subscription, one per change that its viewer (asked anew each time) may see.
+
+        Returns a Response instead when the request is no subscription or cannot be run.
+        """
+        try:
+            operation = self._prepare(request)
+            if operation.node.operation is not OperationType.SUBSCRIPTION:
+                return await self.execute(request, await context())
+            ((key, nodes),) = self._root_fields(operation).items()
+            binding = _binding(operation.root.fields.get(nodes[0].name.value))
+            if not isinstance(binding, Changed):
+                raise refuse("BAD_USER_INPUT", "Subscribe to one of the subscription type's fields.")
+            first = await context()
+            self._statement(operation, operation.root, key, nodes, first.viewer)
+        except GraphQLError as error:
+            return self._refusal([error], "subscription")
+        except _Invalid as invalid:
+            return self._refusal(invalid.errors, "subscription")
+        compounds = _compounds(operation, nodes[0])
+        return self._changed(operation, key, nodes, context, changes(NODES[binding.target].prefix, compounds))
+
+    async def _changed(
+        self,
+        operation: _Operation,
+        key: str,
+        nodes: list[FieldNode],
+        context: Callable[[], Awaitable[Asker]],
+        changes: AsyncIterator[Change],
+    ) -> AsyncIterator[bytes]:
+        async for change in changes:
+            now = await context()
+            asking = Asking(operation.variables, now.viewer, now.language, change.subject_id)
+            try:
+                value = await self._read(operation, operation.root, key, nodes, asking)
+            except GraphQLError as error:
+                yield self._respond(None, [_located(error, nodes, [key])], "subscription").body
+                continue
+            if value != b"null":
+                yield b'{"data":{' + orjson.dumps(key) + b":" + value + b"}}"
+
+    # responses
+
+    def _refusal(self, errors: list[GraphQLError], kind: str | None) -> Response:
+        return Response(orjson.dumps({"errors": [self._shown(e) for e in errors]}), has_data=False, kind=kind)
+
+    def _respond(self, data: Any, errors: list[GraphQLError], kind: str) -> Response:
+        body: dict[str, Any] = {"errors": [self._shown(error) for error in errors]} if errors else {}
+        return Response(orjson.dumps({**body, "data": data}, default=str), has_data=True, kind=kind)
+
+    def _shown(self, error: GraphQLError) -> dict[str, Any]:
+        """An error as the client sees it; a fault of ours is logged and shown as an id only."""
+        original = error.original_error
+        if original is not None and not isinstance(original, GraphQLError):
+            fault = uuid4().hex
+            log.error("request failed", fault=fault, path=error.path, exc_info=original)
+            return {
+                "message": f"Something went wrong on our side; report it with the id {fault}.",
+                "path": error.path,
+                "extensions": {"code": "INTERNAL", "id": fault},
+            }
+        shown: dict[str, Any] = dict(error.formatted)
+        shown.setdefault("extensions", {"code": "BAD_USER_INPUT"})
+        return shown
+
+
+class _Invalid(Exception):
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__("invalid request")
+        self.errors = errors
+
+
+class _Running:
+    """graphql-core's context: the request's own context, and what the engine needs to read bound parts."""
+
+    def __init__(self, engine: Engine, operation: _Operation, context: Asker) -> None:
+        self.engine = engine
+        self.operation = operation
+        self.context = context
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.context, name)
+
+
+def _binding(field: Any) -> Binding | None:
+    definition = field.extensions.get("strawberry-definition") if field is not None else None
+    metadata = getattr(definition, "metadata", None) or {}
+    return metadata.get(BINDING)
+
+
+def _non_null(parent: GraphQLObjectType, node: FieldNode) -> bool:
+    return str(parent.fields[node.name.value].type).endswith("!")
+
+
+def _located(error: GraphQLError, nodes: list[FieldNode], path: list[str | int]) -> GraphQLError:
+    return GraphQLError(error.message, nodes=nodes, path=path, extensions=error.extensions, original_error=error.original_error)
+
+
+def _compounds(operation: _Operation, node: FieldNode) -> frozenset[str] | None:
+    """The compounds that the field's ``filter: {compound: …}`` names; None: all."""
+    given = arguments(operation.root.fields[node.name.value], node, operation.variables)
+    compound = given["filter"].fields.get("compound") if "filter" in given else None
+    if compound is None:
+        return None
+    named = [set(a.value) if operator == "in" else {a.value} for operator, a in compound.fields.items()]
+    return frozenset(set.intersection(*named)) if named else None
+
+
+async def _prepare_connection(connection: asyncpg.Connection[Any]) -> None:
+    """Text comes and goes as bytes: the response is never decoded here."""
+    await connection.set_type_codec("text", schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary")
+
+
+async def _no_reset(_: asyncpg.Connection[Any]) -> None:
+    """Read-only statements leave nothing behind: asyncpg's reset would cost a round trip each time."""

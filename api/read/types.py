@@ -1,0 +1,265 @@
+"""The declared types as strawberry types: objects, connections, filters and sorts."""
+
+import enum
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import strawberry
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.scalars import JSON
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
+
+from api.enums import graphql_enum
+from domain.words import Word
+
+from .declare import (
+    NODES,
+    Binding,
+    ById,
+    Changed,
+    Column,
+    Computed,
+    Count,
+    Localised,
+    Lookup,
+    Many,
+    NodeById,
+    NodesByIds,
+    NodeType,
+    One,
+    bindings_of,
+)
+
+T = TypeVar("T", bound=type)
+
+#: Key of a binding in a strawberry field's metadata.
+BINDING = "binding"
+
+
+@strawberry.interface(description="Anything with a typed, stable id.")
+class Node:
+    id: strawberry.ID = strawberry.field(description="Typed, stable id.")
+
+
+@strawberry.type(description="Where a page of a connection lies.")
+class PageInfo:
+    has_next_page: bool = strawberry.field(description="Whether more follow.")
+    has_previous_page: bool = strawberry.field(description="Whether more come before.")
+    start_cursor: str | None = strawberry.field(description="Cursor of the first, null on an empty page.")
+    end_cursor: str | None = strawberry.field(description="Cursor of the last, null on an empty page.")
+
+
+#: Names that annotations of bound fields may use; filled by ``declared_types``.
+_NAMES: dict[str, Any] = {"Node": Node, "PageInfo": PageInfo, "ID": strawberry.ID}
+#: Connection type name → node type name.
+CONNECTIONS: dict[str, str] = {}
+
+_EQUAL, _ORDER = ("eq", "in"), ("gte", "gt", "lte", "lt")
+_SCALAR_FILTERS: Mapping[Any, tuple[str, tuple[str, ...]]] = {
+    strawberry.ID: ("IDFilter", _EQUAL),
+    str: ("StringFilter", _EQUAL),
+    int: ("IntFilter", (*_EQUAL, *_ORDER)),
+    bool: ("BooleanFilter", ("eq",)),
+    datetime: ("DateTimeFilter", _ORDER),
+    date: ("DateFilter", (*_EQUAL, *_ORDER)),
+    Decimal: ("DecimalFilter", _ORDER),
+}
+_MEANING = {
+    "eq": "Equal to this.",
+    "in": "One of these; an empty list matches nothing.",
+    "gte": "This or more (later).",
+    "gt": "More (later) than this.",
+    "lte": "This or less (earlier).",
+    "lt": "Less (earlier) than this.",
+}
+
+
+def graphql_type(python_type: Any) -> Any:
+    """The annotation for a column's Python type."""
+    if isinstance(python_type, type) and issubclass(python_type, Word):
+        return graphql_enum(python_type)
+    if python_type is dict:
+        return JSON
+    return python_type
+
+
+def _class(name: str, fields: Mapping[str, tuple[Any, StrawberryField]], bases: tuple[type, ...] = ()) -> type:
+    body: dict[str, Any] = {key: value for key, (_, value) in fields.items()}
+    body["__annotations__"] = {key: annotation for key, (annotation, _) in fields.items()}
+    return type(name, bases, body)
+
+
+def _filter_input(python_type: Any) -> Any:
+    if isinstance(python_type, type) and issubclass(python_type, Word):
+        element, name, operators = graphql_enum(python_type), f"{python_type.__name__}Filter", _EQUAL
+    else:
+        element = python_type
+        name, operators = _SCALAR_FILTERS[python_type]
+    if name not in _NAMES:
+        fields = {
+            f"{op}_": (
+                (list[element] if op == "in" else element) | None,
+                strawberry.field(name=op, description=_MEANING[op], default=strawberry.UNSET),
+            )
+            for op in operators
+        }
+        _NAMES[name] = strawberry.input(_class(name, fields), description="Conditions that must all hold.")
+    return _NAMES[name]
+
+
+def _declare_filter(node: NodeType) -> None:
+    fields: dict[str, tuple[Any, StrawberryField]] = {}
+    for key in node.filters:
+        binding = node.bindings[key]
+        python_type = binding.python_type if isinstance(binding, Column) else strawberry.ID
+        fields[key] = (
+            _filter_input(python_type) | None,
+            strawberry.field(description=binding.description, default=strawberry.UNSET),
+        )
+    if fields:
+        name = f"{node.name}Filter"
+        _NAMES[name] = strawberry.input(_class(name, fields), description="Conditions that must all hold.")
+
+
+def _declare_sort(node: NodeType) -> None:
+    if not node.sorts:
+        return
+    name = f"{node.name}Sort"
+    members = {f"{sort}_{direction}": f"{sort}_{direction}" for sort in node.sorts for direction in ("ASC", "DESC")}
+    made: Any = strawberry.enum(enum.Enum(name, members), description="Order; ties are broken by id.")
+    for value in made.__strawberry_definition__.values:
+        sort, direction = value.name.rsplit("_", 1)
+        value.description = f"By {node.sorts[sort]}, {'ascending' if direction == 'ASC' else 'descending'}."
+    _NAMES[name] = made
+
+
+def _declare_connection(node: NodeType) -> None:
+    edge, connection = f"{node.name}Edge", f"{node.name}Connection"
+    _NAMES[edge] = strawberry.type(
+        _class(
+            edge,
+            {
+                "cursor": (str, strawberry.field(description="Opaque place of this row in this order.")),
+                "node": (_NAMES[node.name], strawberry.field(description="The row.")),
+            },
+        ),
+        description="A row and its place.",
+    )
+    _NAMES[connection] = strawberry.type(
+        _class(
+            connection,
+            {
+                "nodes": (list[_NAMES[node.name]], strawberry.field(description="The rows of this page.")),
+                "edges": (list[_NAMES[edge]], strawberry.field(description="The rows of this page with their cursors.")),
+                "page_info": (PageInfo, strawberry.field(description="Where this page lies.")),
+                "total_count": (int, strawberry.field(description="How many match in all; costs a count when asked for.")),
+            },
+        ),
+        description=f"A page of {node.name} rows that the viewer may see.",
+    )
+    CONNECTIONS[connection] = node.name
+
+
+def _arguments(binding: Binding) -> list[StrawberryArgument]:
+    def argument(name: str, annotation: str, description: str) -> StrawberryArgument:
+        return StrawberryArgument(name, None, StrawberryAnnotation(annotation, namespace=_NAMES), description=description)
+
+    match binding:
+        case Many():
+            node = NODES[binding.target]
+            return [
+                *([argument("filter", f"{node.name}Filter | None", "Only rows that match.")] if node.filters else []),
+                *([argument("sort", f"{node.name}Sort | None", "Order of the rows.")] if node.sorts else []),
+                argument("first", "int | None", "At most this many from the start (default 20, at most 100)."),
+                argument("after", "str | None", "Only rows after this cursor."),
+                argument("last", "int | None", "At most this many from the end (at most 100)."),
+                argument("before", "str | None", "Only rows before this cursor."),
+            ]
+        case Changed():
+            return [argument("filter", "ChangedFilter | None", "Only changes that match.")]
+        case Lookup():
+            return [argument(binding.by, "str", "Its unique value.")]
+        case NodeById():
+            return [argument("id", "ID", "Typed id.")]
+        case NodesByIds():
+            return [argument("ids", "list[ID]", "Typed ids, at most 100.")]
+        case _:
+            return []
+
+
+def _annotation(binding: Binding) -> Any:
+    match binding:
+        case Column():
+            made = graphql_type(binding.python_type)
+            return made | None if binding.nullable else made
+        case Localised():
+            return str
+        case Computed():
+            return graphql_type(binding.python_type)
+        case Count():
+            return int
+        case Many():
+            return f"{binding.target}Connection"
+        case One() | Lookup() | ById():
+            return f"{binding.target} | None"
+        case Changed():
+            return binding.target
+        case NodeById():
+            return "Node | None"
+        case NodesByIds():
+            return "list[Node | None]"
+        case _:
+            raise TypeError(type(binding).__name__)
+
+
+def _field(binding: Binding) -> tuple[Any, StrawberryField]:
+    default = {"default": None} if isinstance(binding, ById) else {}
+    return Any, strawberry.field(description=binding.description, metadata={BINDING: binding}, **default)
+
+
+def _finish(made: Any) -> None:
+    """Give bound fields their types and arguments; they may name types that are declared anywhere."""
+    for item in made.__strawberry_definition__.fields:
+        binding = item.metadata.get(BINDING) if item.metadata else None
+        if binding is not None:
+            item.type_annotation = StrawberryAnnotation(_annotation(binding), namespace=_NAMES)
+            item.arguments = _arguments(binding)
+
+
+#: Classes with bound fields, to be finished when all declarations are imported.
+_UNFINISHED: list[Any] = []
+
+
+def bound(description: str) -> Callable[[T], T]:
+    """``strawberry.type`` for a class that mixes bound fields (root fields, payloads) with ordinary ones."""
+
+    def make(declaration: T) -> T:
+        annotations = declaration.__dict__.get("__annotations__", {})
+        for key, binding in bindings_of(declaration).items():
+            annotations[key], made = _field(binding)
+            setattr(declaration, key, made)
+        declaration.__annotations__ = annotations
+        finished = strawberry.type(declaration, description=description)
+        _UNFINISHED.append(finished)
+        return finished
+
+    return make
+
+
+def declared_types() -> list[type]:
+    """Turn every declared node into strawberry types; call once, when all declarations are imported."""
+    for node in NODES.values():
+        fields = {key: _field(binding) for key, binding in node.bindings.items()}
+        _NAMES[node.name] = strawberry.type(_class(node.name, fields, (Node,)), description=node.description)
+        _declare_filter(node)
+        _declare_sort(node)
+        _declare_connection(node)
+    compound = strawberry.field(description="Compound (小区) of the row that changed.", default=strawberry.UNSET)
+    changed_filter = _class("ChangedFilter", {"compound": (_filter_input(strawberry.ID) | None, compound)})
+    _NAMES["ChangedFilter"] = strawberry.input(changed_filter, description="Conditions that must all hold.")
+    for made in (*(_NAMES[name] for name in NODES), *_UNFINISHED):
+        _finish(made)
+    return [_NAMES[name] for name in NODES]

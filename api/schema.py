@@ -1,0 +1,25 @@
+"""The schema: every declared type and the three roots."""
+
+import strawberry
+from graphql import GraphQLSchema, print_schema
+
+from api import accounts, alerts, event_log, facilities, notices, organisations, territory, tickets
+from api.queries import Query
+from api.read.types import declared_types
+from api.subscriptions import Subscription
+
+NOUNS = (territory, organisations, accounts, facilities, event_log, alerts, tickets, notices)
+
+
+def build() -> GraphQLSchema:
+    """The executable schema."""
+    schema = strawberry.Schema(query=Query, subscription=Subscription, types=declared_types())
+    return schema._schema  # pyright: ignore[reportPrivateUsage]
+
+
+SCHEMA = build()
+
+
+def sdl() -> str:
+    """The schema in SDL, as ``schema.graphql`` holds it."""
+    return print_schema(SCHEMA) + "\n"

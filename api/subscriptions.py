@@ -1,0 +1,10 @@
+"""The root fields of subscriptions. Each carries the changed row, re-read through the viewer's access."""
+
+from api.read.declare import changed
+from api.read.types import bound
+
+
+@bound("What can be watched.")
+class Subscription:
+    alert_changed = changed("Alert", "An alert was raised, worsened, acknowledged or cleared.")
+    ticket_changed = changed("Ticket", "A ticket was opened, moved or commented.")

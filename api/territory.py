@@ -1,0 +1,76 @@
+"""Territory: places, compounds, buildings, units, homes."""
+
+import models
+from api.read.declare import column, count, many, node, one
+
+
+@node(models.Place, "Place (地域): a street, community, village or grid.")
+class Place:
+    code = column("Stable code (编码).", filter=True, sort=True)
+    kind = column("Kind (类别).", filter=True)
+    name = column("Name (名称).", filter=True)
+    parent = one("Place", "The place above it; null for a street.", filter=True)
+    places = many("Place", "The places directly below it.", by="parent_id", sort="code")
+    compounds = many("Compound", "Compounds (小区) of this community or village.", by="community_id", sort="code")
+
+
+@node(models.Compound, "Residential compound (小区).")
+class Compound:
+    code = column("Stable code (编码).", filter=True, sort=True)
+    name = column("Name (名称).", filter=True, sort=True)
+    kind = column("Kind (类别).", filter=True)
+    governance = column("Who runs it (管理模式).")
+    address = column("Address (地址).")
+    latitude = column("Latitude in degrees (纬度), WGS 84.")
+    longitude = column("Longitude in degrees (经度), WGS 84.")
+    handed_over_year = column("Year of handover (交付年份).")
+    home_count = column("Number of homes (户数).")
+    resident_count = column("Number of residents (居民人数).")
+    street = one("Place", "Street (街道).")
+    community = one("Place", "Community or village (社区、村).", filter=True)
+    grid = one("Place", "Grid (网格).", filter=True)
+    buildings = many("Building", "Buildings (楼栋).", by="compound_id", sort="code")
+    homes = many("Home", "Homes (房屋).", by="compound_id", sort="code")
+    mandates = many("Mandate", "Who does what for it (服务与治理关系).", by="compound_id", sort="starts_on")
+    facilities = many("Facility", "Facilities (设施).", by="compound_id", sort="code")
+    devices = many("Device", "Devices (设备).", by="compound_id", sort="code")
+    tickets = many("Ticket", "Tickets (工单), newest first.", by="compound_id", sort="-opened_at")
+    alerts = many("Alert", "Alerts (告警), newest first.", by="compound_id", sort="-last_seen_at")
+    facility_count = count("Facility", "Number of facilities (设施数).", by="compound_id")
+    open_alert_count = count("Alert", "Number of open alerts (未解除告警数).", by="compound_id", where="{row}.state = 'OPEN'")
+    open_ticket_count = count(
+        "Ticket",
+        "Number of tickets neither closed nor cancelled (在办工单数).",
+        by="compound_id",
+        where="{row}.state NOT IN ('CLOSED', 'CANCELLED')",
+    )
+
+
+@node(models.Building, "Building (楼栋) of a compound.")
+class Building:
+    code = column("Stable code (编码).", sort=True)
+    name = column("Name (名称).")
+    storeys = column("Storeys (层数).")
+    height_m = column("Height in metres (高度); over 27 m is high-rise.")
+    compound = one("Compound", "Compound (小区).", filter=True)
+    units = many("Unit", "Units (单元).", by="building_id", sort="code")
+    facilities = many("Facility", "Facilities in this building (设施).", by="building_id", sort="code")
+
+
+@node(models.Unit, "Unit (单元): a stairwell of a building.")
+class Unit:
+    code = column("Stable code (编码).", sort=True)
+    name = column("Name (名称).")
+    building = one("Building", "Building (楼栋).")
+    homes = many("Home", "Homes (房屋).", by="unit_id", sort="code")
+
+
+@node(models.Home, "Home (房屋).")
+class Home:
+    code = column("Stable code (编码).", filter=True, sort=True)
+    name = column("Number on the door (门牌).")
+    floor = column("Floor (楼层).")
+    area_m2 = column("Area in square metres (建筑面积).")
+    residents = column("How many live there (居住人数); a count, no names.")
+    unit = one("Unit", "Unit (单元).")
+    compound = one("Compound", "Compound (小区).", filter=True)
