@@ -9,10 +9,12 @@ from api.read.declare import lookup, many, node_by_id, nodes_by_ids
 from api.read.types import bound
 from domain.access import Role
 
+graphql_enum(Role)
+
 
 @strawberry.type(description="A role the viewer holds now (角色), and how much it reaches.")
 class ViewerRole:
-    role: graphql_enum(Role) = strawberry.field(description="Role (角色).")  # pyright: ignore[reportInvalidTypeForm]
+    role: Role = strawberry.field(description="Role (角色).")
     compound_count: int = strawberry.field(description="How many compounds it reaches by name; 0 for the whole street.")
 
 

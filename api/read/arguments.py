@@ -7,14 +7,13 @@ the value again from each request's variables.
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
     FieldNode,
     GraphQLEnumType,
     GraphQLField,
     GraphQLInputObjectType,
-    GraphQLInputType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLScalarType,
@@ -28,7 +27,9 @@ from graphql import (
     is_input_object_type,
 )
 from graphql.execution.values import VariableValues
-from graphql.utilities.coerce_input_value import coerce_input_literal
+from graphql.utilities.coerce_input_value import (
+    coerce_input_literal,  # pyright: ignore[reportUnknownVariableType]
+)
 
 Variables = Mapping[str, Any]
 Getter = Callable[[VariableValues], Any]
@@ -60,9 +61,9 @@ def _variable(node: VariableNode, variables: VariableValues) -> Argument | None:
     return _from_value(variables.coerced.get(name), lambda v: v.coerced[name])
 
 
-def _read(node: ValueNode, type_: GraphQLInputType, variables: VariableValues) -> Argument | None:
+def _read(node: ValueNode, type_: Any, variables: VariableValues) -> Argument | None:
     if isinstance(type_, GraphQLNonNull):
-        return _read(node, type_.of_type, variables)  # pyright: ignore[reportUnknownArgumentType,reportUnknownMemberType]
+        return _read(node, type_.of_type, variables)
     match node:
         case VariableNode():
             return _variable(node, variables)
@@ -76,9 +77,7 @@ def _read(node: ValueNode, type_: GraphQLInputType, variables: VariableValues) -
             }
             return Argument(None, lambda _: None, fields)
         case ListValueNode():
-            return Argument(
-                coerce_input_literal(node, type_, variables), lambda v: coerce_input_literal(node, type_, v), {}
-            )
+            return Argument(coerce_input_literal(node, type_, variables), lambda v: coerce_input_literal(node, type_, v), {})
         case _:
             value = coerce_input_literal(node, type_, variables)
             return Argument(value, lambda _: value, {})
@@ -86,7 +85,7 @@ def _read(node: ValueNode, type_: GraphQLInputType, variables: VariableValues) -
 
 def arguments(definition: GraphQLField, node: FieldNode, variables: VariableValues) -> dict[str, Argument]:
     """The given, non-null arguments of ``node``."""
-    given = {item.name.value: item.value for item in node.arguments}
+    given = {item.name.value: item.value for item in node.arguments or ()}
     read = {name: _read(given[name], arg.type, variables) for name, arg in definition.args.items() if name in given}
     return {name: made for name, made in read.items() if made is not None}
 
@@ -95,13 +94,13 @@ def _prefix(value: object) -> str:
     return str(value)[:4]
 
 
-def shape(value: Any, type_: GraphQLInputType) -> Hashable:
+def shape(value: Any, type_: Any) -> Hashable:
     """What of a variable's value decides the statement: presence, enum values, booleans, kinds of ids."""
     if value is None or value is Undefined:
         return None
-    named = get_named_type(type_)
-    while isinstance(type_, GraphQLNonNull):
-        type_ = type_.of_type  # pyright: ignore[reportUnknownMemberType,reportUnknownVariableType]
+    named = cast("Any", get_named_type(type_))
+    if isinstance(type_, GraphQLNonNull):
+        return shape(value, cast("Any", type_).of_type)
     if isinstance(type_, GraphQLList):
         return ("list", *sorted({_prefix(item) for item in value})) if named.name == "ID" else "list"
     match type_:

@@ -13,7 +13,7 @@ from domain.access import Reach, Role, Via, Viewer, reaches
 from domain.words import Word
 
 from .arguments import Argument, arguments
-from .cursors import cursor_sql, parse_cursor
+from .connections import MAX_PAGE, ConnectionSql, Part, column_cast
 from .declare import (
     NODES,
     Binding,
@@ -32,9 +32,9 @@ from .declare import (
 )
 from .errors import refuse
 from .select import Selected, Selector
-from .types import BINDING, CONNECTIONS
+from .types import BINDING
 
-DEFAULT_PAGE, MAX_PAGE, MAX_DEPTH = 20, 100, 20
+MAX_DEPTH = 20
 
 _BY_PREFIX: dict[str, str] = {}
 
@@ -66,16 +66,14 @@ class Statement:
 
 def viewer_shape(viewer: Viewer) -> Hashable:
     """What of a viewer decides the statement: by which roles, in which ways, and whether one or many ids are reached."""
-    return frozenset(
-        (role, reach, len(ids) == 1) for role, held in viewer.reach.items() for reach, ids in held.items() if ids
-    )
+    return frozenset((role, reach, len(ids) == 1) for role, held in viewer.reach.items() for reach, ids in held.items() if ids)
 
 
 def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _join(parts: Iterable[str | tuple[str]]) -> str:
+def _join(parts: Iterable[Part]) -> str:
     """Concatenate literals (str) and SQL expressions (1-tuples), merging neighbouring literals."""
     out: list[str] = []
     pending = ""
@@ -94,9 +92,7 @@ def _join(parts: Iterable[str | tuple[str]]) -> str:
 
 def _scalar(python_type: Any, sql: str, *, nullable: bool) -> str:
     """SQL for the JSON text of a scalar expression."""
-    if isinstance(python_type, type) and issubclass(python_type, (Word, Decimal)):
-        text = f"'\"' || {sql} || '\"'"
-    elif python_type is date:
+    if isinstance(python_type, type) and (python_type is date or issubclass(python_type, (Word, Decimal))):
         text = f"'\"' || {sql} || '\"'"
     elif python_type in (int, float, bool, dict):
         text = f"({sql})::text"
@@ -112,7 +108,7 @@ class Compiler:
 
     def __init__(self, schema: GraphQLSchema, selector: Selector, variables: VariableValues, viewer: Viewer) -> None:
         self._schema = schema
-        self._selector = selector
+        self.selector = selector
         self._variables = variables
         self._viewer = viewer
         self._getters: list[Getter] = []
@@ -128,10 +124,10 @@ class Compiler:
             case Many():
                 sql = self._connection(NODES[binding.target], binding, "", given, nodes, 1)
             case Lookup():
-                by = self._argument(given[binding.by], "text")
+                by = self.argument(given[binding.by], "text")
                 sql = self._single(NODES[binding.target], binding.by, by, nodes, 1)
             case NodeById():
-                sql = self._any_node(given["id"].value, self._argument(given["id"], "text"), nodes)
+                sql = self._any_node(given["id"].value, self.argument(given["id"], "text"), nodes)
             case NodesByIds():
                 sql = self._nodes(given["ids"], nodes)
             case ById() | Changed():
@@ -148,10 +144,10 @@ class Compiler:
             self._numbers[key] = len(self._getters)
         return f"${self._numbers[key]}::{cast}"
 
-    def _argument(self, argument: Argument, cast: str, convert: Callable[[Any], Any] = lambda value: value) -> str:
+    def argument(self, argument: Argument, cast: str, convert: Callable[[Any], Any] = lambda value: value) -> str:
         return self._parameter(object(), lambda asking: convert(argument.get(asking.variables)), cast)
 
-    def _alias(self) -> str:
+    def alias(self) -> str:
         self._aliases += 1
         return f"t{self._aliases}"
 
@@ -186,14 +182,14 @@ class Compiler:
         field = parent.fields[node.name.value]
         return field.extensions["strawberry-definition"].metadata.get(BINDING)
 
-    def _object(self, node: NodeType, row: str, nodes: list[FieldNode], depth: int) -> str:
+    def row_json(self, node: NodeType, row: str, nodes: list[FieldNode], depth: int) -> str:
         """JSON of one row of ``node``, selected by the merged selections of ``nodes``."""
         if depth > MAX_DEPTH:
             raise refuse("TOO_COMPLEX", f"The document is nested deeper than {MAX_DEPTH} levels; ask in several requests.")
-        type_ = self._type(node.name)
-        selected = self._selector.below(type_, nodes)
+        type_ = self.type(node.name)
+        selected = self.selector.below(type_, nodes)
 
-        def value(asked: list[FieldNode]) -> str | tuple[str]:
+        def value(asked: list[FieldNode]) -> Part:
             name = asked[0].name.value
             if name == "__typename":
                 return f'"{node.name}"'
@@ -201,15 +197,15 @@ class Compiler:
                 return (f"'\"' || {row}.id || '\"'",)
             return (self._field(type_, node, row, asked, depth),)
 
-        return self._compose(selected, value)
+        return self.compose(selected, value)
 
-    def _compose(self, selected: Selected, value: Callable[[list[FieldNode]], str | tuple[str]]) -> str:
-        parts: list[str | tuple[str]] = []
+    def compose(self, selected: Selected, value: Callable[[list[FieldNode]], Part]) -> str:
+        parts: list[Part] = []
         for key, asked in selected.items():
             parts += [("," if parts else "{") + f'"{key}":', value(asked)]
         return _join([*parts, "}" if parts else "{}"])
 
-    def _type(self, name: str) -> GraphQLObjectType:
+    def type(self, name: str) -> GraphQLObjectType:
         type_ = self._schema.get_type(name)
         assert isinstance(type_, GraphQLObjectType)
         return type_
@@ -234,7 +230,7 @@ class Compiler:
                 given = arguments(type_.fields[asked[0].name.value], asked[0], self._variables)
                 return self._connection(NODES[binding.target], binding, f"{row}.id", given, asked, depth + 1)
             case Count():
-                target, inner = NODES[binding.target], self._alias()
+                target, inner = NODES[binding.target], self.alias()
                 where = [f"{inner}.{binding.by} = {row}.id", self._visible(target, inner)]
                 if binding.where:
                     where.append(binding.where.format(row=inner))
@@ -243,8 +239,8 @@ class Compiler:
                 raise TypeError(f"{node.name}.{asked[0].name.value} is not bound")
 
     def _single(self, target: NodeType, by: str, value: str, asked: list[FieldNode], depth: int) -> str:
-        row = self._alias()
-        json = self._object(target, row, asked, depth)
+        row = self.alias()
+        json = self.row_json(target, row, asked, depth)
         visible = self._visible(target, row)
         return f"coalesce((SELECT {json} FROM {target.table} {row} WHERE {row}.{by} = {value} AND {visible}), 'null')"
 
@@ -266,37 +262,18 @@ class Compiler:
         prefixes = sorted({str(one)[:4] for one in ids.value} & by_prefix().keys())
         cases = " ".join(f"WHEN '{prefix}' THEN {self._any_node(prefix, 'u.id', asked)}" for prefix in prefixes)
         json = f"CASE left(u.id, 4) {cases} ELSE 'null' END" if cases else "'null'"
-        source = f"unnest({self._argument(ids, 'text[]', checked)}) WITH ORDINALITY AS u(id, place)"
+        source = f"unnest({self.argument(ids, 'text[]', checked)}) WITH ORDINALITY AS u(id, place)"
         return f"(SELECT '[' || coalesce(string_agg({json}, ',' ORDER BY u.place), '') || ']' FROM {source})"
 
     # connections
 
-    def _page_size(self, given: dict[str, Argument]) -> tuple[str, bool]:
-        """SQL for the page size, and whether the page is counted from the end."""
-        if "first" in given and "last" in given:
-            raise refuse("BAD_USER_INPUT", "Give either first or last, not both.")
-        backward = "last" in given or ("before" in given and "after" not in given and "first" not in given)
-        name = "last" if "last" in given else "first"
+    def _connection(
+        self, target: NodeType, binding: Many, parent: str, given: dict[str, Argument], asked: list[FieldNode], depth: int
+    ) -> str:
+        return ConnectionSql(self, target, binding, parent, given, depth).sql(asked)
 
-        def checked(size: int) -> int:
-            if not 0 <= size <= MAX_PAGE:
-                raise refuse("BAD_USER_INPUT", f"{name}: from 0 to {MAX_PAGE}; it is {size}.")
-            return size
-
-        if name not in given:
-            return str(DEFAULT_PAGE), backward
-        return self._argument(given[name], "int", checked), backward
-
-    def _order(self, target: NodeType, binding: Many, given: dict[str, Argument]) -> tuple[str, str | None, bool]:
-        """Name, column (None: id alone) and direction (True: descending) of the order."""
-        if "sort" in given:
-            chosen = str(getattr(given["sort"].value, "value", given["sort"].value))
-            sort, direction = chosen.rsplit("_", 1)
-            return chosen, target.sorts[sort], direction == "DESC"
-        default = binding.sort.removeprefix("-")
-        return f"{binding.sort or 'id'}", default or None, binding.sort.startswith("-")
-
-    def _conditions(self, target: NodeType, row: str, by: str, parent: str, given: dict[str, Argument]) -> list[str]:
+    def conditions(self, target: NodeType, row: str, by: str, parent: str, given: dict[str, Argument]) -> list[str]:
+        """What the rows of a connection must fulfil: belong to the parent, be visible, match the filter."""
         conditions = [f"{row}.{by} = {parent}"] if by else []
         conditions.append(self._visible(target, row))
         if "filter" in given:
@@ -305,140 +282,20 @@ class Compiler:
         return conditions
 
     def _filtered(self, target: NodeType, row: str, name: str, operators: Argument) -> list[str]:
-        key = self._python_name(target, name)
+        field = self.type(target.name).fields[name]
+        key = field.extensions["strawberry-definition"].python_name
         binding = target.bindings.get(key)
-        python_type = binding.python_type if isinstance(binding, Column) else str
-        column, cast = f"{row}.{target.filters[key]}", _CASTS.get(python_type, "text")
+        cast = column_cast(binding.python_type) if isinstance(binding, Column) else "text"
+        column = f"{row}.{target.filters[key]}"
         return [
-            f"{column} = ANY({self._argument(argument, f'{cast}[]', _texts)})"
+            f"{column} = ANY({self.argument(argument, f'{cast}[]', _texts)})"
             if operator == "in"
-            else f"{column} {_OPERATORS[operator]} {self._argument(argument, cast, _text)}"
+            else f"{column} {_OPERATORS[operator]} {self.argument(argument, cast, _text)}"
             for operator, argument in operators.fields.items()
         ]
 
-    def _python_name(self, target: NodeType, graphql_name: str) -> str:
-        return self._type(target.name).fields[graphql_name].extensions["strawberry-definition"].python_name
-
-    def _connection(
-        self, target: NodeType, binding: Many, parent: str, given: dict[str, Argument], asked: list[FieldNode], depth: int
-    ) -> str:
-        size, backward = self._page_size(given)
-        order, key, descending = self._order(target, binding, given)
-        selected = self._selector.below(self._type(f"{target.name}Connection"), asked)
-        row = self._alias()
-        conditions = self._conditions(target, row, binding.by, parent, given)
-        keys = [f"{row}.{key}", f"{row}.id"] if key else [f"{row}.id"]
-
-        def beyond(argument: Argument, *, forward: bool, inclusive: bool = False) -> str:
-            """Rows on one side of a cursor; in keyset form, so that an index serves it."""
-            later = ("<" if descending else ">") if forward else (">" if descending else "<")
-            sides = [self._argument(argument, "text", part) for part in self._cursor_parts(order, with_key=bool(key))]
-            if key:
-                sides[0] = f"{sides[0]}::{_CASTS.get(self._sort_type(target, key), 'text')}"
-            return f"({', '.join(keys)}) {later}{'=' if inclusive else ''} ({', '.join(sides)})"
-
-        page_conditions = list(conditions)
-        if "after" in given:
-            page_conditions.append(beyond(given["after"], forward=True))
-        if "before" in given:
-            page_conditions.append(beyond(given["before"], forward=False))
-
-        columns: dict[str, str] = {}
-
-        def page_column(sql: str) -> str:
-            name = f"c{len(columns)}"
-            columns[name] = sql
-            return f"q.{name}"
-
-        within = f"q.rn <= {size}"
-        in_order = f"q.rn{' DESC' if backward else ''}"
-
-        def listed(sql: str) -> tuple[str]:
-            return (f"'[' || coalesce(string_agg({sql}, ',' ORDER BY {in_order}) FILTER (WHERE {within}), '') || ']'",)
-
-        def edge(edges: list[FieldNode]) -> str:
-            def value(inner: list[FieldNode]) -> str | tuple[str]:
-                name = inner[0].name.value
-                if name == "node":
-                    return (self._object(target, row, inner, depth),)
-                return f'"{target.name}Edge"' if name == "__typename" else (f"'\"' || {cursor_sql(order, cursor_key, id_)} || '\"'",)
-
-            return self._compose(self._selector.below(self._type(f"{target.name}Edge"), edges), value)
-
-        cursor_key, id_ = (keys[0] if key else None), f"{row}.id"
-
-        def more(*, forward: bool) -> str:
-            """Exact: whether rows lie beyond the page on one side."""
-            if forward != backward:
-                return f"(coalesce(max(q.rn), 0) > {size})::text"
-            edge_cursor = given.get("after" if forward is False else "before")
-            if edge_cursor is None:
-                return "'false'"
-            side = [*conditions, beyond(edge_cursor, forward=forward, inclusive=True)]
-            return f"(EXISTS (SELECT 1 FROM {target.table} {row} WHERE {' AND '.join(side)}))::text"
-
-        def page_info(asked_info: list[FieldNode]) -> str:
-            def value(inner: list[FieldNode]) -> str | tuple[str]:
-                match inner[0].name.value:
-                    case "hasNextPage":
-                        return (more(forward=True),)
-                    case "hasPreviousPage":
-                        return (more(forward=False),)
-                    case "__typename":
-                        return '"PageInfo"'
-                    case name:
-                        cursor = page_column(cursor_sql(order, cursor_key, id_))
-                        direction = in_order if name == "startCursor" else f"q.rn{'' if backward else ' DESC'}"
-                        array = f"(array_agg({cursor} ORDER BY {direction}) FILTER (WHERE {within}))[1]"
-                        return (f"coalesce('\"' || {array} || '\"', 'null')",)
-
-            return self._compose(self._selector.below(self._type("PageInfo"), asked_info), value)
-
-        def value(inner: list[FieldNode]) -> str | tuple[str]:
-            match inner[0].name.value:
-                case "nodes":
-                    return listed(page_column(self._object(target, row, inner, depth)))
-                case "edges":
-                    return listed(page_column(edge(inner)))
-                case "pageInfo":
-                    return (page_info(inner),)
-                case "totalCount":
-                    return (f"(SELECT count(*)::text FROM {target.table} {row} WHERE {' AND '.join(conditions)})",)
-                case _:
-                    return f'"{target.name}Connection"'
-
-        json = self._compose(selected, value)
-        if selected.keys() and all(nodes[0].name.value in {"totalCount", "__typename"} for nodes in selected.values()):
-            return f"({json})"
-        directions = " DESC" if descending != backward else ""
-        ordering = ", ".join(f"{one}{directions}" for one in keys)
-        page = (
-            f"FROM {target.table} {row} WHERE {' AND '.join(page_conditions)} ORDER BY {ordering} LIMIT {size} + 1"
-        )
-        outputs = "".join(f", {sql} AS {name}" for name, sql in columns.items())
-        number = f"row_number() OVER (ORDER BY {ordering}) AS rn"
-        if parent:
-            source = f"SELECT {number}{outputs} {page}"
-        else:
-            # Page over an index that covers the keys first, then fetch the rows of the page only.
-            source = (
-                f"SELECT p.rn{outputs} FROM (SELECT {number}, {row}.id {page}) p"
-                f" JOIN {target.table} {row} ON {row}.id = p.id"
-            )
-        return f"(SELECT {json} FROM ({source}) q)"
-
-    def _sort_type(self, target: NodeType, key: str) -> Any:
-        return next(b.python_type for b in target.bindings.values() if isinstance(b, Column) and b.name == key)
-
-    def _cursor_parts(self, order: str, *, with_key: bool) -> list[Callable[[Any], str]]:
-        parts: list[Callable[[Any], str]] = [lambda cursor: parse_cursor(cursor, order)[1]]
-        if with_key:
-            parts.insert(0, lambda cursor: parse_cursor(cursor, order)[0])
-        return parts
-
 
 _OPERATORS = {"eq": "=", "gte": ">=", "gt": ">", "lte": "<=", "lt": "<"}
-_CASTS = {int: "bigint", bool: "boolean", datetime: "timestamptz", date: "date", Decimal: "numeric"}
 
 
 def _text(value: Any) -> Any:
@@ -456,4 +313,4 @@ def by_prefix() -> dict[str, str]:
     return _BY_PREFIX
 
 
-__all__ = ["CONNECTIONS", "Asking", "Compiler", "Statement", "viewer_shape"]
+__all__ = ["Asking", "Compiler", "Statement", "viewer_shape"]

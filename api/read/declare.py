@@ -122,9 +122,7 @@ class Changed(Binding):
     target: str
 
 
-def column(
-    description: str, *, name: str = "", filter: bool = False, sort: bool = False, nullable: bool | None = None
-) -> Any:
+def column(description: str, *, name: str = "", filter: bool = False, sort: bool = False, nullable: bool | None = None) -> Any:
     """A column of the row. ``nullable``: only to hide that the column is NOT NULL."""
     return Column(description=description, name=name, filter=filter, sort=sort, nullable=bool(nullable))
 
@@ -238,7 +236,7 @@ def node(row: type[Model], description: str) -> Callable[[type[T]], type[T]]:
             raise DeclarationError(f"{name} is declared twice")
         if name not in READ:
             raise DeclarationError(f"{name} has no policy: add a row to READ in domain/access.py")
-        columns: dict[str, Field[Any]] = row._meta.fields_map  # pyright: ignore[reportPrivateUsage]
+        columns: dict[str, Field[Any]] = row._meta.fields_map  # pyright: ignore[reportPrivateUsage, reportUnknownVariableType]
         bindings = bindings_of(declaration)
         for key, binding in bindings.items():
             _settle(name, key, binding, columns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 from uuid import uuid4
 
 import asyncpg
@@ -20,8 +20,8 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
-    execute,
-    type_from_ast,
+    execute,  # pyright: ignore[reportUnknownVariableType]
+    type_from_ast,  # pyright: ignore[reportUnknownVariableType]
 )
 from graphql.execution.executor import Executor
 from graphql.execution.values import VariableValues, get_variable_values
@@ -76,10 +76,12 @@ class Change(Protocol):
 Changes = Callable[[str, frozenset[str] | None], AsyncIterator[Change]]
 
 
-class _Splicing(Executor):
+class _Splicing(Executor[Any]):
     """graphql-core's executor, except that JSON made by PostgreSQL is passed through as it is."""
 
-    def complete_value(self, return_type: Any, field_details_list: Any, info: Any, path: Any, result: Any, position_context: Any) -> Any:
+    def complete_value(
+        self, return_type: Any, field_details_list: Any, info: Any, path: Any, result: Any, position_context: Any
+    ) -> Any:
         if isinstance(result, orjson.Fragment):
             return result
         return super().complete_value(return_type, field_details_list, info, path, result, position_context)
@@ -106,16 +108,7 @@ class Engine:
         self.documents: Cache[Document] = Cache(2_000)
         self.statements: Cache[Statement | GraphQLError] = Cache(4_000)
         self._selections: Cache[Selected] = Cache(4_000)
-        self._attach()
-
-    def _attach(self) -> None:
-        """Let graphql-core resolve bound root and payload fields through this engine."""
-        for type_ in self.schema.type_map.values():
-            if not isinstance(type_, GraphQLObjectType) or type_.name in NODES:
-                continue
-            for field in type_.fields.values():
-                if _binding(field) is not None:
-                    field.resolve = self._resolve
+        _attach(schema)
 
     async def start(self) -> None:
         """Open the connections. Raises what asyncpg raises when the database does not answer."""
@@ -166,7 +159,7 @@ class Engine:
         if document.errors:
             raise _Invalid(document.errors)
         node = document.operation(request.operation_name)
-        values = get_variable_values(self.schema, node.variable_definitions, request.variables or {}, max_errors=20)
+        values = get_variable_values(self.schema, node.variable_definitions or (), request.variables or {}, max_errors=20)
         if isinstance(values, list):
             for error in values:
                 error.extensions = {"code": "BAD_USER_INPUT", **(error.extensions or {})}
@@ -175,7 +168,7 @@ class Engine:
         assert root is not None
         shapes = tuple(
             shape(values.coerced.get(definition.variable.name.value), type_from_ast(self.schema, definition.type))
-            for definition in node.variable_definitions
+            for definition in node.variable_definitions or ()
         )
         return _Operation(document, node, root, values, (request.query, request.operation_name, shapes))
 
@@ -251,7 +244,7 @@ class Engine:
         except (asyncpg.DataError, UnicodeError) as error:
             raise refuse("BAD_USER_INPUT", "A value has a form that cannot be compared; check cursors and filters.") from error
 
-    async def _resolve(self, source: Any, info: GraphQLResolveInfo, **_: Any) -> orjson.Fragment | None:
+    async def resolve(self, source: Any, info: GraphQLResolveInfo[Any]) -> orjson.Fragment | None:
         """graphql-core's way to a bound root or payload field."""
         running: _Running = info.context
         binding = _binding(info.parent_type.fields[info.field_name])
@@ -353,10 +346,23 @@ class _Running:
         return getattr(self.context, name)
 
 
+async def _resolve(source: Any, info: GraphQLResolveInfo[Any], **_: Any) -> orjson.Fragment | None:
+    running: _Running = info.context
+    return await running.engine.resolve(source, info)
+
+
+def _attach(schema: GraphQLSchema) -> None:
+    """Let graphql-core resolve bound root and payload fields through the engine that runs the request."""
+    for type_ in schema.type_map.values():
+        if isinstance(type_, GraphQLObjectType) and type_.name not in NODES:
+            for field in type_.fields.values():
+                if _binding(field) is not None:
+                    field.resolve = _resolve
+
+
 def _binding(field: Any) -> Binding | None:
-    definition = field.extensions.get("strawberry-definition") if field is not None else None
-    metadata = getattr(definition, "metadata", None) or {}
-    return metadata.get(BINDING)
+    definition: Any = field.extensions.get("strawberry-definition") if field is not None else None
+    return cast("Binding | None", definition and (definition.metadata or {}).get(BINDING))
 
 
 def _non_null(parent: GraphQLObjectType, node: FieldNode) -> bool:
@@ -373,8 +379,8 @@ def _compounds(operation: _Operation, node: FieldNode) -> frozenset[str] | None:
     compound = given["filter"].fields.get("compound") if "filter" in given else None
     if compound is None:
         return None
-    named = [set(a.value) if operator == "in" else {a.value} for operator, a in compound.fields.items()]
-    return frozenset(set.intersection(*named)) if named else None
+    named: list[frozenset[str]] = [frozenset(a.value if op == "in" else [a.value]) for op, a in compound.fields.items()]
+    return frozenset[str].intersection(*named) if named else None
 
 
 async def _prepare_connection(connection: asyncpg.Connection[Any]) -> None:

@@ -25,9 +25,7 @@ Selected = dict[str, list[FieldNode]]
 class Selector:
     """Collects fields within one document, for one set of directive values."""
 
-    def __init__(
-        self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode], variables: VariableValues
-    ) -> None:
+    def __init__(self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode], variables: VariableValues) -> None:
         self._schema = schema
         self._fragments = fragments
         self._variables = variables

@@ -1,6 +1,7 @@
 """The declared types as strawberry types: objects, connections, filters and sorts."""
 
 import enum
+import inspect
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -37,6 +38,10 @@ T = TypeVar("T", bound=type)
 
 #: Key of a binding in a strawberry field's metadata.
 BINDING = "binding"
+
+# strawberry's overloads do not know classes that are made at run time.
+_make_enum: Any = strawberry.enum
+_make_field: Any = strawberry.field
 
 
 @strawberry.interface(description="Anything with a typed, stable id.")
@@ -79,11 +84,13 @@ _MEANING = {
 
 def graphql_type(python_type: Any) -> Any:
     """The annotation for a column's Python type."""
-    if isinstance(python_type, type) and issubclass(python_type, Word):
+    if _is_word(python_type):
         return graphql_enum(python_type)
-    if python_type is dict:
-        return JSON
-    return python_type
+    return JSON if python_type is dict else python_type
+
+
+def _is_word(python_type: Any) -> bool:
+    return isinstance(python_type, type) and issubclass(python_type, Word)
 
 
 def _class(name: str, fields: Mapping[str, tuple[Any, StrawberryField]], bases: tuple[type, ...] = ()) -> type:
@@ -93,13 +100,14 @@ def _class(name: str, fields: Mapping[str, tuple[Any, StrawberryField]], bases: 
 
 
 def _filter_input(python_type: Any) -> Any:
-    if isinstance(python_type, type) and issubclass(python_type, Word):
-        element, name, operators = graphql_enum(python_type), f"{python_type.__name__}Filter", _EQUAL
+    element: Any
+    if _is_word(python_type):
+        element, name, operators = graphql_type(python_type), f"{python_type.__name__}Filter", _EQUAL
     else:
         element = python_type
         name, operators = _SCALAR_FILTERS[python_type]
     if name not in _NAMES:
-        fields = {
+        fields: dict[str, tuple[Any, StrawberryField]] = {
             f"{op}_": (
                 (list[element] if op == "in" else element) | None,
                 strawberry.field(name=op, description=_MEANING[op], default=strawberry.UNSET),
@@ -129,9 +137,9 @@ def _declare_sort(node: NodeType) -> None:
         return
     name = f"{node.name}Sort"
     members = {f"{sort}_{direction}": f"{sort}_{direction}" for sort in node.sorts for direction in ("ASC", "DESC")}
-    made: Any = strawberry.enum(enum.Enum(name, members), description="Order; ties are broken by id.")
+    made: Any = _make_enum(enum.Enum(name, members), description="Order; ties are broken by id.")
     for value in made.__strawberry_definition__.values:
-        sort, direction = value.name.rsplit("_", 1)
+        sort, direction = str(value.name).rsplit("_", 1)
         value.description = f"By {node.sorts[sort]}, {'ascending' if direction == 'ASC' else 'descending'}."
     _NAMES[name] = made
 
@@ -217,7 +225,7 @@ def _annotation(binding: Binding) -> Any:
 
 def _field(binding: Binding) -> tuple[Any, StrawberryField]:
     default = {"default": None} if isinstance(binding, ById) else {}
-    return Any, strawberry.field(description=binding.description, metadata={BINDING: binding}, **default)
+    return Any, _make_field(description=binding.description, metadata={BINDING: binding}, **default)
 
 
 def _finish(made: Any) -> None:
@@ -237,7 +245,7 @@ def bound(description: str) -> Callable[[T], T]:
     """``strawberry.type`` for a class that mixes bound fields (root fields, payloads) with ordinary ones."""
 
     def make(declaration: T) -> T:
-        annotations = declaration.__dict__.get("__annotations__", {})
+        annotations = inspect.get_annotations(declaration)
         for key, binding in bindings_of(declaration).items():
             annotations[key], made = _field(binding)
             setattr(declaration, key, made)

@@ -1,0 +1,208 @@
+"""The SQL of a connection: one page of rows in keyset order, and only those parts of it that are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from graphql import FieldNode, GraphQLObjectType
+
+from .arguments import Argument
+from .cursors import cursor_sql, parse_cursor
+from .declare import Column, Many, NodeType
+from .errors import refuse
+from .select import Selected, Selector
+
+DEFAULT_PAGE, MAX_PAGE = 20, 100
+
+_CASTS: dict[Any, str] = {int: "bigint", bool: "boolean", datetime: "timestamptz", date: "date", Decimal: "numeric"}
+
+#: A literal, or an SQL expression in a 1-tuple.
+Part = str | tuple[str]
+
+
+class Writer(Protocol):
+    """What a connection needs of the compiler that writes the whole statement."""
+
+    selector: Selector
+
+    def alias(self) -> str: ...
+    def type(self, name: str) -> GraphQLObjectType: ...
+    def argument(self, argument: Argument, cast: str, convert: Callable[[Any], Any] = ...) -> str: ...
+    def conditions(self, target: NodeType, row: str, by: str, parent: str, given: dict[str, Argument]) -> list[str]: ...
+    def compose(self, selected: Selected, value: Callable[[list[FieldNode]], Part]) -> str: ...
+    def row_json(self, node: NodeType, row: str, nodes: list[FieldNode], depth: int) -> str: ...
+
+
+def column_cast(python_type: Any) -> str:
+    """The SQL type that values compared with a column of ``python_type`` are cast to."""
+    return _CASTS.get(python_type, "text")
+
+
+class ConnectionSql:
+    """Writes the SQL of one connection field.
+
+    The page is a subquery ``q`` with a row number ``rn`` and one column per JSON text that the selection needs;
+    one row more than the page is read to know whether more follow.
+    """
+
+    def __init__(
+        self, compiler: Writer, target: NodeType, binding: Many, parent: str, given: dict[str, Argument], depth: int
+    ) -> None:
+        self._compiler = compiler
+        self._target = target
+        self._given = given
+        self._depth = depth
+        self._parent = parent
+        self._row = compiler.alias()
+        self._size, self._backward = self._page_size()
+        self._order, self._key, self._descending = self._ordering(binding)
+        self._keys = [f"{self._row}.{self._key}", f"{self._row}.id"] if self._key else [f"{self._row}.id"]
+        self._conditions = compiler.conditions(target, self._row, binding.by, parent, given)
+        self._columns: dict[str, str] = {}
+
+    def sql(self, asked: list[FieldNode]) -> str:
+        """The connection's JSON, as the merged selections of ``asked`` want it."""
+        selector = self._compiler.selector
+        selected = selector.below(self._compiler.type(f"{self._target.name}Connection"), asked)
+        json = self._compiler.compose(selected, self._field)
+        if not self._columns and "q." not in json:
+            return f"({json})"
+        return f"(SELECT {json} FROM ({self._page()}) q)"
+
+    def _field(self, nodes: list[FieldNode]) -> Part:
+        match nodes[0].name.value:
+            case "nodes":
+                return self._listed(self._compiler.row_json(self._target, self._row, nodes, self._depth))
+            case "edges":
+                return self._listed(self._edge(nodes))
+            case "pageInfo":
+                return (self._compiler.compose(self._below("PageInfo", nodes), self._page_info),)
+            case "totalCount":
+                return (self._select("count(*)::text", self._conditions),)
+            case _:
+                return f'"{self._target.name}Connection"'
+
+    def _below(self, type_name: str, nodes: list[FieldNode]) -> Selected:
+        return self._compiler.selector.below(self._compiler.type(type_name), nodes)
+
+    def _select(self, what: str, conditions: list[str]) -> str:
+        return f"(SELECT {what} FROM {self._target.table} {self._row} WHERE {' AND '.join(conditions)})"
+
+    # the page
+
+    def _page(self) -> str:
+        conditions = list(self._conditions)
+        if "after" in self._given:
+            conditions.append(self._beyond(self._given["after"], forward=True))
+        if "before" in self._given:
+            conditions.append(self._beyond(self._given["before"], forward=False))
+        direction = " DESC" if self._descending != self._backward else ""
+        ordering = ", ".join(f"{key}{direction}" for key in self._keys)
+        number = f"row_number() OVER (ORDER BY {ordering}) AS rn"
+        outputs = "".join(f", {sql} AS {name}" for name, sql in self._columns.items())
+        table = f"{self._target.table} {self._row}"
+        page = f"FROM {table} WHERE {' AND '.join(conditions)} ORDER BY {ordering} LIMIT {self._size} + 1"
+        if self._parent:
+            return f"SELECT {number}{outputs} {page}"
+        # Page over an index that covers the keys first, then fetch the rows of the page only.
+        return f"SELECT p.rn{outputs} FROM (SELECT {number}, {self._row}.id {page}) p JOIN {table} ON {self._row}.id = p.id"
+
+    def _page_size(self) -> tuple[str, bool]:
+        """SQL for the page size, and whether the page is counted from the end."""
+        given = self._given
+        if "first" in given and "last" in given:
+            raise refuse("BAD_USER_INPUT", "Give either first or last, not both.")
+        backward = "last" in given or ("before" in given and "after" not in given and "first" not in given)
+        name = "last" if "last" in given else "first"
+
+        def checked(size: int) -> int:
+            if not 0 <= size <= MAX_PAGE:
+                raise refuse("BAD_USER_INPUT", f"{name}: from 0 to {MAX_PAGE}; it is {size}.")
+            return size
+
+        if name not in given:
+            return str(DEFAULT_PAGE), backward
+        return self._compiler.argument(given[name], "int", checked), backward
+
+    def _ordering(self, binding: Many) -> tuple[str, str | None, bool]:
+        """Name, column (None: id alone) and direction (True: descending) of the order."""
+        if "sort" in self._given:
+            chosen: str = self._given["sort"].value.value
+            sort, direction = chosen.rsplit("_", 1)
+            return chosen, self._target.sorts[sort], direction == "DESC"
+        return binding.sort or "id", binding.sort.removeprefix("-") or None, binding.sort.startswith("-")
+
+    def _beyond(self, cursor: Argument, *, forward: bool, inclusive: bool = False) -> str:
+        """The rows on one side of a cursor, in keyset form so that an index serves it."""
+        comparison = (">" if forward != self._descending else "<") + ("=" if inclusive else "")
+        sides = [self._compiler.argument(cursor, "text", lambda text: parse_cursor(text, self._order)[1])]
+        if self._key:
+            key = self._compiler.argument(cursor, "text", lambda text: parse_cursor(text, self._order)[0])
+            sides.insert(0, f"{key}::{column_cast(self._key_type())}")
+        return f"({', '.join(self._keys)}) {comparison} ({', '.join(sides)})"
+
+    def _key_type(self) -> Any:
+        bindings = self._target.bindings.values()
+        return next((b.python_type for b in bindings if isinstance(b, Column) and b.name == self._key), str)
+
+    # what is asked of the page
+
+    def _column(self, sql: str) -> str:
+        name = f"c{len(self._columns)}"
+        self._columns[name] = sql
+        return f"q.{name}"
+
+    @property
+    def _within(self) -> str:
+        return f"q.rn <= {self._size}"
+
+    def _listed(self, sql: str) -> tuple[str]:
+        order = f"q.rn{' DESC' if self._backward else ''}"
+        rows = f"string_agg({self._column(sql)}, ',' ORDER BY {order}) FILTER (WHERE {self._within})"
+        return (f"'[' || coalesce({rows}, '') || ']'",)
+
+    def _edge(self, nodes: list[FieldNode]) -> str:
+        def value(inner: list[FieldNode]) -> Part:
+            match inner[0].name.value:
+                case "node":
+                    return (self._compiler.row_json(self._target, self._row, inner, self._depth),)
+                case "cursor":
+                    return (f"'\"' || {self._cursor()} || '\"'",)
+                case _:
+                    return f'"{self._target.name}Edge"'
+
+        return self._compiler.compose(self._below(f"{self._target.name}Edge", nodes), value)
+
+    def _cursor(self) -> str:
+        return cursor_sql(self._order, self._keys[0] if self._key else None, f"{self._row}.id")
+
+    def _page_info(self, nodes: list[FieldNode]) -> Part:
+        match nodes[0].name.value:
+            case "hasNextPage":
+                return (self._more(forward=True),)
+            case "hasPreviousPage":
+                return (self._more(forward=False),)
+            case "startCursor":
+                return (self._end(last=False),)
+            case "endCursor":
+                return (self._end(last=True),)
+            case _:
+                return '"PageInfo"'
+
+    def _end(self, *, last: bool) -> str:
+        direction = " DESC" if last != self._backward else ""
+        cursors = f"array_agg({self._column(self._cursor())} ORDER BY q.rn{direction}) FILTER (WHERE {self._within})"
+        return f"coalesce('\"' || ({cursors})[1] || '\"', 'null')"
+
+    def _more(self, *, forward: bool) -> str:
+        """Exact: whether rows lie beyond the page on one side."""
+        if forward != self._backward:
+            return f"(coalesce(max(q.rn), 0) > {self._size})::text"
+        cursor = self._given.get("before" if forward else "after")
+        if cursor is None:
+            return "'false'"
+        beyond = self._beyond(cursor, forward=forward, inclusive=True)
+        return f"(EXISTS {self._select('1', [*self._conditions, beyond])})::text"
