@@ -106,30 +106,42 @@ class Fault:
     remedy: str
 
 
+#: No more faults of one event than these are looked for.
+MOST_FAULTS = 10
+_KNOWN = ", ".join(METRICS)
+
+
 def reading_faults(readings: Mapping[str, object]) -> list[Fault]:
-    """What is wrong with the readings of one event; empty when every metric is known and plausible."""
+    """What is wrong with the readings of one event, at most MOST_FAULTS; empty when all are known and plausible."""
     if not readings:
-        return [Fault("data.readings", "No reading is given.", f"Give at least one of: {', '.join(METRICS)}.")]
+        return [Fault("data.readings", "No reading is given.", f"Give at least one of: {_KNOWN}.")]
     faults: list[Fault] = []
     for name, value in readings.items():
         metric = METRICS.get(name)
         if metric is None:
-            faults.append(Fault(f"data.readings.{name}", "This metric is not known.", f"Use one of: {', '.join(METRICS)}."))
+            faults.append(Fault(f"data.readings.{name}", "This metric is not known.", f"Use one of: {_KNOWN}."))
         elif not metric.admits(value):
             faults.append(
                 Fault(f"data.readings.{name}", "The value is of the wrong kind or not plausible.", f"Give {metric.expects()}.")
             )
+        if len(faults) == MOST_FAULTS:
+            break
     return faults
 
 
-def time_fault(time: datetime, now: datetime, ahead: timedelta, age: timedelta) -> Fault | None:
-    """What is wrong with an event's time: more than ``ahead`` in the future, or older than ``age``."""
-    if time > now + ahead:
-        return Fault(
-            "time",
-            f"The time lies more than {ahead.total_seconds():g} seconds in the future.",
-            "Set the sender's clock (NTP) and send the time at which it was measured, with its offset.",
-        )
-    if time < now - age:
-        return Fault("time", f"The event is older than {age.days} days.", "Send events while they are fresh; drop this one.")
-    return None
+def future_fault(time: datetime, now: datetime, ahead: timedelta) -> Fault | None:
+    """What is wrong with an event whose time lies more than ``ahead`` in the future."""
+    if time <= now + ahead:
+        return None
+    return Fault(
+        "time",
+        f"The time lies more than {ahead.total_seconds():g} seconds in the future.",
+        "Set the sender's clock (NTP) and send when it was measured, with the right offset.",
+    )
+
+
+def age_fault(time: datetime, now: datetime, age: timedelta) -> Fault | None:
+    """What is wrong with an event that is older than ``age``."""
+    if time >= now - age:
+        return None
+    return Fault("time", f"The event is older than {age.days} days.", "Drop it; send events while they are fresh.")

@@ -1,7 +1,13 @@
 """Events as they came in, and the readings taken from them. Both tables are partitioned by month."""
 
-from typing import Any
+from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import IntEnum
+from typing import Any, NamedTuple
+
+import asyncpg
 from tortoise import fields
 
 from domain.access import Reach
@@ -49,3 +55,131 @@ class Reading(Row):
 
     class Meta:
         table = "reading"
+
+
+class Incoming(NamedTuple):
+    """An event that an intake key brought, checked as far as it can be without the database.
+
+    ``key_id``: the IntakeKey it came with. ``stale``: too old to be stored; looked up only, so that a late redelivery
+    is still known. ``data``: JSON text.
+    """
+
+    id: str
+    key_id: str
+    source: str
+    event_id: str
+    type: str
+    of_device: bool
+    subject: str
+    time: datetime
+    data: str
+    stale: bool
+
+
+class Outcome(IntEnum):
+    """What became of an incoming event."""
+
+    ACCEPTED = 0
+    DUPLICATE = 1
+    FOREIGN = 2  # no such device or facility, or none under a current mandate: nobody is told which
+    STALE = 3
+    KEY_CLOSED = 4
+    REFUSED = 5  # the database cannot hold it, now or ever
+    UNDECIDED = 6  # the database failed at it; it may be sent again
+
+
+#: Most event ids in one work row.
+EVENTS_PER_WORK = 500
+
+# One statement is one transaction and one journey. It asks for key, device and mandate itself, at the moment of storing:
+# nothing that a process remembers can let an event through after a mandate has ended or a key was revoked.
+#
+# It is planned once, without knowing how many events come (see INTAKE_SESSION), so every step is written such that the
+# only sensible plan is linear: lateral look-ups by unique key, scalar subqueries (never hashed over a whole table), and
+# `(…) IN (…) IS TRUE` (always hashed, never a nested loop over the events). Receipts are taken in key order: two
+# statements that bring the same events wait for one another and cannot deadlock.
+_STORE = f"""
+WITH incoming AS (
+    SELECT *
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bool[], $7::text[], $8::timestamptz[],
+        $9::text[], $10::bool[]) WITH ORDINALITY
+        AS incoming (id, key_id, source, event_id, type, of_device, subject, time, data, stale, n)
+), judged AS (
+    SELECT i.*, k.organisation_id, w.street_id, w.compound_id, w.device_id, w.facility_id,
+        k.organisation_id IS NOT NULL AND NOT i.stale AND coalesce((
+            SELECT true FROM mandate m
+            WHERE m.compound_id = w.compound_id AND m.organisation_id = k.organisation_id
+                AND m.starts_on <= $11 AND (m.ends_on IS NULL OR m.ends_on >= $11)
+            LIMIT 1
+        ), false) AS permitted
+    FROM incoming i
+    LEFT JOIN LATERAL (
+        SELECT organisation_id FROM intake_key
+        WHERE id = i.key_id AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+        LIMIT 1
+    ) k ON true
+    LEFT JOIN LATERAL (
+        (SELECT street_id, compound_id, id AS device_id, facility_id FROM device
+        WHERE i.of_device AND code = i.subject AND retired_at IS NULL LIMIT 1)
+        UNION ALL
+        (SELECT street_id, compound_id, NULL, id FROM facility WHERE NOT i.of_device AND code = i.subject LIMIT 1)
+    ) w ON true
+), first AS (
+    SELECT DISTINCT ON (organisation_id, source, event_id) * FROM judged
+    WHERE permitted
+    ORDER BY organisation_id, source, event_id, n
+), receipt AS (
+    INSERT INTO event_receipt (organisation_id, source, event_id)
+    SELECT organisation_id, source, event_id FROM first ORDER BY organisation_id, source, event_id
+    ON CONFLICT DO NOTHING
+    RETURNING organisation_id, source, event_id
+), stored AS (
+    INSERT INTO event
+        (id, source, event_id, type, subject, time, data, organisation_id, street_id, compound_id, device_id, facility_id)
+    SELECT id, source, event_id, type, subject, time, data::jsonb, organisation_id, street_id, compound_id, device_id,
+        facility_id
+    FROM first
+    WHERE ((organisation_id, source, event_id) IN (SELECT organisation_id, source, event_id FROM receipt)) IS TRUE
+    RETURNING id
+), work AS (
+    INSERT INTO work (kind, payload)
+    SELECT 'events', jsonb_build_object('events', jsonb_agg(id ORDER BY id))
+    FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / {EVENTS_PER_WORK} AS part FROM stored) parts
+    GROUP BY part
+)
+SELECT array_agg(
+    CASE
+        WHEN organisation_id IS NULL THEN {Outcome.KEY_CLOSED:d}
+        WHEN id IN (SELECT id FROM stored) THEN {Outcome.ACCEPTED:d}
+        WHEN permitted OR (
+            SELECT true FROM event_receipt r
+            WHERE r.organisation_id = judged.organisation_id AND r.source = judged.source AND r.event_id = judged.event_id
+        ) THEN {Outcome.DUPLICATE:d}
+        WHEN stale THEN {Outcome.STALE:d}
+        ELSE {Outcome.FOREIGN:d}
+    END
+    ORDER BY n
+) FROM judged
+"""
+
+#: How a connection that stores events must be set.
+INTAKE_SESSION = {"synchronous_commit": "on", "plan_cache_mode": "force_generic_plan", "jit": "off"}
+
+
+async def store(connection: asyncpg.Connection[Any], events: Sequence[Incoming], today: date) -> list[Outcome]:
+    """Store the events and their work in one transaction; says what became of each, in order.
+
+    An event is kept once per (organisation, source, event_id), also when it is twice among ``events`` or comes again
+    later; a redelivery is a DUPLICATE even when the mandate has ended since. ``today`` is the date in the street's time
+    zone, by which mandates are current. All is on disk when this returns. Afterwards, ring(). Raises asyncpg errors.
+    """
+    outcomes: list[int] = await connection.fetchval(_STORE, *zip(*events, strict=True), today)
+    return [_OUTCOMES[outcome] for outcome in outcomes]
+
+
+_OUTCOMES = list(Outcome)
+
+
+async def ring(connection: asyncpg.Connection[Any]) -> None:
+    """Tell the relays that there is work. They look by themselves too: a lost call costs a second."""
+    await connection.execute("SELECT pg_notify('work', '')")

@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Collection
 from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
+import asyncpg
 from tortoise import fields
 from tortoise.transactions import in_transaction
 
@@ -89,3 +92,30 @@ async def find_intake_key(secret: str) -> IntakeKey | None:
     """The valid key that ``secret`` belongs to; None for a secret that is unknown, expired or revoked."""
     key = await IntakeKey.get_or_none(digest=digest(secret))
     return key if key is not None and key.valid(datetime.now(UTC)) else None
+
+
+class IntakePass(NamedTuple):
+    """A valid key as the intake remembers it for a short while; what it may is asked again when events are stored."""
+
+    id: str
+    digest: bytes
+    source_prefix: str | None
+
+
+async def find_passes(connection: asyncpg.Connection[Any], digests: Collection[bytes]) -> dict[bytes, IntakePass]:
+    """The valid keys among ``digests``, by digest. Raises asyncpg errors."""
+    rows = await connection.fetch(
+        "SELECT id, digest, source_prefix FROM intake_key "
+        "WHERE digest = ANY($1::bytea[]) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())",
+        list(digests),
+    )
+    return {row["digest"]: IntakePass(row["id"], row["digest"], row["source_prefix"]) for row in rows}
+
+
+async def touch_keys(connection: asyncpg.Connection[Any], ids: Collection[str]) -> None:
+    """Note that the keys were used now; a key that was touched within the last minute is left alone."""
+    await connection.execute(
+        "UPDATE intake_key SET last_used_at = now() "
+        "WHERE id = ANY($1::text[]) AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')",
+        list(ids),
+    )
