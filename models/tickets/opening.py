@@ -12,7 +12,7 @@ from domain.texts import written
 from domain.tickets import CLOSE_WITHIN, DESCRIPTION_MAX, TITLE_MAX, TicketKind, TicketPriority, TicketState, due_at
 from domain.words import Text
 from models.alerts import Alert
-from models.calendar import is_working_day, now, today
+from models.calendar import is_working_day, now, today, zone
 from models.facilities import Facility
 from models.facts import Actor, record
 from models.permits import actor_of, found, permit
@@ -50,7 +50,8 @@ async def handling_organisation(compound_id: str, day: date) -> str | None:
 async def insert(ticket: Ticket) -> bool:
     """Number and store a new ticket; False when its alert has one already. Sets the handling organisation and the due time."""
     ticket.organisation_id = await handling_organisation(ticket.compound_id, today())
-    ticket.due_at = due_at(ticket.opened_at, CLOSE_WITHIN[ticket.kind, ticket.priority], is_working_day)
+    opened_at = ticket.opened_at.astimezone(zone())
+    ticket.due_at = due_at(opened_at, CLOSE_WITHIN[ticket.kind, ticket.priority], is_working_day)
     columns = (
         *("id", "kind", "priority", "title", "description", "opened_at", "due_at"),
         *("compound_id", "street_id", "home_id", "facility_id", "alert_id", "organisation_id", "opened_by_id"),
