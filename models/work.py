@@ -1,17 +1,21 @@
 """Work: rows that say what is still to be done. A message in Redis is only a doorbell for one of them."""
 
-import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import asyncpg
+import structlog
 from tortoise import connections, fields
 from tortoise.exceptions import BaseORMException
 from tortoise.fields.data import JSON_DUMPS
 
 from .rows import Row
 
-log = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger(__name__)
 
 #: The PostgreSQL channel on which relays listen for new work.
 CHANNEL = "work"
@@ -64,17 +68,25 @@ class IdempotencyKey(Row):
         table = "idempotency_key"
 
 
+#: Whether work was left in the block that ``ringing`` opened around this task's transaction.
+_left: ContextVar[list[int] | None] = ContextVar("left", default=None)
+
+
 async def add(kind: str, payload: dict[str, Any], *, not_before: datetime | None = None) -> int:
     """Leave work for the handler of ``kind``; returns the row's id.
 
-    Call it inside the transaction that makes the work necessary, and ``ring()`` after that transaction.
+    Call it inside the transaction that makes the work necessary, within ``ringing()`` or with ``ring()`` afterwards.
     ``payload`` carries ids, never personal data. ``not_before``: when it is due (default: now).
     """
     rows = await connections.get("default").execute_query_dict(
         "INSERT INTO work (kind, payload, not_before) VALUES ($1, $2::jsonb, coalesce($3, now())) RETURNING id",
         [kind, JSON_DUMPS(payload), not_before],
     )
-    return int(rows[0]["id"])
+    work_id = int(rows[0]["id"])
+    left = _left.get()
+    if left is not None:
+        left.append(work_id)
+    return work_id
 
 
 async def ring() -> None:
@@ -85,4 +97,49 @@ async def ring() -> None:
     try:
         await connections.get("default").execute_query(f"SELECT pg_notify('{CHANNEL}', '')")
     except (BaseORMException, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as problem:
-        log.info("nobody was woken: %s", type(problem).__name__)
+        log.info("no relay was woken", problem=type(problem).__name__)
+
+
+@asynccontextmanager
+async def ringing() -> AsyncGenerator[None]:
+    """Around a transaction (``async with ringing(), in_transaction():``): rings after it if work was left inside.
+
+    Inside another one it does nothing: the outermost rings.
+    """
+    if _left.get() is not None:
+        yield
+        return
+    left: list[int] = []
+    token = _left.set(left)
+    try:
+        yield
+    finally:
+        _left.reset(token)
+    if left:
+        await ring()
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """Work that is not done. ``waiting_seconds``: how long the row longest due has waited."""
+
+    due: int
+    later: int
+    failed: int
+    waiting_seconds: float
+
+
+async def backlog() -> Backlog:
+    """How much work is due, put off and given up; for metrics."""
+    rows = await connections.get("default").execute_query_dict(
+        """
+        SELECT count(*) FILTER (WHERE failed_at IS NULL AND not_before <= now()) AS due,
+            count(*) FILTER (WHERE failed_at IS NULL AND not_before > now()) AS later,
+            count(failed_at) AS failed,
+            coalesce(extract(epoch FROM now() - min(not_before) FILTER (WHERE failed_at IS NULL AND not_before <= now())), 0)
+                AS waiting
+        FROM work
+        """
+    )
+    row = rows[0]
+    return Backlog(row["due"], row["later"], row["failed"], float(row["waiting"]))

@@ -1,11 +1,47 @@
-"""The clock: what must happen at a time of day happens once, however many clocks run."""
+"""The clock: what must happen at a time of day happens once, however many clocks run.
 
+A clock only notes that a slot has come, as a row that is unique, and leaves work for it in the same statement: the
+check itself runs in a worker, with its retries. The database's clock is the time for all of them.
+"""
+
+import asyncio
+import importlib
+import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import structlog
+from cronsim import CronSim
+from tortoise import connections
+
+from models.work import CHANNEL, ClockSlot
+from settings import Settings
+
+from .relay import AWAY, connect, relay
+from .work import handles
+
+log = structlog.stdlib.get_logger(__name__)
 
 #: Runs inside a work row's transaction; gets the present moment (UTC).
 Run = Callable[[datetime], Awaitable[None]]
+
+#: The kind of the work rows that the clock leaves.
+KIND = "check"
+#: Seconds after which the clock looks again even if nothing is due.
+_LONGEST = 30.0
+
+_STRIKE = f"""
+WITH struck AS (
+    INSERT INTO clock_slot (name, slot) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING name, slot
+), left_work AS (
+    INSERT INTO work (kind, payload) SELECT '{KIND}', jsonb_build_object('name', name, 'slot', slot) FROM struck RETURNING id
+)
+SELECT pg_notify('{CHANNEL}', '') FROM left_work
+"""
 
 
 @dataclass(frozen=True)
@@ -16,8 +52,22 @@ class Check:
     cron: str
     run: Run
 
+    def newest(self, now: datetime, zone: ZoneInfo) -> datetime:
+        """The newest moment at or before ``now`` at which the check is due (UTC)."""
+        local = now.astimezone(zone)
+        # With microseconds in it, the present second itself counts.
+        return next(CronSim(self.cron, local.replace(microsecond=local.microsecond or 1), reverse=True)).astimezone(UTC)
+
+    def next(self, now: datetime, zone: ZoneInfo) -> datetime:
+        """The first moment after ``now`` at which the check is due (UTC)."""
+        return next(CronSim(self.cron, now.astimezone(zone))).astimezone(UTC)
+
 
 CHECKS: dict[str, Check] = {}
+
+
+class NoCheck(Exception):
+    """No check of that name is known."""
 
 
 def check(name: str, *, cron: str) -> Callable[[Run], Run]:
@@ -33,3 +83,63 @@ def check(name: str, *, cron: str) -> Callable[[Run], Run]:
         return run
 
     return declare
+
+
+@handles(KIND)
+async def run_check(payload: dict[str, Any]) -> None:
+    """Run a check for one slot, unless a newer slot of it has come meanwhile."""
+    name, slot = payload["name"], datetime.fromisoformat(payload["slot"])
+    if name not in CHECKS:
+        raise NoCheck(name)
+    if await ClockSlot.exists(name=name, slot__gt=slot):
+        log.info("check skipped for a newer one", check=name, slot=slot)
+        return
+    now = datetime.now(UTC)
+    await CHECKS[name].run(now)
+    await connections.get("default").execute_query(
+        "UPDATE clock_slot SET done_at = now() WHERE name = $1 AND slot = $2", [name, slot]
+    )
+
+
+async def strike(connection: asyncpg.Connection[Any], zone: ZoneInfo) -> timedelta:
+    """Leave work for every check whose newest slot nobody has noted yet; returns the time until the next one is due."""
+    now = await connection.fetchval("SELECT now()")
+    for each in CHECKS.values():
+        if await connection.fetch(_STRIKE, each.name, each.newest(now, zone)):
+            log.info("check due", check=each.name)
+    return min((each.next(now, zone) - now for each in CHECKS.values()), default=timedelta(seconds=_LONGEST))
+
+
+async def keep_time(settings: Settings) -> None:
+    """Strike until cancelled; outlives restarts of the database."""
+    while True:
+        try:
+            connection = await connect(settings, "steward clock")
+            try:
+                while True:
+                    until = await strike(connection, settings.zone)
+                    await asyncio.sleep(min(until.total_seconds(), _LONGEST))
+            finally:
+                connection.terminate()
+        except AWAY as problem:
+            log.warning("clock waits for the database", problem=type(problem).__name__)
+        await asyncio.sleep(1)
+
+
+async def main(settings: Settings) -> None:
+    """The process ``steward clock``: a clock and a relay, until SIGTERM or SIGINT. Any number may run."""
+    importlib.import_module("tasks.registry")  # by name, as what it imports declares its checks here
+    loop, running = asyncio.get_running_loop(), asyncio.gather(keep_time(settings), relay(settings))
+    asked = asyncio.Event()
+
+    def stop() -> None:
+        asked.set()
+        running.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    try:
+        await running
+    except asyncio.CancelledError:
+        if not asked.is_set():
+            raise

@@ -1,12 +1,41 @@
 """Work is performed here: a row is taken under lock, handed to the handler of its kind, and deleted."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
+import orjson
+import structlog
+from tortoise import connections
+from tortoise.transactions import in_transaction
+
+from domain.work import back_off
+from models.work import ring, ringing
+
+log = structlog.stdlib.get_logger(__name__)
+
 #: Handles a payload. Returns None when done, or the wait after which the same row comes again.
 Handle = Callable[[dict[str, Any]], Awaitable[timedelta | None]]
+#: Runs a coroutine beside the caller.
+Aside = Callable[[Coroutine[Any, Any, None]], None]
+
+#: Seconds that one handler may take.
+LONGEST = 60
+#: Seconds after which work that was taken outside a transaction, and never settled, is tried again.
+_LEASE = LONGEST + 30
+
+#: Problems that pass by themselves: the same rows, tried again, succeed.
+_PASSING = (
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    ConnectionError,
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +55,10 @@ class Handler:
 HANDLERS: dict[str, Handler] = {}
 
 
+class NoHandler(Exception):
+    """No handler is known for a kind of work."""
+
+
 def handles(kind: str, *, splits: str | None = None, outside: bool = False) -> Callable[[Handle], Handle]:
     """Declare a coroutine as the handler of work rows of ``kind``.
 
@@ -42,6 +75,128 @@ def handles(kind: str, *, splits: str | None = None, outside: bool = False) -> C
     return declare
 
 
-async def perform(work_id: int) -> None:
-    """Do the work of one row, if it is due and nobody else is at it."""
-    raise NotImplementedError(work_id)
+async def perform(work_id: int, *, aside: Aside | None = None) -> None:
+    """Do the work of one row, if it is due and nobody else is at it. Raises nothing that a handler raises.
+
+    A handler that fails leaves no trace but the row's own: attempts, error and the next attempt.
+    ``aside`` takes the part of the work that waits for other systems, so that the caller need not; default: wait.
+    """
+    try:
+        async with ringing(), in_transaction():
+            work = await _take(work_id)
+            if work is None:
+                return
+            handler, payload = work
+            if handler.outside:
+                await _put_off(work_id, timedelta(seconds=_LEASE))
+            else:
+                async with asyncio.timeout(LONGEST):
+                    await _settle(work_id, await handler.handle(payload))
+                return
+    except Exception as problem:
+        log.exception("work failed", work=work_id)
+        await _fail(work_id, problem)
+        return
+    rest = _outside(work_id, handler, payload)
+    if aside is None:
+        await rest
+    else:
+        aside(rest)
+
+
+async def _outside(work_id: int, handler: Handler, payload: dict[str, Any]) -> None:
+    try:
+        async with ringing():
+            async with asyncio.timeout(LONGEST):
+                again = await handler.handle(payload)
+            await _settle(work_id, again)
+    except Exception as problem:
+        log.exception("work failed", work=work_id, kind=handler.kind)
+        await _fail(work_id, problem)
+
+
+async def _query(sql: str, *values: Any) -> list[dict[str, Any]]:
+    return await connections.get("default").execute_query_dict(sql, list(values))
+
+
+async def _take(work_id: int) -> tuple[Handler, dict[str, Any]] | None:
+    rows = await _query(
+        """
+        SELECT kind, payload FROM work WHERE id = $1 AND failed_at IS NULL AND not_before <= now()
+        FOR UPDATE SKIP LOCKED
+        """,
+        work_id,
+    )
+    if not rows:
+        return None
+    kind = rows[0]["kind"]
+    if kind not in HANDLERS:
+        raise NoHandler(kind)
+    return HANDLERS[kind], orjson.loads(rows[0]["payload"])
+
+
+async def _settle(work_id: int, again: timedelta | None) -> None:
+    if again is None:
+        await _query("DELETE FROM work WHERE id = $1", work_id)
+    else:
+        await _put_off(work_id, again)
+
+
+async def _put_off(work_id: int, wait: timedelta) -> None:
+    await _query("UPDATE work SET not_before = now() + $2, rung_at = NULL WHERE id = $1", work_id, wait)
+
+
+async def _fail(work_id: int, problem: Exception) -> None:
+    """Note a failure on the row. Where even that fails, the row is due again as it is."""
+    try:
+        async with in_transaction():
+            await _note(work_id, problem)
+        await ring()
+    except Exception:
+        log.exception("failure not noted", work=work_id)
+
+
+async def _note(work_id: int, problem: Exception) -> None:
+    rows = await _query(
+        "SELECT kind, payload, attempts FROM work WHERE id = $1 AND failed_at IS NULL FOR UPDATE SKIP LOCKED", work_id
+    )
+    if not rows:  # somebody else has it by now
+        return
+    kind, attempts = rows[0]["kind"], rows[0]["attempts"] + 1
+    wait = back_off(attempts)
+    if (wait is None or not isinstance(problem, _PASSING)) and await _split(work_id, kind, rows[0]["payload"]):
+        return
+    await _query(
+        """
+        UPDATE work SET attempts = $2, last_error = $3, rung_at = NULL,
+            not_before = now() + coalesce($4::interval, interval '0'), failed_at = CASE WHEN $4::interval IS NULL THEN now() END
+        WHERE id = $1
+        """,
+        work_id,
+        attempts,
+        type(problem).__name__,
+        wait,
+    )
+    if wait is None:
+        log.error("work given up", work=work_id, kind=kind, attempts=attempts, problem=type(problem).__name__)
+
+
+async def _split(work_id: int, kind: str, payload: str) -> bool:
+    """Replace a row that carries several things by one row each; False when it carries but one."""
+    key = HANDLERS[kind].splits if kind in HANDLERS else None
+    entries: list[Any] = orjson.loads(payload).get(key, []) if key else []
+    if len(entries) < 2:
+        return False
+    await _query(
+        """
+        INSERT INTO work (kind, payload)
+        SELECT $1, $2::jsonb || jsonb_build_object($3::text, jsonb_build_array(entry))
+        FROM jsonb_array_elements($2::jsonb -> $3::text) AS entry
+        """,
+        kind,
+        payload,
+        key,
+    )
+    await _query("DELETE FROM work WHERE id = $1", work_id)
+    log.warning("work split", work=work_id, kind=kind, rows=len(entries))
+    return True

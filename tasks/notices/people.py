@@ -1,0 +1,61 @@
+"""Delivery to people: mail and group robots, by apprise's plugins for exactly the kinds of channels that there are."""
+
+import asyncio
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from apprise.common import NotifyFormat
+from apprise.exception import AppriseException
+from apprise.plugins.dingtalk import NotifyDingTalk
+from apprise.plugins.email.base import NotifyEmail
+from apprise.plugins.feishu import NotifyFeishu
+from apprise.plugins.lark import NotifyLark
+from apprise.plugins.wecombot import NotifyWeComBot
+
+from domain.notices import ChannelKind
+from settings import Settings
+
+from .addresses import addresses_of
+from .problems import Undelivered
+
+#: Which plugin speaks a scheme; whatever else apprise knows cannot be reached from here.
+_PLUGINS: Mapping[str, Any] = {
+    "mailto": NotifyEmail,
+    "mailtos": NotifyEmail,
+    "wecombot": NotifyWeComBot,
+    "dingtalk": NotifyDingTalk,
+    "feishu": NotifyFeishu,
+    "lark": NotifyLark,
+}
+#: Seconds until a plugin gives up connecting, and reading.
+_CONNECT, _READ = 5, 10
+#: The plugins wait for the network, so they run in threads of their own.
+_threads = ThreadPoolExecutor(max_workers=32, thread_name_prefix="people")
+
+
+async def tell(kind: ChannelKind, target: str, title: str, body: str, settings: Settings) -> None:
+    """Send a message of plain text. Raises Undelivered."""
+    plugin = _plugin(target)
+    if kind is ChannelKind.MAIL:
+        await addresses_of(plugin.smtp_host, plugin.port, settings)
+    if not await asyncio.get_running_loop().run_in_executor(_threads, _notify, plugin, title, body):
+        raise Undelivered("the service did not accept it")
+
+
+def _plugin(target: str) -> Any:
+    plugin = _PLUGINS[target.partition(":")[0].lower()]
+    try:
+        made = plugin(**plugin.parse_url(target))
+    except (AppriseException, TypeError):
+        raise Undelivered("the target is not understood") from None
+    made.redirects = False
+    made.socket_connect_timeout, made.socket_read_timeout = _CONNECT, _READ
+    return made
+
+
+def _notify(plugin: Any, title: str, body: str) -> bool:
+    try:
+        return bool(plugin.notify(body=body, title=title, body_format=NotifyFormat.TEXT))
+    except Exception as problem:  # noqa: BLE001 - a plugin may raise anything
+        raise Undelivered(type(problem).__name__) from None
