@@ -1,0 +1,160 @@
+"""When samples make a condition hold: simple, held for a duration, repeated in a window, missing for a duration.
+
+Everything goes by event time. A condition is a fold over a device's samples in the order of their times; ``step`` is
+one step of it, and what it remembers (``Memory``) is small and bounded. How samples that come late are folded in where
+they belong is in ``domain/tracks.py``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from typing import NamedTuple
+
+#: The figures of a rule for one device: name → number in the figure's unit.
+Limits = Mapping[str, float]
+
+
+class Sample(NamedTuple):
+    """One value of one metric of one device at its event time (aware). Yes is 1, no is 0."""
+
+    time: datetime
+    value: float
+
+
+class Zone(Enum):
+    """Where a value lies: it raises, it clears, or (hysteresis) it does neither."""
+
+    BAD = auto()
+    BETWEEN = auto()
+    GOOD = auto()
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A yes/no metric: yes is bad."""
+
+    def zone(self, value: float, _limits: Limits) -> Zone:
+        return Zone.BAD if value >= 0.5 else Zone.GOOD
+
+
+@dataclass(frozen=True)
+class Above:
+    """Bad from ``limit`` upwards; good again under ``limit`` − ``margin``. ``size``: the sign of the value does not matter."""
+
+    limit: str
+    margin: str
+    size: bool = False
+
+    def zone(self, value: float, limits: Limits) -> Zone:
+        value = abs(value) if self.size else value
+        if value >= limits[self.limit]:
+            return Zone.BAD
+        return Zone.GOOD if value < limits[self.limit] - limits[self.margin] else Zone.BETWEEN
+
+
+@dataclass(frozen=True)
+class Below:
+    """Bad under ``limit``; good again from ``limit`` + ``margin`` upwards."""
+
+    limit: str
+    margin: str
+
+    def zone(self, value: float, limits: Limits) -> Zone:
+        if value < limits[self.limit]:
+            return Zone.BAD
+        return Zone.GOOD if value >= limits[self.limit] + limits[self.margin] else Zone.BETWEEN
+
+
+Level = Flag | Above | Below
+
+
+@dataclass(frozen=True)
+class Simple:
+    """Raised by the first bad sample, cleared by the first good one."""
+
+    level: Level
+
+
+@dataclass(frozen=True)
+class Held:
+    """Raised when every sample has been bad for ``minutes``; cleared by the first good one."""
+
+    level: Level
+    minutes: str
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """Raised when it turned bad ``times`` times within ``hours``; cleared by a good sample when it has not for ``hours``."""
+
+    level: Level
+    times: str
+    hours: str
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Raised when nothing was heard for more than ``hours``; cleared when something is. Judged by the clock: ``overdue``."""
+
+    hours: str
+
+
+Sampled = Simple | Held | Repeated
+Condition = Sampled | Missing
+
+
+def overdue(condition: Missing, limits: Limits, last_seen_at: datetime | None, now: datetime) -> bool:
+    """Whether somebody heard from last at ``last_seen_at`` is missing at ``now``. Who was never heard is not missed."""
+    return last_seen_at is not None and now - last_seen_at > timedelta(hours=limits[condition.hours])
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the fold knows after the sample at ``at``.
+
+    ``bad_since``: the first of the unbroken run of bad samples that ends now. ``onsets``: when it turned bad within the
+    window (``Repeated`` only). ``raised_at``: the condition holds, since that sample.
+    """
+
+    at: datetime
+    bad_since: datetime | None = None
+    onsets: tuple[datetime, ...] = ()
+    raised_at: datetime | None = None
+
+    @property
+    def at_rest(self) -> bool:
+        """Nothing is remembered but the time."""
+        return self.bad_since is None and self.raised_at is None and not self.onsets
+
+
+class Change(Enum):
+    """What a sample did: the condition began to hold, was seen again, or ended."""
+
+    RAISED = auto()
+    REPEATED = auto()
+    CLEARED = auto()
+
+
+def step(condition: Sampled, limits: Limits, memory: Memory, sample: Sample) -> tuple[Memory, Change | None]:
+    """The memory after ``sample``, which is newer than ``memory.at``, and what it changed."""
+    zone = condition.level.zone(sample.value, limits)
+    bad_since = (memory.bad_since or sample.time) if zone is Zone.BAD else None
+    seen, onsets, over = zone is Zone.BAD, (), zone is Zone.GOOD
+    match condition:
+        case Simple():
+            met = seen
+        case Held():
+            met = bad_since is not None and sample.time - bad_since >= timedelta(minutes=limits[condition.minutes])
+        case Repeated():
+            window, times = sample.time - timedelta(hours=limits[condition.hours]), int(limits[condition.times])
+            seen = bad_since == sample.time
+            onsets = (*(onset for onset in memory.onsets if onset > window), *((sample.time,) if seen else ()))[-times:]
+            met, over = seen and len(onsets) == times, over and not onsets
+    if memory.raised_at is None:
+        raised_at, change = (sample.time, Change.RAISED) if met else (None, None)
+    elif over:
+        raised_at, change = None, Change.CLEARED
+    else:
+        raised_at, change = memory.raised_at, Change.REPEATED if seen else None
+    return Memory(sample.time, bad_since, onsets, raised_at), change
