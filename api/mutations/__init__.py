@@ -1,0 +1,25 @@
+"""The root fields of mutations: one file per noun, one field per act."""
+
+from strawberry.tools import create_type
+
+from . import channels, sessions, tickets
+
+#: Every mutation, in the order of the schema.
+Mutation = create_type(
+    "Mutation",
+    [
+        sessions.log_in,
+        tickets.ticket_open,
+        tickets.ticket_accept,
+        tickets.ticket_assign,
+        tickets.ticket_start,
+        tickets.ticket_resolve,
+        tickets.ticket_confirm,
+        tickets.ticket_reopen,
+        tickets.ticket_cancel,
+        tickets.ticket_comment,
+        channels.channel_add,
+        channels.channel_remove,
+    ],
+    description="What can be done. Every field does one act; what is refused comes back in the payload's errors.",
+)

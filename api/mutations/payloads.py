@@ -1,0 +1,142 @@
+"""What every mutation shares: its input's common fields, its payload, and how a refusal becomes an error for the client."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, fields
+from typing import Annotated, Any, TypeVar, get_type_hints
+
+import strawberry
+from strawberry.types.field import StrawberryField
+from strawberry.utils.str_converters import to_camel_case
+
+from api.context import Context
+from api.enums import graphql_enum
+from domain.refusals import RefusalCode, Refused
+from domain.words import Text
+from models.idempotency import once
+
+graphql_enum(RefusalCode)
+
+Info = strawberry.Info[Context, None]
+
+
+@strawberry.type(description="Why a mutation was refused (拒绝原因).")
+class UserError:
+    code: RefusalCode = strawberry.field(description="For programs (代码).")
+    field: list[str] = strawberry.field(description="Path of the input field to mend, outermost first; empty: no single field.")
+    message: str = strawberry.field(description="For people, in the language of the request (说明).")
+    hint: str = strawberry.field(description="What to do about it, in the language of the request (建议); may be empty.")
+
+
+def user_error(refused: Refused, language: str) -> UserError:
+    """A refusal as the client sees it: field names as in the schema, sentences in ``language``."""
+    return UserError(
+        code=refused.code,
+        field=[to_camel_case(name) for name in refused.path],
+        message=refused.message.say(language),
+        hint=refused.hint.say(language),
+    )
+
+
+@strawberry.type(description="What a mutation answers.")
+class Payload:
+    """``subject_id``: the id of what was made or changed; ``about_id``: the id that the input named. Both None on errors."""
+
+    subject_id: strawberry.Private[str | None] = None
+    about_id: strawberry.Private[str | None] = None
+    errors: list[UserError] = strawberry.field(description="Why it was refused; empty when it was done.", default_factory=list)
+
+
+@strawberry.input(description="What may be retried.")
+class OnceInput:
+    idempotency_key: str | None = strawberry.field(
+        description="Your own name of this request, 1 to 100 characters: a retry with the same key gets the first answer.",
+        default=strawberry.UNSET,
+    )
+
+
+@strawberry.input(description="What changes one thing.")
+class ChangeInput(OnceInput):
+    id: strawberry.ID = strawberry.field(description="What to change.")
+    expected_version: int | None = strawberry.field(
+        description="The version you read; when it has changed since, the answer is STALE_VERSION and nothing happens.",
+        default=strawberry.UNSET,
+    )
+
+
+P = TypeVar("P", bound=Payload)
+I = TypeVar("I", bound=OnceInput)  # noqa: E741
+
+#: Does one act for the context's viewer and answers the payload that names its subject.
+Perform = Callable[[Context, I], Awaitable[P]]
+
+
+_SHARED = ["expected_version", "idempotency_key", "errors"]
+
+
+def _shared_last(made: Any) -> None:
+    """Let the schema show what is a type's own before what all share."""
+    made.__strawberry_definition__.fields.sort(key=lambda field: field.python_name in _SHARED)
+
+
+def _without_unset(value: Any) -> None:
+    for item in fields(value):
+        if getattr(value, item.name) is strawberry.UNSET:
+            setattr(value, item.name, None)
+
+
+async def _performed(act: str, perform: Perform[I, P], payload: type[P], context: Context, given: I) -> P:
+    account_id = context.viewer.account_id
+    if account_id is None:
+        raise Refused(
+            RefusalCode.UNAUTHENTICATED,
+            Text("Nobody is logged in.", "尚未登录。"),
+            hint=Text(
+                "Log in, and send the token as Authorization: Bearer.", "请登录，并在请求头 Authorization: Bearer 中发送令牌。"
+            ),
+        )
+    _without_unset(given)
+    if given.idempotency_key is None:
+        return await perform(context, given)
+    made: list[P] = []
+
+    async def do() -> str:
+        made.append(await perform(context, given))
+        return made[-1].subject_id or ""
+
+    request = {name: value for name, value in asdict(given).items() if name != "idempotency_key"}
+    subject_id = await once(account_id, given.idempotency_key, act, request, do)
+    return made[-1] if made else payload(subject_id=subject_id)
+
+
+def mutation(description: str) -> Callable[[Perform[I, P]], StrawberryField]:
+    """A root field named like the function, which takes the context and the input object and answers a payload.
+
+    Its refusals become the payload's ``errors``; whatever else it raises is a crash and stays one. A retry with the same
+    ``idempotencyKey`` gets a payload with the first one's subject and nothing that is shown only once.
+    """
+
+    def make(perform: Perform[I, P]) -> StrawberryField:
+        name = perform.__name__
+        hints = get_type_hints(perform)
+        asked, payload = hints["given"], hints["return"]
+        _shared_last(asked)
+        _shared_last(payload)
+
+        async def resolve(info: Info, input: I) -> P:
+            try:
+                answer = await _performed(to_camel_case(name), perform, payload, info.context, input)
+            except Refused as refused:
+                return payload(errors=[user_error(refused, info.context.language)])
+            answer.about_id = getattr(input, "id", None)
+            return answer
+
+        resolve.__name__ = name
+        resolve.__annotations__ = {
+            "info": Info,
+            "input": Annotated[asked, strawberry.argument(description="What to do.")],
+            "return": payload,
+        }
+        made: Any = strawberry.mutation(resolver=resolve, description=description)
+        return made
+
+    return make

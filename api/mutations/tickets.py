@@ -1,0 +1,184 @@
+"""Mutations on tickets; the acts are in models/tickets."""
+
+import strawberry
+
+from api.context import Context
+from api.enums import graphql_enum
+from api.read.declare import by_id
+from api.read.types import bound
+from domain.tickets import TicketKind, TicketPriority
+from models import tickets
+
+from .payloads import ChangeInput, OnceInput, Payload, mutation
+
+graphql_enum(TicketKind)
+graphql_enum(TicketPriority)
+
+_TICKET = "The ticket as it is now (工单); null when refused."
+_NOTE = "A remark, kept as a comment (备注), at most 2,000 characters."
+
+
+@strawberry.input(description="A ticket to open.")
+class TicketOpenInput(OnceInput):
+    compound_id: strawberry.ID = strawberry.field(description="Compound (小区) it is about.")
+    kind: TicketKind = strawberry.field(description="What it asks for (类别).")
+    title: str = strawberry.field(description="Title (标题), 1 to 200 characters.")
+    description: str = strawberry.field(description="What happened (描述), at most 5,000 characters.", default="")
+    priority: TicketPriority = strawberry.field(description="How fast it must move (优先级).", default=TicketPriority.ORDINARY)
+    facility_id: strawberry.ID | None = strawberry.field(
+        description="Facility (设施) of that compound.", default=strawberry.UNSET
+    )
+    home_id: strawberry.ID | None = strawberry.field(description="Home (房屋) there.", default=strawberry.UNSET)
+
+
+@bound("What ticketOpen answers.")
+class TicketOpenPayload(Payload):
+    ticket = by_id("Ticket", "subject_id", description=_TICKET)
+
+
+@mutation("Open a ticket (提交工单); it goes to who serves the compound, else to its community.")
+async def ticket_open(context: Context, given: TicketOpenInput) -> TicketOpenPayload:
+    ticket = await tickets.open_ticket(
+        context.viewer,
+        given.compound_id,
+        kind=given.kind,
+        title=given.title,
+        description=given.description,
+        priority=given.priority,
+        facility_id=given.facility_id,
+        home_id=given.home_id,
+    )
+    return TicketOpenPayload(subject_id=ticket.id)
+
+
+@strawberry.input(description="A ticket to accept.")
+class TicketAcceptInput(ChangeInput):
+    pass
+
+
+@bound("What ticketAccept answers.")
+class TicketAcceptPayload(Payload):
+    ticket = by_id("Ticket", "subject_id", description=_TICKET)
+
+
+@mutation("Answer for an open ticket (受理).")
+async def ticket_accept(context: Context, given: TicketAcceptInput) -> TicketAcceptPayload:
+    changed = await tickets.accept(context.viewer, given.id, expected_version=given.expected_version)
+    return TicketAcceptPayload(subject_id=changed.id)
+
+
+@strawberry.input(description="A ticket and who shall handle it.")
+class TicketAssignInput(ChangeInput):
+    assignee_id: strawberry.ID = strawberry.field(
+        description="Account (处理人) of the handling organisation or of your own, that works in the compound."
+    )
+
+
+@bound("What ticketAssign answers.")
+class TicketAssignPayload(Payload):
+    ticket = by_id("Ticket", "subject_id", description=_TICKET)
+
+
+@mutation("Name the person who handles a ticket (派单).")
+async def ticket_assign(context: Context, given: TicketAssignInput) -> TicketAssignPayload:
+    changed = await tickets.assign(context.viewer, given.id, given.assignee_id, expected_version=given.expected_version)
+    return TicketAssignPayload(subject_id=changed.id)
+
+
+@strawberry.input(description="A ticket to start.")
+class TicketStartInput(ChangeInput):
+    pass
+
+
+@bound("What ticketStart answers.")
+class TicketStartPayload(Payload):
+    ticket = by_id("Ticket", "subject_id", description=_TICKET)
+
+
+@mutation("Begin the work (开始处理); whoever starts an unassigned ticket becomes its assignee.")
+async def ticket_start(context: Context, given: TicketStartInput) -> TicketStartPayload:
+    changed = await tickets.start(context.viewer, given.id, expected_version=given.expected_version)
+    return TicketStartPayload(subject_id=changed.id)
+
+
+@strawberry.input(description="A ticket whose work is done.")
+class TicketResolveInput(ChangeInput):
+    note: str | None = strawberry.field(description=_NOTE, default=strawberry.UNSET)
+
+
+@bound("What ticketResolve answers.")
+class TicketResolvePayload(Payload):
+    ticket = by_id("Ticket", "subject_id", description=_TICKET)
+
+
+@mutation("Report the work done (处理完成).")
+async def ticket_resolve(context: Context, given: TicketResolveInput) -> TicketResolvePayload:
+    changed = await tickets.resolve(context.viewer, given.id, note=given.note, expected_version=given.expected_version)
+    return TicketResolvePayload(subject_id=changed.id)
+
+
+@strawberry.input(description="A ticket to confirm.")
+class TicketConfirmInput(ChangeInput):
+    pass
+
+
+@bound("What ticketConfirm answers.")
+class TicketConfirmPayload(Payload):
+    ticket = by_id("Ticket", "subject_id", description=_TICKET)
+
+
+@mutation("Agree that the work is done (确认办结).")
+async def ticket_confirm(context: Context, given: TicketConfirmInput) -> TicketConfirmPayload:
+    changed = await tickets.confirm(context.viewer, given.id, expected_version=given.expected_version)
+    return TicketConfirmPayload(subject_id=changed.id)
+
+
+@strawberry.input(description="A ticket whose work is not done.")
+class TicketReopenInput(ChangeInput):
+    note: str | None = strawberry.field(description=_NOTE, default=strawberry.UNSET)
+
+
+@bound("What ticketReopen answers.")
+class TicketReopenPayload(Payload):
+    ticket = by_id("Ticket", "subject_id", description=_TICKET)
+
+
+@mutation("Say that the work is not done (重新打开); its deadline stays as it was.")
+async def ticket_reopen(context: Context, given: TicketReopenInput) -> TicketReopenPayload:
+    changed = await tickets.reopen(context.viewer, given.id, note=given.note, expected_version=given.expected_version)
+    return TicketReopenPayload(subject_id=changed.id)
+
+
+@strawberry.input(description="A ticket to withdraw.")
+class TicketCancelInput(ChangeInput):
+    note: str | None = strawberry.field(description=_NOTE, default=strawberry.UNSET)
+
+
+@bound("What ticketCancel answers.")
+class TicketCancelPayload(Payload):
+    ticket = by_id("Ticket", "subject_id", description=_TICKET)
+
+
+@mutation("Withdraw a ticket before work was done (取消).")
+async def ticket_cancel(context: Context, given: TicketCancelInput) -> TicketCancelPayload:
+    changed = await tickets.cancel(context.viewer, given.id, note=given.note, expected_version=given.expected_version)
+    return TicketCancelPayload(subject_id=changed.id)
+
+
+@strawberry.input(description="A remark on a ticket.")
+class TicketCommentInput(OnceInput):
+    id: strawberry.ID = strawberry.field(description="Ticket (工单).")
+    body: str = strawberry.field(description="Text (内容), 1 to 2,000 characters.")
+    internal: bool = strawberry.field(description="Keep it among those on duty (内部备注).", default=False)
+
+
+@bound("What ticketComment answers.")
+class TicketCommentPayload(Payload):
+    ticket = by_id("Ticket", "about_id", description=_TICKET)
+    comment = by_id("TicketComment", "subject_id", description="The remark (备注); null when refused.")
+
+
+@mutation("Add a remark to a ticket (备注).")
+async def ticket_comment(context: Context, given: TicketCommentInput) -> TicketCommentPayload:
+    changed = await tickets.comment(context.viewer, given.id, given.body, internal=given.internal)
+    return TicketCommentPayload(subject_id=changed.id)
