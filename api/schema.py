@@ -2,10 +2,12 @@
 
 import strawberry
 from graphql import GraphQLSchema, print_schema
+from strawberry.schema.config import StrawberryConfig
 
 from api import accounts, alerts, event_log, facilities, notices, organisations, territory, tickets
 from api.queries import Query
 from api.read.types import declared_types
+from api.scalars import SCALARS
 from api.subscriptions import Subscription
 
 NOUNS = (territory, organisations, accounts, facilities, event_log, alerts, tickets, notices)
@@ -13,7 +15,12 @@ NOUNS = (territory, organisations, accounts, facilities, event_log, alerts, tick
 
 def build() -> GraphQLSchema:
     """The executable schema."""
-    schema = strawberry.Schema(query=Query, subscription=Subscription, types=declared_types())
+    schema = strawberry.Schema(
+        query=Query,
+        subscription=Subscription,
+        types=declared_types(),
+        config=StrawberryConfig(scalar_map=SCALARS),
+    )
     return schema._schema  # pyright: ignore[reportPrivateUsage]
 
 

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+#: What asyncpg raises on a connection that the server has closed.
+_LOST = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+
 
 @dataclass(frozen=True)
 class Request:
@@ -235,14 +238,24 @@ class Engine:
         if self._pool is None:
             raise refuse("UNAVAILABLE", "The service is starting or stopping; try again.")
         try:
-            async with self._pool.acquire(timeout=self._settings.statement_timeout_ms / 1000) as connection:
-                return await connection.fetchval(statement.sql, *values)
-        except (asyncpg.QueryCanceledError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as error:
-            raise refuse("UNAVAILABLE", "The database was too slow or is away; try again or ask for less.") from error
-        except (TimeoutError, OSError, asyncpg.InterfaceError, asyncpg.TooManyConnectionsError) as error:
+            try:
+                return await self._fetch_once(self._pool, statement, values)
+            except TimeoutError:
+                raise
+            except _LOST:
+                # The database went away and may be back: all kept connections are as dead as this one.
+                await self._pool.expire_connections()
+                return await self._fetch_once(self._pool, statement, values)
+        except asyncpg.QueryCanceledError as error:
+            raise refuse("UNAVAILABLE", "The database was too slow; ask for less, or try again.") from error
+        except (*_LOST, TimeoutError, asyncpg.TooManyConnectionsError, asyncpg.CannotConnectNowError) as error:
             raise refuse("UNAVAILABLE", "The database is busy or away; try again.") from error
         except (asyncpg.DataError, UnicodeError) as error:
             raise refuse("BAD_USER_INPUT", "A value has a form that cannot be compared; check cursors and filters.") from error
+
+    async def _fetch_once(self, pool: asyncpg.Pool[Any], statement: Statement, values: list[Any]) -> bytes:
+        async with pool.acquire(timeout=self._settings.statement_timeout_ms / 1000) as connection:
+            return await connection.fetchval(statement.sql, *values)
 
     async def resolve(self, source: Any, info: GraphQLResolveInfo[Any]) -> orjson.Fragment | None:
         """graphql-core's way to a bound root or payload field."""

@@ -1,0 +1,95 @@
+"""What the schema promises of itself."""
+
+from collections.abc import Iterator
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    is_introspection_type,
+    is_specified_scalar_type,
+)
+
+from api.read.declare import NODES, DeclarationError, column, node, one
+from api.scalars import SCALARS
+from api.schema import SCHEMA
+from domain.access import READ
+from models import Compound
+from settings import Settings
+
+
+def _own_types() -> Iterator[GraphQLNamedType]:
+    for type_ in SCHEMA.type_map.values():
+        if not is_introspection_type(type_) and not is_specified_scalar_type(type_):
+            yield type_
+
+
+def test_every_type_field_argument_and_enum_value_is_described() -> None:
+    missing: list[str] = []
+    for type_ in _own_types():
+        if not type_.description:
+            missing.append(type_.name)
+        if isinstance(type_, GraphQLEnumType):
+            missing += [f"{type_.name}.{name}" for name, value in type_.values.items() if not value.description]
+        if isinstance(type_, (GraphQLObjectType, GraphQLInterfaceType, GraphQLInputObjectType)):
+            for name, field in type_.fields.items():
+                if not field.description:
+                    missing.append(f"{type_.name}.{name}")
+                arguments = getattr(field, "args", {})
+                missing += [f"{type_.name}.{name}({key})" for key, item in arguments.items() if not item.description]
+    assert "\n".join(missing) == ""
+
+
+def test_every_declared_type_has_a_policy_and_a_prefix_of_its_own() -> None:
+    assert set(NODES) <= set(READ)
+    assert len({declared.prefix for declared in NODES.values()}) == len(NODES)
+
+
+def test_a_wrong_declaration_is_refused_with_a_sentence_that_names_it() -> None:
+    with pytest.raises(DeclarationError, match=r"Ghost has no policy"):
+        node(Compound, "…")(type("Ghost", (), {}))
+    with pytest.raises(DeclarationError, match=r"Compound is declared twice"):
+        node(Compound, "…")(type("Compound", (), {}))
+    saved = NODES.pop("Compound")
+    try:
+        with pytest.raises(DeclarationError, match=r"Compound\.colour: there is no column 'colour'"):
+            node(Compound, "…")(type("Compound", (), {"colour": column("…")}))
+        with pytest.raises(DeclarationError, match=r"Compound\.owner: there is no column 'owner_id'"):
+            node(Compound, "…")(type("Compound", (), {"owner": one("Account", "…")}))
+        with pytest.raises(DeclarationError, match=r"Compound\.latitude: a nullable column cannot be sorted by"):
+            node(Compound, "…")(type("Compound", (), {"latitude": column("…", sort=True)}))
+    finally:
+        NODES["Compound"] = saved
+
+
+async def test_every_filter_and_sort_has_an_index_behind_it(database: Settings) -> None:
+    rows = await Compound._meta.db.execute_query_dict(
+        """SELECT c.relname AS table, array_agg(DISTINCT a.attname::text) AS columns FROM pg_index i
+           JOIN pg_class c ON c.oid = i.indrelid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY(i.indkey)
+           GROUP BY c.relname"""
+    )
+    indexed = {row["table"]: set(row["columns"]) for row in rows}
+    bare = [
+        f"{declared.name}.{column_name}"
+        for declared in NODES.values()
+        for column_name in {*declared.filters.values(), *declared.sorts.values()}
+        if column_name not in indexed[declared.table]
+    ]
+    assert "\n".join(sorted(bare)) == ""
+
+
+@pytest.mark.parametrize("wrong", ["2026-03-01", "2026-03-01T08:00:00", "yesterday", 5, None])
+def test_a_moment_without_an_offset_is_refused(wrong: object) -> None:
+    parse = next(scalar.parse_value for python_type, scalar in SCALARS.items() if python_type.__name__ == "datetime")
+    with pytest.raises(ValueError, match="DateTime"):
+        parse(wrong)
+
+
+@pytest.mark.parametrize("wrong", ["NaN", "Infinity", "", "1,5", 1.5])
+def test_a_decimal_is_an_exact_number_in_a_string(wrong: object) -> None:
+    parse = next(scalar.parse_value for python_type, scalar in SCALARS.items() if python_type.__name__ == "Decimal")
+    with pytest.raises(ValueError, match="Decimal"):
+        parse(wrong)
