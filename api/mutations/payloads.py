@@ -70,12 +70,13 @@ I = TypeVar("I", bound=OnceInput)  # noqa: E741
 Perform = Callable[[Context, I], Awaitable[P]]
 
 
-_SHARED = ["expected_version", "idempotency_key", "errors"]
+_SHARED = {"expected_version", "idempotency_key", "errors"}
 
 
 def _shared_last(made: Any) -> None:
     """Let the schema show what is a type's own before what all share."""
-    made.__strawberry_definition__.fields.sort(key=lambda field: field.python_name in _SHARED)
+    declared: list[StrawberryField] = made.__strawberry_definition__.fields
+    declared.sort(key=lambda field: field.python_name in _SHARED)
 
 
 def _without_unset(value: Any) -> None:
