@@ -1,5 +1,7 @@
 """The checks that keep the house itself: partitions, retention, what may be forgotten."""
 
+from __future__ import annotations
+
 from datetime import datetime
 
 import asyncpg
@@ -14,7 +16,7 @@ from .clock import check
 _LOCK_WITHIN = "3000"
 
 
-async def _alone() -> "asyncpg.Connection[asyncpg.Record]":
+async def _alone() -> asyncpg.Connection[asyncpg.Record]:
     """A connection of one's own: a partition is made or dropped at once and not with the work row."""
     return await asyncpg.connect(load().database_url, timeout=5, server_settings={"lock_timeout": _LOCK_WITHIN})
 

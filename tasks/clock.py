@@ -4,6 +4,8 @@ A clock only notes that a slot has come, as a row that is unique, and leaves wor
 check itself runs in a worker, with its retries. The database's clock is the time for all of them.
 """
 
+from __future__ import annotations
+
 import asyncio
 import importlib
 import signal

@@ -1,5 +1,7 @@
 """The relay: rings in Redis for every row of work that is due. Any number of relays may run."""
 
+from __future__ import annotations
+
 import asyncio
 from datetime import timedelta
 from typing import Any
