@@ -35,7 +35,10 @@ class Flag:
     """A yes/no metric: yes is bad."""
 
     def zone(self, value: float, _limits: Limits) -> Zone:
-        return Zone.BAD if value >= 0.5 else Zone.GOOD
+        return Zone.BAD if self.reaches(value, 0.5) else Zone.GOOD
+
+    def reaches(self, value: float, bound: float) -> bool:
+        return value >= bound
 
 
 @dataclass(frozen=True)
@@ -47,10 +50,13 @@ class Above:
     size: bool = False
 
     def zone(self, value: float, limits: Limits) -> Zone:
-        value = abs(value) if self.size else value
-        if value >= limits[self.limit]:
+        if self.reaches(value, limits[self.limit]):
             return Zone.BAD
-        return Zone.GOOD if value < limits[self.limit] - limits[self.margin] else Zone.BETWEEN
+        return Zone.BETWEEN if self.reaches(value, limits[self.limit] - limits[self.margin]) else Zone.GOOD
+
+    def reaches(self, value: float, bound: float) -> bool:
+        """Whether ``value`` is as bad as ``bound``, or worse."""
+        return (abs(value) if self.size else value) >= bound
 
 
 @dataclass(frozen=True)
@@ -61,9 +67,13 @@ class Below:
     margin: str
 
     def zone(self, value: float, limits: Limits) -> Zone:
-        if value < limits[self.limit]:
+        if self.reaches(value, limits[self.limit]):
             return Zone.BAD
-        return Zone.GOOD if value >= limits[self.limit] + limits[self.margin] else Zone.BETWEEN
+        return Zone.BETWEEN if self.reaches(value, limits[self.limit] + limits[self.margin]) else Zone.GOOD
+
+    def reaches(self, value: float, bound: float) -> bool:
+        """Whether ``value`` is worse than ``bound``."""
+        return value < bound
 
 
 Level = Flag | Above | Below

@@ -1,0 +1,158 @@
+"""What a module of the steward is made of: rules, declared as data, and the figures that a street may change."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from difflib import get_close_matches
+from math import isfinite
+
+from domain.alerts import Severity
+from domain.conditions import Condition, Limits, Missing
+from domain.facilities import DeviceKind
+from domain.refusals import RefusalCode, Refused
+from domain.words import Text
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that a rule goes by: its default (for some kinds of device another), unit, range, and where it is from.
+
+    ``clause`` names the code it follows, or says that it is this product's own choice.
+    """
+
+    meaning: Text
+    default: float
+    unit: str
+    least: float
+    most: float
+    clause: str
+    by_kind: Mapping[DeviceKind, float] = field(default_factory=dict[DeviceKind, float])
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Worse:
+    """From the figure ``limit`` on (in the direction of the rule's level) the alert has this severity instead."""
+
+    limit: str
+    severity: Severity
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What raises an alert, declared as data.
+
+    ``key``: stable name, ``module.rule``. ``version``: raised with every change of meaning; each alert keeps it.
+    ``kinds``: the devices it watches. ``metric``: what it reads; None: whether the device is heard of at all.
+    ``message``: a template over ``place``, ``value`` and the figures' names.
+    ``ticket``: the title (a template over ``place``) of the emergency ticket that the alert opens once it is critical.
+    ``again_after``: a person cleared the alert while the condition still held: after this time it is raised again.
+    """
+
+    key: str
+    version: int
+    name: Text
+    kinds: frozenset[DeviceKind]
+    metric: str | None
+    condition: Condition
+    figures: Mapping[str, Figure]
+    severity: Severity
+    message: Text
+    worse: tuple[Worse, ...] = ()
+    ticket: Text | None = None
+    again_after: timedelta = timedelta(hours=24)
+
+    def limits(self, kind: DeviceKind, *overrides: Mapping[str, float]) -> Limits:
+        """The figures for a device of ``kind``: the defaults, each replaced by the last of ``overrides`` that names it."""
+        figures = {name: figure.by_kind.get(kind, figure.default) for name, figure in self.figures.items()}
+        for override in overrides:
+            figures |= override
+        return figures
+
+    def severity_of(self, value: float, limits: Limits) -> Severity:
+        """How bad a value is that the rule finds bad."""
+        severity = self.severity
+        if not isinstance(self.condition, Missing):
+            for worse in self.worse:
+                if worse.severity.worse_than(severity) and self.condition.level.reaches(value, limits[worse.limit]):
+                    severity = worse.severity
+        return severity
+
+    def say(self, place: str, value: float, limits: Limits) -> Text:
+        """The sentence for people: what, where, the value and the limit."""
+        return _filled(self.message, place=place, value=f"{value:g}", **{name: f"{limit:g}" for name, limit in limits.items()})
+
+    def ticket_title(self, place: str, severity: Severity) -> Text | None:
+        """What the emergency ticket of an alert of this severity is called; None: it opens none."""
+        return _filled(self.ticket, place=place) if self.ticket and severity is Severity.CRITICAL else None
+
+
+def _filled(template: Text, **facts: str) -> Text:
+    return Text(template.en.format_map(facts), template.zh.format_map(facts))
+
+
+@dataclass(frozen=True)
+class Module:
+    """One of the steward's twelve modules: its key, name and rules."""
+
+    key: str
+    name: Text
+    rules: tuple[Rule, ...]
+
+    def watching(self) -> Mapping[tuple[DeviceKind, str], tuple[Rule, ...]]:
+        """The rules by kind of device and metric."""
+        pairs = [((kind, rule.metric), rule) for rule in self.rules for kind in sorted(rule.kinds) if rule.metric]
+        return {pair: tuple(rule for other, rule in pairs if other == pair) for pair, _ in pairs}
+
+
+def check_thresholds(rule: Rule, values: Mapping[str, object]) -> dict[str, float]:
+    """The values as figures of the rule.
+
+    Refuses (INVALID, naming the field and the remedy) an empty set, a figure that the rule does not have, for instance
+    one in another unit, and a value that is not a number in the figure's range.
+    """
+    if not values:
+        raise _invalid(("values",), Text("No figure is given.", "未填写任何阈值。"), _figures_of(rule))
+    return {name: _figure(rule, name, value) for name, value in values.items()}
+
+
+def _figure(rule: Rule, name: str, value: object) -> float:
+    figure = rule.figures.get(name)
+    if figure is None:
+        like = get_close_matches(name, rule.figures, n=1)
+        hint = _figures_of(rule, like or rule.figures)
+        message = Text(f"The rule {rule.key} has no figure {name!r}.", f"规则 {rule.key} 没有名为 {name!r} 的阈值。")
+        raise _invalid(("values", name), message, hint)
+    unit = f" {figure.unit}" if figure.unit else ""
+    hint = Text(
+        f"Give a {'whole ' if figure.whole else ''}number from {figure.least:g} to {figure.most:g}{unit}.",
+        f"请填写 {figure.least:g} 到 {figure.most:g}{unit} 之间的{'整数' if figure.whole else '数字'}。",
+    )
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise _invalid(("values", name), Text(f"{name} is not a number.", f"{name} 不是数字。"), hint)
+    if not figure.least <= value <= figure.most or (figure.whole and value != int(value)):
+        raise _invalid(("values", name), Text(f"{name} cannot be {value:g}{unit}.", f"{name} 不能是 {value:g}{unit}。"), hint)
+    return float(value)
+
+
+def _figures_of(rule: Rule, names: Iterable[str] | None = None) -> Text:
+    named = [(name, rule.figures[name].unit) for name in (rule.figures if names is None else names)]
+    if not named:
+        return Text("This rule has no figures to change.", "该规则没有可调整的阈值。")
+    listed = ", ".join(f"{name} ({unit})" if unit else name for name, unit in named)
+    return Text(f"Use {listed}.", f"可用：{listed}。")
+
+
+def _invalid(path: tuple[str, ...], message: Text, hint: Text) -> Refused:
+    return Refused(RefusalCode.INVALID, message, path=path, hint=hint)
+
+
+def by_key(modules: Sequence[Module]) -> dict[str, Rule]:
+    """Every rule by its key. Raises ValueError for a key used twice or outside its module."""
+    rules: dict[str, Rule] = {}
+    for module in modules:
+        for rule in module.rules:
+            if rule.key in rules or not rule.key.startswith(f"{module.key}."):
+                raise ValueError(f"rule {rule.key} of module {module.key}")
+            rules[rule.key] = rule
+    return rules
