@@ -46,6 +46,18 @@ class Settings(BaseSettings):
     event_backlog: int = Field(default=20_000, ge=1, description="Events waiting to be stored before 429 is answered.")
     retention_months: int = Field(default=13, ge=2, description="Months that events and readings are kept.")
     statement_timeout_ms: int = Field(default=10_000, ge=100, description="Longest run of one read statement.")
+    graphql_max_bytes: int = Field(default=1_048_576, ge=1_024, description="Largest body of a GraphQL request.")
+    body_timeout_seconds: float = Field(default=20.0, gt=0, description="How long a request's body may take to arrive.")
+    socket_init_seconds: float = Field(default=10.0, gt=0, description="How long a new WebSocket may wait to introduce itself.")
+    socket_idle_seconds: float = Field(default=25.0, gt=0, description="Silence after which sockets are pinged, streams fed.")
+    socket_message_bytes: int = Field(default=262_144, ge=1_024, description="Longest message a WebSocket client may send.")
+    socket_operations: int = Field(default=100, ge=1, description="Operations one WebSocket may run at once.")
+    streams_per_viewer: int = Field(default=50, ge=1, description="WebSockets and SSE streams per viewer and API process.")
+    subscription_backlog: int = Field(default=256, ge=1, description="Changes that may wait for one slow subscriber.")
+    cors_origins: str = Field(default="", description="Other sites whose pages may call the API, by commas; empty: none.")
+    trusted_proxies: str = Field(
+        default="", description="Addresses or networks, by commas, whose X-Forwarded-For is believed; empty: none."
+    )
     webhook_allow_private: bool = Field(
         default=False, description="Let webhooks and notification channels reach private addresses (tests, one machine)."
     )

@@ -1,0 +1,104 @@
+"""The API's ASGI application: its routes, and what starts and stops with it."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import graphiql
+from api.closing import told_to_stop
+from api.context import Door, networks
+from api.events import Intake
+from api.feed import Feed
+from api.health import Readiness, healthz
+from api.http import GraphQLEndpoint
+from api.metrics import Counted, metrics
+from api.read.engine import Engine
+from api.schema import SCHEMA
+from api.ws import SocketEndpoint
+from models import database
+from settings import Settings, load
+
+_SECURITY = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+]
+_NOTHING_LOADS = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+
+
+class Guarded:
+    """Adds the security headers to every HTTP answer of ``app``."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = [*message.get("headers", []), *_SECURITY]
+                if not any(name == b"content-security-policy" for name, _ in headers):
+                    headers.append(_NOTHING_LOADS)
+                message = {**message, "headers": headers}
+            await send(message)
+
+        await self._app(scope, receive, guarded)
+
+
+async def home(request: Request) -> Response:
+    """A browser that comes to ``/`` wants GraphiQL."""
+    return RedirectResponse(request.url_for("graphql").path, 307)
+
+
+def create_app(settings: Settings | None = None) -> Starlette:
+    """The application, with the given settings or those of the environment. Nothing is opened before its lifespan."""
+    settings = settings or load()
+    networks(settings.trusted_proxies)
+    door = Door(settings, Engine(SCHEMA, settings), Feed(settings))
+    intake = Intake(settings)
+    routes: Sequence[BaseRoute] = [
+        Route("/graphql", GraphQLEndpoint(door), name="graphql"),
+        WebSocketRoute("/graphql", SocketEndpoint(door)),
+        *intake.routes(),
+        Route("/healthz", healthz),
+        Route("/readyz", Readiness(settings).__call__),
+        Route("/metrics", metrics),
+        Route("/graphiql/{name}", graphiql.asset),
+        Route("/", home),
+    ]
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncGenerator[None]:
+        async with AsyncExitStack() as stack:
+            await database.connect(settings)
+            stack.push_async_callback(database.disconnect)
+            for part in (door.engine, intake, door.feed):
+                await part.start()
+                stack.push_async_callback(part.stop)
+            stack.enter_context(told_to_stop(door.closing))
+            yield
+
+    middleware = [Middleware(Counted), Middleware(Guarded)]
+    if settings.cors_origins:
+        origins = [origin.strip() for origin in settings.cors_origins.split(",")]
+        middleware.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=origins,
+                allow_methods=["GET", "POST"],
+                allow_headers=["authorization", "content-type", "accept-language"],
+                max_age=3600,
+            )
+        )
+    return Starlette(routes=routes, middleware=middleware, lifespan=lifespan)

@@ -1,0 +1,195 @@
+"""The live feed: facts told by PostgreSQL, handed to whoever in this process waits for them.
+
+One connection listens to the channel ``fact``, whose messages carry ids only: ``<subject_id> <action> <compound_id>``.
+A subscriber that cannot be told of every change is told so instead: its iteration ends with ``Missed`` when it fell
+behind, and when the connection was lost for a while, as soon as it is back. The client then reads anew and subscribes again.
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+import structlog
+
+from api.metrics import FEED_CHANGES, FEED_CONNECTED, FEED_MISSED
+from domain.words import Text
+from settings import Settings
+
+CHANNEL = "fact"
+_BACK_OFF = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+_PROBE_SECONDS = 10.0
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Change:
+    """That something was done to a row. ``compound_id`` is "" for what belongs to no compound."""
+
+    subject_id: str
+    action: str
+    compound_id: str
+
+
+class Missed(Exception):
+    """Changes may have been missed: read anew, then subscribe again."""
+
+    code = "CHANGES_MISSED"
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+_BEHIND = Text(
+    "This subscription fell behind and was ended: read anew, then subscribe again.",
+    "该订阅处理过慢，已被结束：请重新读取数据后再订阅。",
+)
+_GAP = Text(
+    "The live feed was interrupted and changes may have been missed: read anew, then subscribe again.",
+    "实时推送曾中断，可能遗漏变更：请重新读取数据后再订阅。",
+)
+
+
+class Subscription(AsyncIterator[Change]):
+    """The changes for one subscriber, from the moment it was made. Iterate once; ``close`` when done."""
+
+    def __init__(self, feed: "Feed", prefix: str, compounds: frozenset[str] | None, backlog: int) -> None:
+        self.prefix = prefix
+        self._feed = feed
+        self._compounds = compounds
+        self._backlog = backlog
+        self._waiting: deque[Change] = deque()
+        self._woken = asyncio.Event()
+        self._missed: Text | None = None
+
+    def offer(self, change: Change) -> None:
+        """Queue a change if it is one of ours."""
+        if self._compounds is not None and change.compound_id not in self._compounds:
+            return
+        if len(self._waiting) >= self._backlog:
+            self.end(_BEHIND)
+            return
+        self._waiting.append(change)
+        self._woken.set()
+
+    def end(self, why: Text) -> None:
+        """End the iteration with Missed; what still waits is dropped, since the client must read anew anyway."""
+        self.close()
+        self._waiting.clear()
+        self._missed = why
+        self._woken.set()
+        FEED_MISSED.inc()
+
+    def close(self) -> None:
+        """Leave the feed."""
+        self._feed.forget(self)
+
+    async def __anext__(self) -> Change:
+        while not self._waiting:
+            if self._missed is not None:
+                raise Missed(self._missed)
+            self._woken.clear()
+            await self._woken.wait()
+        return self._waiting.popleft()
+
+
+class Feed:
+    """One process's ear on the database."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._subscriptions: dict[str, set[Subscription]] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to listen. Raises what asyncpg raises when the database does not answer."""
+        connection = await self._listen()
+        self._task = asyncio.create_task(self._keep(connection), name="feed")
+
+    async def stop(self) -> None:
+        """Stop listening and close the connection."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    @property
+    def subscribers(self) -> int:
+        return sum(map(len, self._subscriptions.values()))
+
+    def subscribe(self, prefix: str, compounds: frozenset[str] | None = None) -> Subscription:
+        """The changes of rows whose ids begin with ``prefix``, in ``compounds`` (None: in all), from now on.
+
+        Iterating raises Missed once changes may have been missed.
+        """
+        subscription = Subscription(self, prefix, compounds, self._settings.subscription_backlog)
+        self._subscriptions.setdefault(prefix, set()).add(subscription)
+        return subscription
+
+    def forget(self, subscription: Subscription) -> None:
+        """Tell the subscription nothing any more."""
+        self._subscriptions.get(subscription.prefix, set()).discard(subscription)
+
+    def tell(self, payload: str) -> None:
+        """Hand one message of the channel to the subscribers it concerns; what is malformed is ignored."""
+        parts = payload.split(" ")
+        if len(parts) != 3:
+            return
+        change = Change(*parts)
+        subscriptions = self._subscriptions.get(change.subject_id.partition("_")[0])
+        FEED_CHANGES.inc()
+        if subscriptions:
+            for subscription in tuple(subscriptions):
+                subscription.offer(change)
+
+    async def _listen(self) -> "asyncpg.Connection[Any]":
+        connection = await asyncpg.connect(self._settings.database_url, timeout=10, command_timeout=_PROBE_SECONDS)
+        await connection.add_listener(CHANNEL, lambda _connection, _pid, _channel, payload: self.tell(str(payload)))
+        FEED_CONNECTED.set(1)
+        return connection
+
+    async def _keep(self, connection: "asyncpg.Connection[Any]") -> None:
+        """Hold the connection; when it breaks, make a new one and tell every subscriber of the gap."""
+        try:
+            while True:
+                await self._until_lost(connection)
+                FEED_CONNECTED.set(0)
+                log.warning("live feed lost its connection")
+                connection.terminate()
+                connection = await self._reconnect()
+                log.info("live feed listens again")
+                for subscription in [s for group in self._subscriptions.values() for s in group]:
+                    subscription.end(_GAP)
+        finally:
+            FEED_CONNECTED.set(0)
+            connection.terminate()
+
+    async def _until_lost(self, connection: "asyncpg.Connection[Any]") -> None:
+        """Returns when the connection is closed, or does not answer a probe."""
+        lost = asyncio.Event()
+        connection.add_termination_listener(lambda _connection: lost.set())
+        while not connection.is_closed():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_PROBE_SECONDS):
+                    await lost.wait()
+                return
+            try:
+                await connection.execute("SELECT 1")
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                return
+
+    async def _reconnect(self) -> "asyncpg.Connection[Any]":
+        attempt = 0
+        while True:
+            await asyncio.sleep(_BACK_OFF[min(attempt, len(_BACK_OFF) - 1)])
+            attempt += 1
+            try:
+                return await self._listen()
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("live feed cannot connect", error=type(error).__name__, attempt=attempt)

@@ -1,0 +1,120 @@
+"""GraphQL over HTTP (the GraphQL foundation's specification): POST and GET, media types, status codes."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from starlette.types import Receive, Scope, Send
+
+from api import sse
+from api.authentication import Session, identify
+from api.context import Door, address_of, headers_of
+from api.graphiql import page
+from api.negotiation import JSON, Accepted, accepted, language, not_acceptable, require_json
+from api.operations import as_problem, run
+from api.parameters import Gone, from_body, from_url, read_body
+from api.problems import method_not_allowed
+from api.read.engine import Request
+
+ALLOW = "GET, HEAD, OPTIONS, POST"
+
+
+class GraphQLEndpoint:
+    """The ASGI application at ``/graphql``."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = headers_of(scope)
+        spoken = language(headers.get("accept-language", ""))
+        wanted = accepted(headers.get("accept", ""))
+        if scope["method"] == "HEAD":
+            wanted = replace(wanted, stream=False, stream_first=False)
+        answer = Answer(send, head_only=scope["method"] == "HEAD")
+        try:
+            await self._handle(scope, headers, wanted, spoken, receive, answer)
+        except Gone:
+            return
+        except Exception as error:
+            problem = as_problem(error)
+            if answer.started:
+                raise
+            await answer.send(problem.status, problem.body(spoken), wanted.json or JSON, problem.headers)
+
+    async def _handle(
+        self, scope: Scope, headers: dict[str, str], wanted: Accepted, spoken: str, receive: Receive, answer: "Answer"
+    ) -> None:
+        method: str = scope["method"]
+        if method == "OPTIONS":
+            await answer.send(204, b"", "", {"allow": ALLOW})
+            return
+        if method not in {"GET", "HEAD", "POST"}:
+            raise method_not_allowed(ALLOW, "Use POST, or GET for queries.", "请使用 POST；查询也可使用 GET。")
+        if method != "POST" and wanted.page and not self._door.settings.production:
+            await answer.page(headers)
+            return
+        if not wanted.json and not wanted.stream:
+            raise not_acceptable()
+        identity = identify(headers.get("authorization"), self._door.settings)
+        session = Session(self._door, identity, spoken, address_of(scope, headers, self._door.settings))
+        request = await self._request(method, scope, headers, receive)
+        if wanted.stream_first:
+            await sse.stream(session, request, receive, answer.raw, mutations=method == "POST")
+            return
+        response = await run(session, request, mutations=method == "POST")
+        if response.kind == "subscription":
+            if not wanted.stream:
+                raise not_acceptable(
+                    "A subscription is answered as text/event-stream, or over WebSocket.",
+                    "订阅须使用 text/event-stream 或 WebSocket。",
+                )
+            await sse.stream(session, request, receive, answer.raw, mutations=False)
+            return
+        if response.kind == "mutation" and method != "POST":
+            raise method_not_allowed("POST", "A mutation needs POST.", "变更操作须使用 POST。")
+        status = 200 if response.has_data or wanted.json == JSON else 400
+        await answer.send(status, response.body, wanted.json)
+
+    async def _request(self, method: str, scope: Scope, headers: dict[str, str], receive: Receive) -> Request:
+        if method != "POST":
+            return from_url(scope["query_string"])
+        require_json(headers.get("content-type", ""), headers.get("content-encoding", ""))
+        settings = self._door.settings
+        body = await read_body(
+            receive,
+            headers.get("content-length", ""),
+            limit=settings.graphql_max_bytes,
+            seconds=settings.body_timeout_seconds,
+        )
+        return from_body(body)
+
+
+class Answer:
+    """One HTTP answer. ``head_only``: headers without the body, for HEAD."""
+
+    def __init__(self, send: Send, *, head_only: bool) -> None:
+        self._send = send
+        self._head_only = head_only
+        self.started = False
+
+    async def raw(self, message: Mapping[str, object]) -> None:
+        """Send an ASGI message of somebody who makes the whole answer."""
+        self.started = True
+        await self._send(dict(message))
+
+    async def send(self, status: int, body: bytes, media_type: str, headers: Mapping[str, str] | None = None) -> None:
+        """Send a whole answer that nobody may store."""
+        listed = [(b"cache-control", b"no-store"), (b"vary", b"accept, accept-language, authorization")]
+        if media_type:
+            listed.append((b"content-type", f"{media_type}; charset=utf-8".encode()))
+        if status != 204:
+            listed.append((b"content-length", str(len(body)).encode()))
+        listed.extend((name.encode(), value.encode()) for name, value in (headers or {}).items())
+        await self.raw({"type": "http.response.start", "status": status, "headers": listed})
+        await self.raw({"type": "http.response.body", "body": b"" if self._head_only else body})
+
+    async def page(self, headers: Mapping[str, str]) -> None:
+        """Send GraphiQL, or 304 to who has it."""
+        response = page(headers.get("if-none-match", ""))
+        await self.raw({"type": "http.response.start", "status": response.status, "headers": response.headers})
+        await self.raw({"type": "http.response.body", "body": b"" if self._head_only else response.body})

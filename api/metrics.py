@@ -1,0 +1,59 @@
+"""What is counted, and ``GET /metrics``. Labels come from closed sets and never hold personal data."""
+
+import time
+
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, Histogram, generate_latest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+_ROUTES = frozenset({"/", "/graphql", "/events", "/healthz", "/readyz", "/metrics"})
+
+HTTP_REQUESTS = Counter("steward_http_requests", "HTTP requests answered.", ["route", "method", "status"])
+HTTP_SECONDS = Histogram("steward_http_seconds", "Time to the start of the answer.", ["route"], buckets=_SECONDS)
+OPERATIONS = Counter("steward_graphql_operations", "GraphQL operations.", ["kind", "outcome"])
+OPERATION_SECONDS = Histogram("steward_graphql_seconds", "Time to run a query or mutation.", ["kind"], buckets=_SECONDS)
+SOCKETS_OPEN = Gauge("steward_sockets_open", "WebSocket connections open.")
+SUBSCRIPTIONS_OPEN = Gauge("steward_subscriptions_open", "Subscriptions open.", ["transport"])
+FEED_CONNECTED = Gauge("steward_feed_connected", "1 while the live feed listens to the database.")
+FEED_CHANGES = Counter("steward_feed_changes", "Changes heard by the live feed.")
+FEED_MISSED = Counter("steward_feed_missed", "Subscriptions ended because changes may have been missed.")
+EVENTS = Counter("steward_events", "Events received by the intake.", ["outcome"])
+
+
+async def metrics(_: Request) -> Response:
+    """All metrics of this process in Prometheus' text format."""
+    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+
+
+def route_of(path: str) -> str:
+    """The route that a path belongs to, out of a closed set."""
+    if path in _ROUTES:
+        return path
+    first = "/" + path.split("/", 2)[1] if path.startswith("/") else path
+    return first if first in {"/events", "/graphiql"} else "other"
+
+
+class Counted:
+    """Counts every HTTP answer of ``app``."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        route = route_of(scope["path"])
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+
+        async def counted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                HTTP_REQUESTS.labels(route, method, str(message["status"])).inc()
+                HTTP_SECONDS.labels(route).observe(time.perf_counter() - started)
+            await send(message)
+
+        await self._app(scope, receive, counted)

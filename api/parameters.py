@@ -1,0 +1,147 @@
+"""The parameters of a GraphQL request, from a JSON body or a URL, within limits."""
+
+import asyncio
+from typing import Any, cast
+from urllib.parse import parse_qsl
+
+import orjson
+from starlette.types import Receive
+
+from api.problems import Problem, bad_request
+from api.read.engine import Request
+from domain.words import Text
+
+_MAX_DEPTH = 64
+_MAX_FIELDS = 16
+
+
+class Gone(Exception):
+    """The client left before its request was read."""
+
+
+async def read_body(receive: Receive, content_length: str, *, limit: int, seconds: float) -> bytes:
+    """The whole body. Refuses more than ``limit`` bytes (413) or more than ``seconds`` of waiting (408). Raises Gone."""
+    if content_length.isdecimal() and int(content_length[:20]) > limit:
+        raise _too_large(limit)
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(seconds):
+            while True:
+                message = await receive()
+                if message["type"] != "http.request":
+                    raise Gone
+                chunk: bytes = message.get("body", b"")
+                size += len(chunk)
+                if size > limit:
+                    raise _too_large(limit)
+                chunks.append(chunk)
+                if not message.get("more_body", False):
+                    return b"".join(chunks)
+    except TimeoutError:
+        raise Problem(
+            408,
+            "REQUEST_TIMEOUT",
+            Text(f"The body did not arrive within {seconds:g} s.", f"请求体未在 {seconds:g} 秒内送达。"),
+            {"connection": "close"},
+        ) from None
+
+
+def _too_large(limit: int) -> Problem:
+    return Problem(
+        413,
+        "PAYLOAD_TOO_LARGE",
+        Text(f"A request body may have {limit} bytes at most.", f"请求体不得超过 {limit} 字节。"),
+        {"connection": "close"},
+    )
+
+
+def from_body(body: bytes) -> Request:
+    """The request of a JSON body. Refuses (400) what is not one well-formed GraphQL request."""
+    return from_json(parse_json(body, "body"))
+
+
+def from_json(value: object) -> Request:
+    """The request of a JSON value, which must be an object: batches are not answered."""
+    if not isinstance(value, dict):
+        raise bad_request(
+            "The body must be one JSON object with `query`; arrays (batches) are not answered.",
+            "请求体必须是一个含 `query` 的 JSON 对象；不支持数组（批量请求）。",
+        )
+    fields = cast("dict[str, Any]", value)
+    _object(fields.get("extensions"), "extensions")
+    return Request(
+        query=_query(fields.get("query")),
+        variables=_object(fields.get("variables"), "variables"),
+        operation_name=_name(fields.get("operationName")),
+    )
+
+
+def from_url(query_string: bytes) -> Request:
+    """The request of a URL's query. ``variables`` and ``extensions`` are JSON there; an empty value counts as none."""
+    try:
+        pairs = parse_qsl(query_string.decode("ascii"), encoding="utf-8", errors="strict", max_num_fields=_MAX_FIELDS)
+    except ValueError:
+        raise bad_request("The URL's query is not valid: encode it as UTF-8.", "URL 查询参数无效：请使用 UTF-8 编码。") from None
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise bad_request("A parameter is given twice.", "参数重复。")
+    variables, extensions = (parse_json(fields[name].encode(), name) if name in fields else None for name in _JSON_FIELDS)
+    return from_json(
+        {
+            "query": fields.get("query"),
+            "variables": variables,
+            "operationName": fields.get("operationName"),
+            "extensions": extensions,
+        }
+    )
+
+
+_JSON_FIELDS = ("variables", "extensions")
+
+
+def parse_json(text: bytes, name: str) -> object:
+    """A JSON value at most 64 levels deep. Refuses (400); ``name`` says what was wrong."""
+    try:
+        value: object = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise bad_request(f"The {name} is not valid JSON in UTF-8.", f"{name} 不是有效的 UTF-8 JSON。") from None
+    if text.count(b"{") + text.count(b"[") > _MAX_DEPTH and deeper_than(value, _MAX_DEPTH):
+        raise bad_request(
+            f"The {name} is nested more than {_MAX_DEPTH} levels deep.", f"{name} 的嵌套层数不得超过 {_MAX_DEPTH} 层。"
+        )
+    return value
+
+
+def deeper_than(value: object, levels: int) -> bool:
+    """Whether objects and arrays are nested more than ``levels`` deep; itself without recursion."""
+    layer: list[object] = [value]
+    for _ in range(levels + 1):
+        inner: list[object] = []
+        for item in layer:
+            if isinstance(item, dict):
+                inner.extend(cast("dict[str, object]", item).values())
+            elif isinstance(item, list):
+                inner.extend(cast("list[object]", item))
+        if not inner:
+            return False
+        layer = inner
+    return any(isinstance(item, dict | list) for item in layer)
+
+
+def _query(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise bad_request("`query` must be the text of a GraphQL document.", "`query` 必须是 GraphQL 文档文本。")
+    return value
+
+
+def _name(value: object) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise bad_request("`operationName` must be a string.", "`operationName` 必须是字符串。")
+    return value or None
+
+
+def _object(value: object, name: str) -> dict[str, Any] | None:
+    if value is not None and not isinstance(value, dict):
+        raise bad_request(f"`{name}` must be an object.", f"`{name}` 必须是对象。")
+    return cast("dict[str, Any] | None", value)

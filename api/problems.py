@@ -1,0 +1,70 @@
+"""How the HTTP door says no before GraphQL begins: a status, a code for programs, a sentence for people."""
+
+from collections.abc import Mapping
+
+import orjson
+
+from domain.words import Text
+
+
+class Problem(Exception):
+    """A request that is not answered. ``headers`` are added to the answer."""
+
+    def __init__(self, status: int, code: str, text: Text, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(text.en)
+        self.status = status
+        self.code = code
+        self.text = text
+        self.headers = dict(headers or {})
+
+    def errors(self, language: str) -> list[dict[str, object]]:
+        """As GraphQL errors, in the language of the reader."""
+        return [{"message": self.text.say(language), "extensions": {"code": self.code}}]
+
+    def body(self, language: str) -> bytes:
+        """A GraphQL response without data."""
+        return orjson.dumps({"errors": self.errors(language)})
+
+
+def bad_request(en: str, zh: str) -> Problem:
+    """400: the request cannot be understood; the sentence says what to mend."""
+    return Problem(400, "BAD_REQUEST", Text(en, zh))
+
+
+def unauthenticated() -> Problem:
+    """401, in the same words whatever is wrong with the token."""
+    return Problem(
+        401,
+        "UNAUTHENTICATED",
+        Text("The access token is not valid, or no longer. Log in again.", "访问令牌无效或已过期，请重新登录。"),
+        {"www-authenticate": 'Bearer realm="steward", error="invalid_token"'},
+    )
+
+
+def method_not_allowed(allow: str, en: str, zh: str) -> Problem:
+    """405. ``allow``: the methods that would do."""
+    return Problem(405, "METHOD_NOT_ALLOWED", Text(en, zh), {"allow": allow})
+
+
+def too_many(en: str, zh: str) -> Problem:
+    """429: a limit per viewer."""
+    return Problem(429, "RATE_LIMITED", Text(en, zh), {"retry-after": "10"})
+
+
+def unavailable() -> Problem:
+    """503: the database does not answer."""
+    return Problem(
+        503,
+        "UNAVAILABLE",
+        Text("The database does not answer; try again.", "数据库暂时无法响应，请稍后再试。"),
+        {"retry-after": "2"},
+    )
+
+
+def internal(fault: str) -> Problem:
+    """500. ``fault`` is the id of the log entry."""
+    return Problem(
+        500,
+        "INTERNAL",
+        Text(f"A fault of ours; tell support its number: {fault}.", f"系统内部错误，请向技术支持提供编号：{fault}。"),
+    )
