@@ -77,15 +77,15 @@ async def _serve(connection: asyncpg.Connection[Any], doorbell: Doorbell) -> Non
         heard.clear()
         due = [row["id"] for row in await connection.fetch(_CLAIM, _HEAD, RING_AGAIN)]
         unrung = await asyncio.to_thread(doorbell.ring, sorted(due)) if due else []
-        if unrung:
-            await connection.execute("UPDATE work SET rung_at = NULL WHERE id = ANY($1::bigint[])", unrung)
-            await asyncio.sleep(_IDLE)
         if due and reached == bool(unrung):
             reached = not unrung
             if reached:
                 log.info("Redis answers")
             else:
                 log.warning("relay waits for Redis")
+        if unrung:
+            await connection.execute("UPDATE work SET rung_at = NULL WHERE id = ANY($1::bigint[])", unrung)
+            await asyncio.sleep(_IDLE)
         try:
             async with asyncio.timeout(_SOON if due else _IDLE):
                 await heard.wait()
