@@ -5,6 +5,7 @@ from graphql import GraphQLSchema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
 from api import accounts, alerts, event_log, facilities, notices, organisations, territory, tickets
+from api.mutations import Mutation
 from api.queries import Query
 from api.read.types import declared_types
 from api.scalars import SCALARS
@@ -17,6 +18,7 @@ def build() -> GraphQLSchema:
     """The executable schema."""
     schema = strawberry.Schema(
         query=Query,
+        mutation=Mutation,
         subscription=Subscription,
         types=declared_types(),
         config=StrawberryConfig(scalar_map=SCALARS),
