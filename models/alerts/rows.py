@@ -1,4 +1,4 @@
-"""Alerts, what keeps them, and the thresholds that raise them."""
+"""The rows of alerts, of what rules remember, and of thresholds."""
 
 from typing import Any
 
@@ -6,8 +6,7 @@ from tortoise import fields
 
 from domain.access import Reach
 from domain.alerts import AlertOutcome, AlertState, Severity
-
-from .rows import Row
+from models.rows import Row
 
 
 class Alert(Row):
