@@ -13,6 +13,9 @@ import asyncpg
 from tortoise import fields
 from tortoise.transactions import in_transaction
 
+from domain.refusals import RefusalCode, Refused
+from domain.words import Text
+
 from .facts import Actor, record
 from .organisations import Organisation
 from .rows import Row
@@ -20,6 +23,9 @@ from .rows import Row
 #: The shape of a secret: 256 random bits, so that a plain hash is enough to store.
 SECRET = re.compile(r"ink_[A-Za-z0-9_-]{43}")
 _SYSTEM = Actor("system:keys")
+_LONGEST_PREFIX = 200
+_PREFIX = Text("The source prefix has 1 to 200 characters.", "来源前缀应为 1 至 200 个字符。")
+_EXPIRED = Text("The key would have expired already.", "密钥的到期时间已过。")
 
 
 class IntakeKey(Row):
@@ -62,8 +68,13 @@ async def create_intake_key(
 ) -> tuple[IntakeKey, str]:
     """A new key of ``organisation`` and its secret, which cannot be had again.
 
-    ``source_prefix``: events must have a ``source`` that begins so. ``expires_at``: null means never.
+    ``source_prefix``: events must have a ``source`` that begins so (end it with ``/`` to keep to one sender); None lets
+    any through. ``expires_at``: None means never. Raises Refused (INVALID).
     """
+    if source_prefix is not None and not 1 <= len(source_prefix) <= _LONGEST_PREFIX:
+        raise Refused(RefusalCode.INVALID, _PREFIX, path=("sourcePrefix",))
+    if expires_at is not None and expires_at <= datetime.now(UTC):
+        raise Refused(RefusalCode.INVALID, _EXPIRED, path=("expiresAt",))
     secret = f"ink_{secrets.token_urlsafe(32)}"
     async with in_transaction():
         key = await IntakeKey.create(
@@ -80,7 +91,7 @@ async def create_intake_key(
 async def revoke_intake_key(key: IntakeKey, *, actor: Actor = _SYSTEM) -> IntakeKey:
     """Close a key from the next request on. A key that is already revoked stays as it is."""
     async with in_transaction():
-        locked = await IntakeKey.select_for_update().get(id=key.id).select_related("organisation")
+        locked = await IntakeKey.select_for_update(of=("intake_key",)).select_related("organisation").get(id=key.id)
         if locked.revoked_at is None:
             locked.revoked_at = datetime.now(UTC)
             await locked.save(update_fields=["revoked_at"])
