@@ -1,0 +1,71 @@
+"""Figures of rules that a street, a compound or a device has of its own. The nearest wins: device, compound, street, default."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+import structlog
+from tortoise import connections
+from tortoise.fields.data import JSON_DUMPS
+from tortoise.transactions import in_transaction
+
+from domain.refusals import RefusalCode, Refused
+from domain.steward import RULES, check_thresholds
+from domain.words import Text
+from models.facilities import Device
+from models.facts import Actor, record
+from models.ids import new_id
+from models.territory import Compound, Place
+
+from .rows import Threshold
+
+log = structlog.stdlib.get_logger(__name__)
+
+_SET = """
+INSERT INTO threshold (id, rule, values, street_id, compound_id, device_id) VALUES ($1, $2, $3::jsonb, $4, $5, $6)
+ON CONFLICT (rule, coalesce(street_id, compound_id, device_id)) DO UPDATE SET values = excluded.values
+"""
+
+_OF = """
+SELECT rule, coalesce(street_id, compound_id, device_id) AS owner, values FROM threshold
+WHERE coalesce(street_id, compound_id, device_id) = ANY($1::text[]) AND rule = ANY($2::text[])
+"""
+
+
+async def set_threshold(actor: Actor, rule: str, values: Mapping[str, object], owner: Place | Compound | Device) -> Threshold:
+    """Give a street, compound or device figures of its own for a rule, in place of those it had.
+
+    Refuses INVALID: an unknown rule, or what ``domain.steward.check_thresholds`` refuses. They hold from the next
+    reading on.
+    """
+    if rule not in RULES:
+        raise Refused(
+            RefusalCode.INVALID,
+            Text(f"There is no rule {rule!r}.", f"没有名为 {rule!r} 的规则。"),
+            path=("rule",),
+            hint=Text(f"Use one of: {', '.join(RULES)}.", f"可用：{'、'.join(RULES)}。"),
+        )
+    figures = check_thresholds(RULES[rule], values)
+    columns = {"street_id": Place, "compound_id": Compound, "device_id": Device}
+    owners = {column: owner.id if type(owner) is kind else None for column, kind in columns.items()}
+    async with in_transaction():
+        before = await Threshold.filter(**owners).get_or_none(rule=rule)
+        parameters: list[Any] = [new_id(Threshold.prefix), rule, JSON_DUMPS(figures), *owners.values()]
+        await connections.get("default").execute_query(_SET, parameters)
+        await record(actor, "thresholdSet", owner, before=before and {rule: before.values}, after={rule: figures})
+        return await Threshold.filter(**owners).get(rule=rule)
+
+
+async def overrides_of(rules: Iterable[str], owner_ids: Iterable[str]) -> dict[tuple[str, str], dict[str, float]]:
+    """The stored figures by (rule, id of street, compound or device).
+
+    What does not fit its rule (any more) is left out and logged: a wrong figure must not silence a device.
+    """
+    rows = await connections.get("default").execute_query_dict(_OF, [sorted(set(owner_ids)), sorted(set(rules))])
+    figures: dict[tuple[str, str], dict[str, float]] = {}
+    for row in rows:
+        try:
+            figures[row["rule"], row["owner"]] = check_thresholds(RULES[row["rule"]], orjson.loads(row["values"]))
+        except Refused as refused:
+            log.warning("threshold left out", rule=row["rule"], owner=row["owner"], problem=str(refused))
+    return figures
