@@ -2,13 +2,15 @@
 
 from strawberry.tools import create_type
 
-from . import channels, sessions, tickets
+from . import alerts, channels, sessions, tickets
 
 #: Every mutation, in the order of the schema.
 Mutation = create_type(
     "Mutation",
     [
         sessions.log_in,
+        alerts.alert_acknowledge,
+        alerts.alert_clear,
         tickets.ticket_open,
         tickets.ticket_accept,
         tickets.ticket_assign,

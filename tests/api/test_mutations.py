@@ -1,25 +1,19 @@
-"""Mutations as a client sees them: a payload with the changed node, or errors that name field, reason and remedy."""
+"""Mutations on tickets as a client sees them: the changed node, or errors that name field, reason and remedy."""
 
 import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 
-import orjson
 import pytest
 
-from api.context import Context
 from api.mutations import tickets as ticket_mutations
-from api.read import Engine, Request
-from api.schema import SCHEMA
-from api.tokens import verify
-from domain.access import ANONYMOUS, Role, Viewer
+from domain.access import ANONYMOUS, Role
 from domain.tickets import TicketState
-from models import Channel, Fact, Ticket, TicketComment
+from models import Fact, Ticket, TicketComment
 from settings import Settings
-from tests.builders import a_facility, a_ticket, an_account
+from tests.api.mutating import Client, a_client
+from tests.builders import a_facility, a_ticket
 from tests.models.ticket_world import World, a_world, somebody
-
-ERRORS = "errors { code field message hint }"
 
 
 @pytest.fixture
@@ -27,32 +21,10 @@ async def world(database: Settings) -> World:
     return await a_world()
 
 
-class Client:
-    """Sends mutations as a viewer; ``viewer`` and ``language`` may be changed between two."""
-
-    def __init__(self, engine: Engine, settings: Settings, viewer: Viewer) -> None:
-        self.engine, self.settings, self.viewer, self.language = engine, settings, viewer, "en"
-
-    async def post(self, query: str, **variables: Any) -> dict[str, Any]:
-        context = Context(self.viewer, self.language, self.settings, self.engine, "192.0.2.1")
-        response = await self.engine.execute(Request(query, variables), context)
-        return orjson.loads(response.body)
-
-    async def act(self, field: str, selection: str, **given: Any) -> dict[str, Any]:
-        """The payload of one mutation."""
-        input_type = field[0].upper() + field[1:] + "Input"
-        query = f"mutation ($input: {input_type}!) {{ {field}(input: $input) {{ {selection} {ERRORS} }} }}"
-        answer = await self.post(query, input=given)
-        assert "errors" not in answer, answer
-        return answer["data"][field]
-
-
 @pytest.fixture
 async def client(world: World, database: Settings) -> AsyncGenerator[Client]:
-    engine = Engine(SCHEMA, database)
-    await engine.start()
-    yield Client(engine, database, world.manager)
-    await engine.stop()
+    async with a_client(database, world.manager) as client:
+        yield client
 
 
 async def test_a_ticket_goes_its_way_by_mutations(world: World, client: Client):
@@ -214,57 +186,3 @@ async def test_a_crash_stays_a_crash_and_tells_nothing(world: World, client: Cli
     assert answer["data"] is None
     assert len(answer["errors"]) == 1
     assert "a detail of ours" not in str(answer)
-
-
-# logging in
-
-
-async def test_logging_in_gives_a_token_of_the_account(world: World, client: Client):
-    account = await an_account(login="lamplighter", password="a good long password")
-    client.viewer = ANONYMOUS
-    payload = await client.act("logIn", "token expiresAt", login="lamplighter", password="a good long password")
-    assert payload["errors"] == []
-    assert verify(payload["token"], client.settings) == account.id
-    assert payload["expiresAt"].endswith("+00:00")
-
-
-async def test_a_failed_log_in_tells_nothing_about_the_account(world: World, client: Client):
-    await an_account(login="lamplighter", password="a good long password")
-    client.viewer = ANONYMOUS
-    wrong, unknown = [
-        await client.act("logIn", "token expiresAt", login=login, password="wrong") for login in ("lamplighter", "nobody")
-    ]
-    assert wrong == unknown
-    assert (wrong["token"], wrong["expiresAt"]) == (None, None)
-    assert [error["code"] for error in wrong["errors"]] == ["UNAUTHENTICATED"]
-
-
-# channels
-
-
-async def test_a_webhook_is_added_with_a_secret_shown_once_and_removed(world: World, client: Client):
-    given = {
-        "organisationId": world.company.id,
-        "kind": "WEBHOOK",
-        "target": "https://hooks.example.com/steward",
-        "idempotencyKey": "k1",
-    }
-    first = await client.act("channelAdd", "secret channel { id kind hint }", **given)
-    retry = await client.act("channelAdd", "secret channel { id }", **given)
-    assert first["errors"] == []
-    assert first["secret"].startswith("whsec_")
-    assert first["channel"]["kind"] == "WEBHOOK"
-    assert (retry["secret"], retry["channel"]["id"]) == (None, first["channel"]["id"])
-    assert await Channel.all().count() == 1
-    removed = await client.act("channelRemove", "channel { id removedAt }", id=first["channel"]["id"])
-    assert removed["errors"] == []
-    assert removed["channel"]["removedAt"] is not None
-
-
-async def test_staff_who_are_not_managers_add_no_channel(world: World, client: Client):
-    client.viewer = await somebody(Role.COMPANY_STAFF, organisation=world.company)
-    payload = await client.act(
-        "channelAdd", "secret", organisationId=world.company.id, kind="WEBHOOK", target="https://hooks.example.com/x"
-    )
-    assert [error["code"] for error in payload["errors"]] == ["FORBIDDEN"]
-    assert not await Channel.exists()
