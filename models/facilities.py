@@ -1,12 +1,20 @@
 """Facilities and the devices that sense them."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from tortoise import fields
+from tortoise.transactions import in_transaction
 
 from domain.access import Reach
 from domain.facilities import DeviceKind, FacilityKind, FacilityStatus
+from domain.refusals import RefusalCode, Refused
+from domain.texts import written
+from domain.words import Text
 
+from .calendar import now
+from .facts import Actor, record
+from .permits import unchanged
 from .rows import Row
 from .territory import Building, Compound
 
@@ -60,7 +68,7 @@ class FacilityStatusChange(Row):
 
 
 class Device(Row):
-    """A sensing device. ``last_reading`` maps each metric to its newest value by event time."""
+    """A sensing device. ``last_reading`` maps each metric to its newest value by event time: ``{"value": …, "time": …}``."""
 
     prefix = "dev"
     belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "compound_id"}
@@ -84,3 +92,72 @@ class Device(Row):
 
     class Meta:
         table = "device"
+
+
+NOTE_MAX = 500
+#: How far a clock elsewhere may be ahead of ours.
+_AHEAD = timedelta(minutes=5)
+
+
+async def report_status(
+    actor: Actor,
+    facility: Facility,
+    status: FacilityStatus,
+    since: datetime,
+    note: str = "",
+    *,
+    expected_version: int | None = None,
+) -> Facility:
+    """Report that the facility has (had) ``status`` from ``since`` on; answers the facility as it stands.
+
+    The history keeps every report, whatever the order in which they come; the status is that of the newest ``since``. The
+    same report again changes nothing. A fact is recorded when the status changes. The caller has checked who may do this.
+    Refuses INVALID (``since`` in the future, a note of more than 500 characters) and STALE_VERSION.
+    """
+    note = written(note, "note", NOTE_MAX, least=0)
+    if since > now() + _AHEAD:
+        raise Refused(
+            RefusalCode.INVALID,
+            Text("The time lies in the future.", "时间在未来。"),
+            path=("since",),
+            hint=Text("Report a status once it is so.", "请在状态发生后再上报。"),
+        )
+    async with in_transaction():
+        facility = await Facility.select_for_update().get(id=facility.id)
+        unchanged(facility.version, expected_version)
+        if await FacilityStatusChange.exists(facility_id=facility.id, since=since, status=status):
+            return facility
+        await FacilityStatusChange.create(
+            status=status,
+            since=since,
+            note=note,
+            facility_id=facility.id,
+            compound_id=facility.compound_id,
+            street_id=facility.street_id,
+        )
+        standing, standing_since = await _standing(facility)
+        if (standing, standing_since) == (facility.status, facility.status_since):
+            return facility
+        before = {"status": facility.status, "status_since": facility.status_since.isoformat()}
+        changed = standing is not facility.status
+        facility.status, facility.status_since = standing, standing_since
+        facility.version += changed
+        await facility.save(update_fields=["status", "status_since", "version"])
+        if changed:
+            after = {"status": standing, "status_since": standing_since.isoformat()}
+            await record(actor, "facilityReportStatus", facility, before=before, after=after)
+        return facility
+
+
+async def _standing(facility: Facility) -> tuple[FacilityStatus, datetime]:
+    """The status by the newest report, and since when it has been so without a break."""
+    reports = FacilityStatusChange.filter(facility_id=facility.id)
+    newest = await reports.order_by("-since", "-id").first()
+    if newest is None or newest.since < facility.status_since:
+        return facility.status, facility.status_since
+    other = await reports.exclude(status=newest.status).order_by("-since").first()
+    run = reports.filter(status=newest.status, since__gt=other.since) if other else reports.filter(status=newest.status)
+    first = await run.order_by("since").first() or newest
+    if facility.status is newest.status and (other is None or other.since < facility.status_since):
+        return newest.status, min(first.since, facility.status_since)
+    return newest.status, first.since
