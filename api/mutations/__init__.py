@@ -2,7 +2,7 @@
 
 from strawberry.tools import create_type
 
-from . import alerts, channels, sessions, tickets
+from . import alerts, channels, facilities, sessions, tickets
 
 #: Every mutation, in the order of the schema.
 Mutation = create_type(
@@ -20,6 +20,7 @@ Mutation = create_type(
         tickets.ticket_reopen,
         tickets.ticket_cancel,
         tickets.ticket_comment,
+        facilities.facility_report_status,
         channels.channel_add,
         channels.channel_remove,
     ],

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, fields
+from datetime import datetime
 from typing import Annotated, Any, TypeVar, get_type_hints
 
 import strawberry
@@ -85,6 +86,10 @@ def _without_unset(value: Any) -> None:
             setattr(value, item.name, None)
 
 
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
 async def _performed(act: str, perform: Perform[I, P], payload: type[P], context: Context, given: I) -> P:
     account_id = context.viewer.account_id
     if account_id is None:
@@ -104,7 +109,7 @@ async def _performed(act: str, perform: Perform[I, P], payload: type[P], context
         made.append(await perform(context, given))
         return made[-1].subject_id or ""
 
-    request = {name: value for name, value in asdict(given).items() if name != "idempotency_key"}
+    request = {name: _plain(value) for name, value in asdict(given).items() if name != "idempotency_key"}
     subject_id = await once(account_id, given.idempotency_key, act, request, do)
     return made[-1] if made else payload(subject_id=subject_id)
 

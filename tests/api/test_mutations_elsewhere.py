@@ -1,15 +1,16 @@
 """Logging in, alerts, facilities and channels as a client sees them."""
 
 from collections.abc import AsyncGenerator
+from datetime import datetime, timedelta
 
 import pytest
 
 from api.tokens import verify
 from domain.access import ANONYMOUS, Role
-from models import Alert, Channel
+from models import Alert, Channel, Fact, calendar
 from settings import Settings
 from tests.api.mutating import Client, a_client
-from tests.builders import a_device, an_account, an_alert
+from tests.builders import a_device, a_facility, an_account, an_alert
 from tests.models.ticket_world import World, a_world, somebody
 
 
@@ -107,3 +108,46 @@ async def test_a_resident_does_not_find_alerts_and_the_committee_does_not_clear_
             payload = await client.act(field, "alert { id }", id=alert.id, **given)
             assert [error["code"] for error in payload["errors"]] == [code]
     assert (await Alert.get(id=alert.id)).version == 1
+
+
+# facilities
+
+
+async def test_a_facility_is_reported_out_of_service_and_back(world: World, client: Client):
+    lift = await a_facility(world.compound, name="Lift 24")
+    for version, status in enumerate(("OUT_OF_SERVICE", "IN_SERVICE"), start=1):
+        payload = await client.act(
+            "facilityReportStatus",
+            "facility { status version statusHistory { totalCount } }",
+            id=lift.id,
+            status=status,
+            note="Door drive",
+            expectedVersion=version,
+            idempotencyKey=f"report {version}",
+        )
+        assert payload["errors"] == []
+        assert (payload["facility"]["status"], payload["facility"]["version"]) == (status, version + 1)
+    fact = await Fact.filter(subject_id=lift.id).first()
+    assert fact is not None
+    assert fact.actor == world.manager.account_id
+
+
+async def test_a_status_is_reported_for_the_time_at_which_it_began(world: World, client: Client):
+    lift = await a_facility(world.compound)
+    given = {"id": lift.id, "status": "OUT_OF_SERVICE", "since": "2026-03-01T08:00:00+08:00", "idempotencyKey": "k1"}
+    payload = await client.act("facilityReportStatus", "facility { statusSince }", **given)
+    assert datetime.fromisoformat(payload["facility"]["statusSince"]) == datetime.fromisoformat(str(given["since"]))
+    assert await client.act("facilityReportStatus", "facility { statusSince }", **given) == payload
+    later = (calendar.now() + timedelta(hours=1)).isoformat()
+    for since in (later, "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+        payload = await client.act("facilityReportStatus", "facility { id }", id=lift.id, status="IN_SERVICE", since=since)
+        assert [(error["code"], error["field"]) for error in payload["errors"]] == [("INVALID", ["since"])]
+
+
+async def test_a_resident_sees_a_facility_and_does_not_report_on_it(world: World, client: Client):
+    client.viewer = await somebody(Role.RESIDENT, home=world.home)
+    lift, elsewhere = await a_facility(world.compound), await a_facility(world.unserved)
+    for facility, code in ((lift, "FORBIDDEN"), (elsewhere, "NOT_FOUND")):
+        payload = await client.act("facilityReportStatus", "facility { id }", id=facility.id, status="OUT_OF_SERVICE")
+        assert [error["code"] for error in payload["errors"]] == [code]
+    assert not await Fact.exists()
