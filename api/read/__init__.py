@@ -3,7 +3,8 @@
 declare.py   how a type is bound to its table          types.py      declarations as strawberry types
 documents.py parsed documents, bounded caches          arguments.py  shapes and getters of arguments
 select.py    fragments and directives resolved         compile.py    selection → SQL
-cursors.py   keyset cursors                            engine.py     runs requests
+connections.py pages of a connection               cursors.py    keyset cursors
+source.py    the database connections                engine.py     runs requests
 """
 
 from .engine import Engine, Request, Response

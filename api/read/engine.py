@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, cast
 from uuid import uuid4
 
-import asyncpg
 import orjson
 import structlog
 from graphql import (
@@ -32,6 +31,7 @@ from .declare import NODES, Binding, ById, Changed
 from .documents import Cache, Document, read_document
 from .errors import refuse
 from .select import Selected, Selector
+from .source import Source
 from .types import BINDING
 
 if TYPE_CHECKING:
@@ -39,9 +39,6 @@ if TYPE_CHECKING:
     from settings import Settings
 
 log = structlog.get_logger()
-
-#: What asyncpg raises on a connection that the server has closed.
-_LOST = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 
 
 @dataclass(frozen=True)
@@ -106,8 +103,7 @@ class Engine:
 
     def __init__(self, schema: GraphQLSchema, settings: Settings) -> None:
         self.schema = schema
-        self._settings = settings
-        self._pool: asyncpg.Pool[Any] | None = None
+        self._source = Source(settings)
         self.documents: Cache[Document] = Cache(2_000)
         self.statements: Cache[Statement | GraphQLError] = Cache(4_000)
         self._selections: Cache[Selected] = Cache(4_000)
@@ -115,26 +111,10 @@ class Engine:
 
     async def start(self) -> None:
         """Open the connections. Raises what asyncpg raises when the database does not answer."""
-        self._pool = await asyncpg.create_pool(
-            self._settings.database_url,
-            min_size=1,
-            max_size=self._settings.read_connections,
-            init=_prepare_connection,
-            reset=_no_reset,
-            statement_cache_size=1_000,
-            max_cached_statement_lifetime=0,
-            server_settings={
-                "timezone": self._settings.timezone,
-                "statement_timeout": str(self._settings.statement_timeout_ms),
-                "default_transaction_read_only": "on",
-                "jit": "off",
-            },
-        )
+        await self._source.open()
 
     async def stop(self) -> None:
-        if self._pool is not None:
-            await self._pool.close()
-            self._pool = None
+        await self._source.close()
 
     # requests
 
@@ -222,7 +202,7 @@ class Engine:
     ) -> bytes:
         """The JSON of one bound root or payload field."""
         statement = self._statement(operation, parent, key, nodes, asking.viewer)
-        return await self._fetch(statement, statement.values(asking))
+        return await self._source.fetch(statement.sql, statement.values(asking))
 
     def _statement(
         self, operation: _Operation, parent: GraphQLObjectType, key: str, nodes: list[FieldNode], viewer: Viewer
@@ -233,29 +213,6 @@ class Engine:
         cached = self.statements.get((operation.shape, parent.name, key, viewer_shape(viewer)), compiled)
         assert isinstance(cached, Statement)
         return cached
-
-    async def _fetch(self, statement: Statement, values: list[Any]) -> bytes:
-        if self._pool is None:
-            raise refuse("UNAVAILABLE", "The service is starting or stopping; try again.")
-        try:
-            try:
-                return await self._fetch_once(self._pool, statement, values)
-            except TimeoutError:
-                raise
-            except _LOST:
-                # The database went away and may be back: all kept connections are as dead as this one.
-                await self._pool.expire_connections()
-                return await self._fetch_once(self._pool, statement, values)
-        except asyncpg.QueryCanceledError as error:
-            raise refuse("UNAVAILABLE", "The database was too slow; ask for less, or try again.") from error
-        except (*_LOST, TimeoutError, asyncpg.TooManyConnectionsError, asyncpg.CannotConnectNowError) as error:
-            raise refuse("UNAVAILABLE", "The database is busy or away; try again.") from error
-        except (asyncpg.DataError, UnicodeError) as error:
-            raise refuse("BAD_USER_INPUT", "A value has a form that cannot be compared; check cursors and filters.") from error
-
-    async def _fetch_once(self, pool: asyncpg.Pool[Any], statement: Statement, values: list[Any]) -> bytes:
-        async with pool.acquire(timeout=self._settings.statement_timeout_ms / 1000) as connection:
-            return await connection.fetchval(statement.sql, *values)
 
     async def resolve(self, source: Any, info: GraphQLResolveInfo[Any]) -> orjson.Fragment | None:
         """graphql-core's way to a bound root or payload field."""
@@ -394,12 +351,3 @@ def _compounds(operation: _Operation, node: FieldNode) -> frozenset[str] | None:
         return None
     named: list[frozenset[str]] = [frozenset(a.value if op == "in" else [a.value]) for op, a in compound.fields.items()]
     return frozenset[str].intersection(*named) if named else None
-
-
-async def _prepare_connection(connection: asyncpg.Connection[Any]) -> None:
-    """Text comes and goes as bytes: the response is never decoded here."""
-    await connection.set_type_codec("text", schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary")
-
-
-async def _no_reset(_: asyncpg.Connection[Any]) -> None:
-    """Read-only statements leave nothing behind: asyncpg's reset would cost a round trip each time."""
