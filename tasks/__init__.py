@@ -5,7 +5,7 @@ import sys
 from settings import Settings
 
 #: Milliseconds that a stopping worker gives to what it holds.
-_STOP_WITHIN = 4_000
+_STOP_WITHIN = 2_500
 
 
 def worker_command(settings: Settings) -> list[str]:

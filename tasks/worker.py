@@ -10,6 +10,7 @@ from typing import Any
 
 import asyncpg
 import dramatiq
+import dramatiq.worker
 import structlog
 from dramatiq.asyncio import EventLoopThread, set_event_loop_thread
 from dramatiq.middleware import Middleware
@@ -27,8 +28,10 @@ log = structlog.stdlib.get_logger(__name__)
 
 #: Milliseconds between looks into an idle queue.
 _LOOK_EVERY = 20
-#: Seconds that deliveries get to end when the worker stops.
-_STOP_WITHIN = 2.0
+#: Seconds that deliveries get to end when the worker stops, and again to be cancelled.
+_STOP_WITHIN = 1.0
+#: Seconds until a consumer that has lost Redis tries again.
+dramatiq.worker.CONSUMER_RESTART_DELAY_SECS = 1.0
 #: Exit code of a worker that could not start.
 _BOOT_FAILED = 1
 

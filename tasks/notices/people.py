@@ -1,6 +1,7 @@
 """Delivery to people: mail and group robots, by apprise's plugins for exactly the kinds of channels that there are."""
 
 import asyncio
+import warnings
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -8,7 +9,6 @@ from typing import Any
 from apprise.common import NotifyFormat
 from apprise.exception import AppriseException
 from apprise.plugins.dingtalk import NotifyDingTalk
-from apprise.plugins.email.base import NotifyEmail
 from apprise.plugins.feishu import NotifyFeishu
 from apprise.plugins.lark import NotifyLark
 from apprise.plugins.wecombot import NotifyWeComBot
@@ -18,6 +18,10 @@ from settings import Settings
 
 from .addresses import addresses_of
 from .problems import Undelivered
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)  # it looks for a module that later Pythons do not have
+    from apprise.plugins.email.base import NotifyEmail
 
 #: Which plugin speaks a scheme; whatever else apprise knows cannot be reached from here.
 _PLUGINS: Mapping[str, Any] = {

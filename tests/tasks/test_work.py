@@ -189,13 +189,16 @@ async def test_work_that_work_leaves_is_rung_for_once_and_after_the_commit(decla
     heard: list[int] = []
     listener = await asyncpg.connect(database.database_url)
 
+    def hear(*_: object) -> None:
+        heard.append(1)
+
     async def leave(_: dict[str, Any]) -> None:
         await add("write", {"names": ["a"]})
         await add("write", {"names": ["b"]})
         assert heard == []
 
     declare("leave", leave)
-    await listener.add_listener("work", lambda *_: heard.append(1))
+    await listener.add_listener("work", hear)
     await perform(await add("leave", {}))
 
     async def rung() -> bool:
