@@ -1,6 +1,6 @@
 """Scalars whose input must say exactly what it means."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
 import strawberry
@@ -10,7 +10,8 @@ from strawberry.types.scalar import ScalarDefinition
 def _instant(value: object) -> datetime:
     try:
         parsed = datetime.fromisoformat(value if isinstance(value, str) else "")
-    except ValueError:
+        _ = parsed.tzinfo and parsed.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ValueError('A DateTime is a string such as "2026-03-01T08:00:00+08:00".') from None
     if parsed.tzinfo is None:
         raise ValueError('A DateTime needs an offset: "2026-03-01T08:00:00+08:00".')
