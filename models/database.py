@@ -13,7 +13,7 @@ from tortoise.backends.base.config_generator import expand_db_url  # pyright: ig
 from tortoise.migrations.api.migrate import migrate as tortoise_migrate
 
 import models.migrations
-from settings import Settings
+from settings import Settings, load
 
 #: Held while migrating: the ORM takes no lock of its own and two at once would collide.
 _MIGRATION_LOCK = 7_305_219
@@ -31,7 +31,7 @@ class DatabaseTooNew(Exception):
 
 
 def tortoise_config(settings: Settings) -> dict[str, Any]:
-    """The ORM's configuration; also read by the ``tortoise`` command."""
+    """The ORM's configuration."""
     url = settings.database_url.replace("postgresql://", "asyncpg://", 1)
     database = cast("dict[str, Any]", expand_db_url(url))  # pyright: ignore[reportUnknownVariableType]
     database["credentials"] |= {"minsize": 1, "maxsize": settings.write_connections}
@@ -41,6 +41,13 @@ def tortoise_config(settings: Settings) -> dict[str, Any]:
         "use_tz": True,
         "timezone": "UTC",
     }
+
+
+def __getattr__(name: str) -> dict[str, Any]:
+    """``TORTOISE_ORM``: where the ``tortoise`` command finds the configuration, read from the environment when it asks."""
+    if name == "TORTOISE_ORM":
+        return tortoise_config(load())
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 async def connect(settings: Settings) -> None:
