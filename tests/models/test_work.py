@@ -63,10 +63,14 @@ async def test_relays_are_woken_once_after_the_outermost_transaction(database: S
 async def test_nobody_is_woken_when_no_work_was_left_or_the_transaction_failed(database: Settings, heard: Heard) -> None:
     async with ringing(), in_transaction():
         pass
-    with pytest.raises(RuntimeError):
+
+    async def fail() -> None:
         async with ringing(), in_transaction():
             await add("write", {})
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
     assert await Work.all().count() == 0
     assert await rings(heard, database) == 0
 
