@@ -6,16 +6,15 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import asyncpg
 
 from .folder import DataFolder, Running
+from .parts import ROOT
 from .postgres import Postgres
 from .processes import end, marked
 from .valkey import Valkey
 
-ROOT = Path(__file__).resolve().parents[1]
 DATABASE = "steward"
 
 

@@ -105,6 +105,7 @@ class Valkey:
                 self._process.kill()
                 self._process.wait()
             self._process = None
+        self.end_leftovers(self._data)
         self._socket.unlink(missing_ok=True)
 
     @staticmethod

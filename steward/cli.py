@@ -1,0 +1,192 @@
+"""The command ``steward``."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn
+
+import asyncpg
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from tortoise.exceptions import DBConnectionError
+
+from api.tokens import NoSecretKey, issue
+from models import Account, Organisation
+from models import database as models_database
+from models.keys import create_intake_key
+from settings import Settings, load
+
+from .demo.size import Scale
+from .folder import Unusable
+from .parts import ROOT, become
+from .progress import load_demo
+from .reach import settings_for
+from .up import up as start_everything
+
+app = typer.Typer(
+    name="steward",
+    help="Steward (智慧管家): the compound-level platform of a street office.\n\n"
+    "`steward up` starts everything on this machine. `api`, `worker` and `clock` are its parts, run apart on given servers.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+keys = typer.Typer(help="Intake keys: with one, an organisation's machine posts events.", no_args_is_help=True)
+demo_data = typer.Typer(help="The demo street: its data, and events for it.", no_args_is_help=True)
+app.add_typer(keys, name="key")
+app.add_typer(demo_data, name="demo")
+
+console = Console()
+DataOption = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Data folder of a running `steward up`.")]
+
+
+@app.command()
+def up(
+    host: Annotated[str | None, typer.Option(metavar="H", help="Address to listen on. [default: 127.0.0.1]")] = None,
+    port: Annotated[
+        int | None, typer.Option(metavar="N", min=0, max=65535, help="Port; 0 picks a free one. [default: 8000]")
+    ] = None,
+    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Where everything is kept. [default: .steward]")] = None,
+    demo: Annotated[Literal["street", "small", "none"], typer.Option(help="Demo data for an empty database.")] = "street",
+) -> None:
+    """Start everything on this machine.
+
+    Embedded PostgreSQL and Valkey, migrations, demo data, API, worker and clock, until Ctrl-C or SIGTERM.
+    """
+    settings = load()
+    start_everything(
+        host=host or settings.host,
+        port=settings.port if port is None else port,
+        data=data or settings.data,
+        scale=demo,
+        console=console,
+    )
+
+
+@app.command()
+def api() -> None:
+    """Run the API alone, on DATABASE_URL and REDIS_URL."""
+    become("api", _for_a_part())
+
+
+@app.command()
+def worker() -> None:
+    """Run a worker alone, on DATABASE_URL and REDIS_URL."""
+    become("worker", _for_a_part())
+
+
+@app.command()
+def clock() -> None:
+    """Run a clock alone, on DATABASE_URL and REDIS_URL. Any number may run."""
+    become("clock", _for_a_part())
+
+
+@app.command()
+def migrate(data: DataOption = None) -> None:
+    """Bring the database to this version's schema. Several at once do no harm."""
+    settings = settings_for(data) if data else load()
+    asyncio.run(_migrate(settings))
+    console.print("The database is up to date.")
+
+
+@app.command()
+def schema() -> None:
+    """Print the GraphQL schema (SDL)."""
+    raise typer.Exit(subprocess.run([sys.executable, "-m", "steward.sdl"], cwd=ROOT, check=False).returncode)
+
+
+@app.command()
+def token(login: Annotated[str, typer.Argument(metavar="LOGIN", help="A local account.")], data: DataOption = None) -> None:
+    """Print a bearer token for a local account."""
+    settings = settings_for(data)
+
+    async def issue_token() -> str:
+        account = await Account.get_or_none(login=login, disabled_at__isnull=True)
+        if account is None:
+            raise Unusable(f"There is no account `{login}` that may log in.")
+        return issue(account.id, settings)[0]
+
+    sys.stdout.write(asyncio.run(_on_database(settings, issue_token)) + "\n")
+
+
+@keys.command("create")
+def key_create(
+    organisation_code: Annotated[
+        str, typer.Argument(metavar="ORGANISATION_CODE", help="Code of the organisation that the key speaks for.")
+    ],
+    data: DataOption = None,
+) -> None:
+    """Make an intake key and print its secret, this once."""
+    settings = settings_for(data)
+
+    async def create() -> str:
+        organisation = await Organisation.get_or_none(code=organisation_code)
+        if organisation is None:
+            raise Unusable(f"There is no organisation with the code `{organisation_code}`.")
+        return (await create_intake_key(organisation))[1]
+
+    sys.stdout.write(asyncio.run(_on_database(settings, create)) + "\n")
+
+
+@demo_data.command("load")
+def demo_load(
+    scale: Annotated[Scale, typer.Option(help="The true street, or a small one with the same structure.")] = "street",
+    data: DataOption = None,
+) -> None:
+    """Load the demo street into an empty database."""
+    asyncio.run(load_demo(settings_for(data), scale, console))
+
+
+def _for_a_part() -> Settings:
+    """Settings of a part run apart, which must share its secret key with the others."""
+    settings = load()
+    if settings.secret_key is None:
+        raise Unusable("Set STEWARD_SECRET_KEY to 32 random bytes as hex, the same for every part (openssl rand -hex 32).")
+    return settings
+
+
+async def _migrate(settings: Settings) -> None:
+    try:
+        await models_database.migrate(settings)
+    except models_database.DatabaseTooNew as error:
+        raise Unusable(f"{str(error).capitalize()}.") from error
+    except (OSError, asyncpg.PostgresError) as error:
+        raise _no_database(error) from error
+
+
+async def _on_database(settings: Settings, act: Callable[[], Awaitable[str]]) -> str:
+    """What ``act`` gives with the database connected."""
+    try:
+        await models_database.connect(settings)
+    except (OSError, asyncpg.PostgresError, DBConnectionError) as error:
+        raise _no_database(error) from error
+    try:
+        return await act()
+    finally:
+        await models_database.disconnect()
+
+
+def _no_database(error: Exception) -> Unusable:
+    return Unusable(f"The database does not answer ({error or type(error).__name__}): check DATABASE_URL.")
+
+
+def _fail(sentence: str, code: int) -> NoReturn:
+    sys.stderr.write(f"steward: {sentence}\n")
+    sys.exit(code)
+
+
+def main() -> None:
+    """The entry point. A problem is told in a sentence; exit code 1, or 2 when the command or a setting is wrong."""
+    try:
+        app(prog_name="steward")
+    except (Unusable, NoSecretKey) as problem:
+        _fail(str(problem), 1)
+    except ValidationError as problem:
+        wrong = "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in problem.errors())
+        _fail(f"A setting in the environment is wrong ({wrong}). docs/settings.md lists them.", 2)
