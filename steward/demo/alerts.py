@@ -40,7 +40,7 @@ _HEARD_EACH = 2
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What people did about an alert. ``cleared_by`` None: it cleared by itself; ``outcome_at``: when somebody told the outcome."""
+    """What people did about an alert. ``cleared_by`` None: it cleared by itself; ``outcome_at``: when a person told it."""
 
     acknowledged_at: datetime | None = None
     cleared_at: datetime | None = None

@@ -115,11 +115,20 @@ class Summary:
         )
 
 
-async def run_feed(settings: Settings, base_url: str, rate: float, seconds: float, progress: Progress | None = None) -> Summary:
-    """Feed the server at ``base_url`` with ``rate`` events a second for ``seconds``, with keys of its own made for this run.
+async def run_feed(
+    settings: Settings,
+    base_url: str,
+    rate: float,
+    seconds: float,
+    progress: Progress | None = None,
+    *,
+    transport: httpx2.AsyncBaseTransport | None = None,
+) -> Summary:
+    """Feed the server at ``base_url`` as ``feed`` does: ``rate`` events a second for ``seconds``.
 
-    Keys are made in, and device codes read from, the database that ``settings`` names: the server's. The keys are
-    revoked at the end. Raises Unusable, with a sentence, when there is nobody to speak for or the server does not take it.
+    Intake keys are made for this run and revoked at its end; they are made in, and the devices read from, the database
+    that ``settings`` names, which must be the server's. Raises Unusable, with a sentence, when there is nobody to speak
+    for or the server does not take events.
     """
     await connect(settings)
     keys: list[IntakeKey] = []
@@ -133,7 +142,7 @@ async def run_feed(settings: Settings, base_url: str, rate: float, seconds: floa
             speakers.append(Speaker(secret, voices))
         if not speakers:
             raise Unusable("There are no devices to speak for: load the demo street first (steward demo load).")
-        return await feed(base_url, speakers, rate, seconds, progress)
+        return await feed(base_url, speakers, rate, seconds, progress, transport=transport)
     finally:
         for key in keys:
             await revoke_intake_key(key, actor=_ACTOR)
@@ -150,14 +159,20 @@ async def _voices() -> dict[str, list[Voice]]:
 
 
 async def feed(
-    base_url: str, speakers: Sequence[Speaker], rate: float, seconds: float, progress: Progress | None = None
+    base_url: str,
+    speakers: Sequence[Speaker],
+    rate: float,
+    seconds: float,
+    progress: Progress | None = None,
+    *,
+    transport: httpx2.AsyncBaseTransport | None = None,
 ) -> Summary:
     """Post the devices' events: mostly quiet readings, every few seconds an incident. Raises Unusable.
 
-    A server that asks to wait (429, 503) is sent the same events again after the time that it names.
+    A server that asks to wait (429, 503) is sent the same events again after the time that it names. ``transport``: another
+    way to the server than the network.
     """
-    limits = httpx2.Limits(max_connections=_IN_FLIGHT)
-    async with httpx2.AsyncClient(base_url=base_url, timeout=_PATIENCE_SECONDS, limits=limits) as client:
+    async with httpx2.AsyncClient(base_url=base_url, timeout=_PATIENCE_SECONDS, transport=transport) as client:
         return await _Feed(client, speakers, rate, seconds, progress).run()
 
 
@@ -203,9 +218,9 @@ class _Feed:
             await asyncio.sleep(_TICK_SECONDS)
 
     def _batch(self, size: int, *, trouble: bool) -> tuple[str, list[dict[str, Any]]]:
-        """The next organisation's key and events."""
+        """The next organisation's key and events; with ``trouble``, of one that has a device for an incident, if any has."""
         self.crowds.rotate(-1)
-        key, crowd = self.crowds[0]
+        key, crowd = next((one for one in self.crowds if trouble and one[1].still), self.crowds[0])
         events = crowd.trouble() if trouble else []
         while len(events) < size:
             events.append(crowd.speak())

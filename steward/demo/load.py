@@ -56,7 +56,7 @@ async def load(settings: Settings, scale: Scale, progress: Progress | None = Non
                 await _Loading(connection, progress).load(plan(scale, SEED), moment, hashing)
             finally:
                 await hashing
-        await connection.execute("ANALYZE")
+        await connection.execute("VACUUM (ANALYZE)")
     finally:
         await connection.close()
 
