@@ -63,6 +63,12 @@ class Track:
         return {"busy_at": self.busy_at.isoformat(), **{name: _packed(memory) for name, memory in memories.items()}}
 
 
+def standing(since: datetime, newest: datetime) -> Track:
+    """The track of a condition of which only this is known: it began to hold at ``since`` and held at ``newest``."""
+    memory = Memory(newest, raised_at=since)
+    return Track(memory, memory, memory, newest)
+
+
 def unpacked(state: Mapping[str, Any]) -> Track:
     """The track that ``Track.packed`` wrote."""
     base, mark, now = (_unpacked(state[name]) for name in ("base", "mark", "now"))

@@ -68,7 +68,7 @@ class FacilityStatusChange(Row):
 
 
 class Device(Row):
-    """A sensing device. ``last_reading`` maps each metric to its newest value by event time: ``{"value": …, "time": …}``."""
+    """A sensing device. ``last_reading`` maps each metric to its newest value by event time."""
 
     prefix = "dev"
     belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "compound_id"}

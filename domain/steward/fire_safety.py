@@ -187,13 +187,14 @@ TAMPER = Rule(
     message=Text("{place} was opened or moved.", "{place}被拆开或移动。"),
 )
 
+SILENCE = Missing(hours="silent_hours")
 SILENT = Rule(
     key="fire_safety.silent",
     version=1,
     name=Text("Device silent", "设备失联"),
     kinds=DEVICES,
     metric=None,
-    condition=Missing(hours="silent_hours"),
+    condition=SILENCE,
     figures={"silent_hours": Figure(Text("Silent after so long.", "超过即失联。"), 26, "h", 1, 720, _OWN)},
     severity=Severity.MINOR,
     message=Text(

@@ -1,0 +1,178 @@
+"""From fresh readings to verdicts, for the rules of any module: load what they need, judge, store what they remember."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from tortoise import connections
+from tortoise.fields.data import JSON_DUMPS
+
+from domain.conditions import Limits, Missing, Sample
+from domain.facilities import DeviceKind
+from domain.steward import Module, Rule
+from domain.tracks import Judge, Track, Verdict, standing, unpacked
+from models.alerts import RuleState, overrides_of
+from models.ids import new_id
+
+from .batch import Batch, Heard, Stream
+
+#: A rule's key and a device's id.
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a rule found at a device, and by which figures."""
+
+    rule: Rule
+    device: Heard
+    limits: Limits
+    verdict: Verdict
+
+
+class Figures:
+    """The figures of rules for devices: of each name the nearest of device, compound, street and default."""
+
+    def __init__(self, overrides: Mapping[tuple[str, str], Mapping[str, float]]) -> None:
+        self._overrides = overrides
+        self._changed = {rule for rule, _ in overrides}
+        self._defaults: dict[tuple[str, DeviceKind], Limits] = {}
+
+    def of(self, rule: Rule, device: Heard) -> Limits:
+        if rule.key in self._changed:
+            owners = (device.street_id, device.compound_id, device.id)
+            return rule.limits(device.kind, *(self._overrides.get((rule.key, owner), {}) for owner in owners))
+        limits = self._defaults.get((rule.key, device.kind))
+        if limits is None:
+            limits = self._defaults[rule.key, device.kind] = rule.limits(device.kind)
+        return limits
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a module must know before it judges a batch.
+
+    ``open``: since when the module's alerts that are open about these devices were last seen.
+    """
+
+    figures: Figures
+    tracks: Mapping[Key, Track]
+    open: Mapping[Key, datetime]
+
+
+_OPEN = "SELECT rule, subject_id, last_seen_at FROM alert WHERE state = 'OPEN' AND subject_id = ANY($1) AND rule = ANY($2)"
+_STATES = "SELECT rule, subject_id, state FROM rule_state WHERE subject_id = ANY($1) AND rule = ANY($2)"
+_HISTORY = """
+SELECT r.device_id, r.metric, r.time, r.value
+FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS k (device_id, metric, since)
+JOIN reading r ON r.device_id = k.device_id AND r.metric = k.metric AND r.time > k.since
+ORDER BY r.device_id, r.metric, r.time
+"""
+_KEEP = """
+INSERT INTO rule_state (id, rule, subject_id, state)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[])
+ON CONFLICT (rule, subject_id) DO UPDATE SET state = excluded.state
+"""
+_FORGET = """
+DELETE FROM rule_state s USING unnest($1::text[], $2::text[]) AS k (rule, subject_id)
+WHERE s.rule = k.rule AND s.subject_id = k.subject_id
+"""
+
+
+async def load(module: Module, batch: Batch) -> Situation:
+    """The figures, memories and open alerts of the module's rules for the devices of the batch."""
+    devices, rules = list(batch.devices), [rule.key for rule in module.rules]
+    owners = {owner for device in batch.devices.values() for owner in (device.street_id, device.compound_id, device.id)}
+    states = await _query(_STATES, devices, rules)
+    alerts = await _query(_OPEN, devices, rules)
+    return Situation(
+        Figures(await overrides_of(rules, owners)),
+        {(row["rule"], row["subject_id"]): unpacked(orjson.loads(row["state"])) for row in states},
+        {(row["rule"], row["subject_id"]): row["last_seen_at"] for row in alerts},
+    )
+
+
+async def judge(module: Module, batch: Batch, situation: Situation) -> list[Judged]:
+    """What the module's rules find in the batch; what they must remember of it is stored."""
+    cases = [case for case in _cases(module, batch, situation) if case.matters]
+    history = await _history([case for case in cases if case.late])
+    judged = [Judged(case.rule, case.device, case.judge.limits, case.verdict(history)) for case in cases]
+    await _remember(judged, situation.tracks)
+    return judged
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A rule, a device and the fresh samples of the stream that the rule reads."""
+
+    rule: Rule
+    device: Heard
+    judge: Judge
+    track: Track | None
+    stream: Stream
+    newest: datetime | None
+    fresh: Sequence[Sample]
+
+    @property
+    def matters(self) -> bool:
+        return self.track is not None or not self.judge.quiet(self.fresh)
+
+    @property
+    def late(self) -> bool:
+        return self.newest is not None and self.fresh[0].time <= self.newest
+
+    def verdict(self, history: Mapping[Stream, Sequence[Sample]]) -> Verdict:
+        if self.newest is None or not self.late:
+            return self.judge.advance(self.track, self.newest, self.fresh)
+        since = self.judge.history_from(self.track, self.newest)
+        samples = [sample for sample in history.get(self.stream, ()) if sample.time > since]
+        return self.judge.amend(self.track, self.newest, samples, {sample.time for sample in self.fresh})
+
+
+def _cases(module: Module, batch: Batch, situation: Situation) -> Iterator[_Case]:
+    watching = module.watching()
+    for stream, fresh in batch.fresh.items():
+        device = batch.devices[stream[0]]
+        for rule in watching.get((device.kind, stream[1]), ()):
+            if isinstance(rule.condition, Missing):
+                continue
+            newest, key = batch.newest[stream], (rule.key, device.id)
+            track = situation.tracks.get(key)
+            if track is None and key in situation.open:
+                track = standing(situation.open[key], newest or fresh[0].time - timedelta.resolution)
+            yield _Case(rule, device, Judge(rule.condition, situation.figures.of(rule, device)), track, stream, newest, fresh)
+
+
+async def _history(cases: Sequence[_Case]) -> dict[Stream, list[Sample]]:
+    """All stored samples that late ones need, by stream."""
+    since: dict[Stream, datetime] = {}
+    for case in cases:
+        if case.newest is not None:
+            start = case.judge.history_from(case.track, case.newest)
+            since[case.stream] = min(start, since.get(case.stream, start))
+    samples: dict[Stream, list[Sample]] = {}
+    if since:
+        for row in await _query(_HISTORY, *zip(*since, strict=True), list(since.values())):
+            samples.setdefault((row["device_id"], row["metric"]), []).append(Sample(row["time"], row["value"]))
+    return samples
+
+
+async def _remember(judged: Sequence[Judged], before: Mapping[Key, Track]) -> None:
+    keep: list[tuple[str, str, str, str]] = []
+    forget: list[Key] = []
+    for each in judged:
+        key, track = (each.rule.key, each.device.id), each.verdict.track
+        if track is not None:
+            keep.append((new_id(RuleState.prefix), *key, JSON_DUMPS(track.packed())))
+        elif key in before:
+            forget.append(key)
+    if keep:
+        await _query(_KEEP, *zip(*keep, strict=True))
+    if forget:
+        await _query(_FORGET, *zip(*forget, strict=True))
+
+
+async def _query(sql: str, *values: Any) -> list[dict[str, Any]]:
+    return await connections.get("default").execute_query_dict(sql, list(values))
