@@ -101,4 +101,6 @@ def create_app(settings: Settings | None = None) -> Starlette:
                 max_age=3600,
             )
         )
-    return Starlette(routes=routes, middleware=middleware, lifespan=lifespan)
+    app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan)
+    app.state.door = door
+    return app

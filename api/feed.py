@@ -105,11 +105,12 @@ class Feed:
         self._settings = settings
         self._subscriptions: dict[str, set[Subscription]] = {}
         self._task: asyncio.Task[None] | None = None
+        self._connection: asyncpg.Connection[Any] | None = None
 
     async def start(self) -> None:
         """Begin to listen. Raises what asyncpg raises when the database does not answer."""
-        connection = await self._listen()
-        self._task = asyncio.create_task(self._keep(connection), name="feed")
+        await self._listen()
+        self._task = asyncio.create_task(self._keep(), name="feed")
 
     async def stop(self) -> None:
         """Stop listening and close the connection."""
@@ -118,6 +119,10 @@ class Feed:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
             self._task = None
+        if self._connection is not None:
+            FEED_CONNECTED.set(0)
+            self._connection.terminate()
+            self._connection = None
 
     @property
     def subscribers(self) -> int:
@@ -148,27 +153,23 @@ class Feed:
             for subscription in tuple(subscriptions):
                 subscription.offer(change)
 
-    async def _listen(self) -> "asyncpg.Connection[Any]":
+    async def _listen(self) -> None:
         connection = await asyncpg.connect(self._settings.database_url, timeout=10, command_timeout=_PROBE_SECONDS)
+        self._connection = connection
         await connection.add_listener(CHANNEL, lambda _connection, _pid, _channel, payload: self.tell(str(payload)))
         FEED_CONNECTED.set(1)
-        return connection
 
-    async def _keep(self, connection: "asyncpg.Connection[Any]") -> None:
+    async def _keep(self) -> None:
         """Hold the connection; when it breaks, make a new one and tell every subscriber of the gap."""
-        try:
-            while True:
-                await self._until_lost(connection)
-                FEED_CONNECTED.set(0)
-                log.warning("live feed lost its connection")
-                connection.terminate()
-                connection = await self._reconnect()
-                log.info("live feed listens again")
-                for subscription in [s for group in self._subscriptions.values() for s in group]:
-                    subscription.end(_GAP)
-        finally:
+        while self._connection is not None:
+            await self._until_lost(self._connection)
             FEED_CONNECTED.set(0)
-            connection.terminate()
+            log.warning("live feed lost its connection")
+            self._connection.terminate()
+            await self._reconnect()
+            log.info("live feed listens again")
+            for subscription in [s for group in self._subscriptions.values() for s in group]:
+                subscription.end(_GAP)
 
     async def _until_lost(self, connection: "asyncpg.Connection[Any]") -> None:
         """Returns when the connection is closed, or does not answer a probe."""
@@ -181,15 +182,19 @@ class Feed:
                 return
             try:
                 await connection.execute("SELECT 1")
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            except Exception:  # noqa: BLE001 (whatever is wrong with the connection, another is made)
                 return
 
-    async def _reconnect(self) -> "asyncpg.Connection[Any]":
+    async def _reconnect(self) -> None:
         attempt = 0
         while True:
             await asyncio.sleep(_BACK_OFF[min(attempt, len(_BACK_OFF) - 1)])
             attempt += 1
             try:
-                return await self._listen()
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                await self._listen()
+            except Exception as error:  # noqa: BLE001 (the feed must outlive any trouble of the database)
                 log.warning("live feed cannot connect", error=type(error).__name__, attempt=attempt)
+                if self._connection is not None:
+                    self._connection.terminate()
+            else:
+                return

@@ -11,7 +11,7 @@ from api.context import Door, address_of, headers_of
 from api.graphiql import page
 from api.negotiation import JSON, Accepted, accepted, language, not_acceptable, require_json
 from api.operations import as_problem, run
-from api.parameters import Gone, from_body, from_url, read_body
+from api.parameters import from_body, from_url, read_body
 from api.problems import method_not_allowed
 from api.read.engine import Request
 
@@ -33,8 +33,6 @@ class GraphQLEndpoint:
         answer = Answer(send, head_only=scope["method"] == "HEAD")
         try:
             await self._handle(scope, headers, wanted, spoken, receive, answer)
-        except Gone:
-            return
         except Exception as error:
             problem = as_problem(error)
             if answer.started:

@@ -61,7 +61,7 @@ def _quality(ranges: dict[str, float], media_type: str) -> float:
 @lru_cache(maxsize=256)
 def accepted(header: str) -> Accepted:
     """What an ``Accept`` header allows. Without one, and for wildcards, JSON is plain ``application/json``."""
-    ranges = _ranges(header[:_MAX_HEADER]) or {"*/*": 1.0}
+    ranges = _ranges(header[:_MAX_HEADER] if header.strip() else "*/*")
     plain, response = _quality(ranges, JSON), _quality(ranges, RESPONSE)
     wants_response = response > plain or (response == plain and RESPONSE in ranges)
     json = "" if max(plain, response) == 0 else RESPONSE if wants_response else JSON

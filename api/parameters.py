@@ -15,12 +15,8 @@ _MAX_DEPTH = 64
 _MAX_FIELDS = 16
 
 
-class Gone(Exception):
-    """The client left before its request was read."""
-
-
 async def read_body(receive: Receive, content_length: str, *, limit: int, seconds: float) -> bytes:
-    """The whole body. Refuses more than ``limit`` bytes (413) or more than ``seconds`` of waiting (408). Raises Gone."""
+    """The whole body. Refuses more than ``limit`` bytes (413), more than ``seconds`` of waiting (408), and half a body (400)."""
     if content_length.isdecimal() and int(content_length[:20]) > limit:
         raise _too_large(limit)
     chunks: list[bytes] = []
@@ -30,7 +26,7 @@ async def read_body(receive: Receive, content_length: str, *, limit: int, second
             while True:
                 message = await receive()
                 if message["type"] != "http.request":
-                    raise Gone
+                    raise bad_request("The body is incomplete.", "请求体不完整。")
                 chunk: bytes = message.get("body", b"")
                 size += len(chunk)
                 if size > limit:

@@ -101,3 +101,9 @@ def _rendered() -> tuple[bytes, str]:
         text = text.replace(f"/graphiql/{name}", f"/graphiql/{name}?v={tag.strip(chr(34))}")
     body = text.encode()
     return body, f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+
+
+def clear() -> None:
+    """Forget what was read, as after a new ``make graphiql``."""
+    _file.cache_clear()
+    _rendered.cache_clear()

@@ -1,0 +1,212 @@
+"""The doors behind the real server, in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from asyncio.subprocess import Process
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+import httpx2
+import orjson
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
+
+from domain.access import Role
+from models import Account, Alert, Compound
+from models.facts import Actor, record
+from settings import Settings
+from steward.parts import command
+from tests.api.doors import PATIENCE, bearer, until
+from tests.builders import an_account, an_alert
+
+WATCH = "subscription { alertChanged { id } }"
+
+
+@dataclass
+class Server:
+    """A running API process."""
+
+    process: Process
+    port: int
+    officer: str
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+
+    @asynccontextmanager
+    async def wire(self) -> AsyncGenerator[ClientConnection]:
+        """A WebSocket of the officer, acknowledged."""
+        subprotocol = Subprotocol("graphql-transport-ws")
+        async with connect(f"ws://127.0.0.1:{self.port}/graphql", subprotocols=[subprotocol], proxy=None) as wire:
+            await wire.send(orjson.dumps({"type": "connection_init", "payload": {"Authorization": self.officer}}).decode())
+            assert orjson.loads(await wire.recv()) == {"type": "connection_ack"}
+            yield wire
+
+
+def a_free_port() -> int:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return held.getsockname()[1]
+
+
+@pytest.fixture
+async def alert(database: Settings) -> Alert:
+    return await an_alert()
+
+
+@pytest.fixture
+async def officer(alert: Alert) -> Account:
+    return await an_account(Role.COMMITTEE_MEMBER, compound=await Compound.get(id=alert.compound_id))
+
+
+@pytest.fixture
+async def server(database: Settings, officer: Account) -> AsyncGenerator[Server]:
+    settings = database.model_copy(update={"port": a_free_port()})
+    assert settings.secret_key is not None
+    environment = os.environ | {
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": settings.redis_url,
+        "STEWARD_DATA": str(settings.data),
+        "STEWARD_SECRET_KEY": settings.secret_key.get_secret_value(),
+    }
+    process = await asyncio.create_subprocess_exec(*command("api", settings), env=environment)
+    server = Server(process, settings.port, bearer(officer, settings))
+    try:
+        async with asyncio.timeout(3 * PATIENCE), httpx2.AsyncClient() as client:
+            while not await _ready(client, server):
+                assert process.returncode is None
+                await asyncio.sleep(0.05)
+        yield server
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+async def _ready(client: httpx2.AsyncClient, server: Server) -> bool:
+    try:
+        return (await client.get(f"{server.url}/readyz")).status_code == 200
+    except httpx2.TransportError:
+        return False
+
+
+def subscribe(operation: str, query: str) -> str:
+    return orjson.dumps({"id": operation, "type": "subscribe", "payload": {"query": query}}).decode()
+
+
+async def shown(server: Server, name: str, value: float) -> bool:
+    """Whether the process's metrics of that name add up to the value."""
+    async with httpx2.AsyncClient() as client:
+        lines = (await client.get(f"{server.url}/metrics")).text.splitlines()
+    return sum(float(line.split()[-1]) for line in lines if line.startswith(name)) == value
+
+
+async def subscribed(server: Server, count: int) -> None:
+    """Wait until as many subscriptions are open in the process."""
+    await until(lambda: shown(server, "steward_subscriptions_open", count))
+
+
+async def test_queries_subscriptions_and_streams_run_and_a_stop_ends_them_at_once(server: Server, alert: Alert) -> None:
+    headers = {"accept": "text/event-stream", "authorization": server.officer}
+    async with (
+        server.wire() as wire,
+        httpx2.AsyncClient(base_url=server.url) as client,
+        client.stream("POST", "/graphql", json={"query": WATCH}, headers=headers, timeout=PATIENCE) as stream,
+    ):
+        assert (await client.post("/graphql", json={"query": "{ __typename }"})).json() == {"data": {"__typename": "Query"}}
+        await wire.send(subscribe("1", WATCH))
+        await subscribed(server, 2)
+        await record(Actor("system:test"), "alertAcknowledge", alert)
+        expected = {"data": {"alertChanged": {"id": alert.id}}}
+        assert orjson.loads(await wire.recv()) == {"id": "1", "type": "next", "payload": expected}
+        lines = stream.aiter_lines()
+        assert [await anext(lines), await anext(lines)] == ["event: next", f"data: {orjson.dumps(expected).decode()}"]
+
+        started = asyncio.get_running_loop().time()
+        server.stop()
+        with pytest.raises(ConnectionClosed):
+            await wire.recv()
+        assert [line async for line in lines] == [""]
+        async with asyncio.timeout(PATIENCE):
+            assert await server.process.wait() == 0
+        assert asyncio.get_running_loop().time() - started < 2.5
+
+
+async def test_a_close_code_reaches_the_client(server: Server) -> None:
+    async with server.wire() as wire:
+        await wire.send("[1]")
+        with pytest.raises(ConnectionClosed):
+            await wire.recv()
+        assert wire.close_code == 4400
+
+
+async def test_a_huge_message_closes_the_socket_and_not_the_server(server: Server) -> None:
+    async with server.wire() as wire:
+        await wire.send("x" * 300_000)
+        with pytest.raises(ConnectionClosed):
+            await wire.recv()
+        assert wire.close_code == 1009
+    async with server.wire() as wire:
+        with suppress(ConnectionClosed):
+            await wire.send("x" * 20_000_000)
+        with pytest.raises(ConnectionClosed):
+            await wire.recv()
+    async with server.wire():
+        pass
+
+
+async def test_a_client_that_does_not_read_ends_with_a_bounded_backlog(server: Server, alert: Alert) -> None:
+    """The alert's text is long, so that the operating system's buffers fill before the backlog of 256 does."""
+    alert.message = {"zh-CN": "长" * 50_000, "en": "long"}
+    await alert.save()
+    async with server.wire() as wire:
+        await wire.send(subscribe("1", "subscription { alertChanged { id message } }"))
+        await subscribed(server, 1)
+        wire.transport.pause_reading()
+        for _ in range(400):
+            await record(Actor("system:test"), "alertAcknowledge", alert)
+        await until(lambda: shown(server, "steward_feed_missed_total", 1))
+        wire.transport.resume_reading()
+        last = orjson.loads(await wire.recv())
+        while last["type"] == "next":
+            last = orjson.loads(await wire.recv())
+        assert last["type"] == "error"
+        assert last["payload"][0]["extensions"]["code"] == "CHANGES_MISSED"
+
+
+async def answer_to(server: Server, piece: bytes) -> bytes:
+    """What comes back for the bytes and nothing after them; empty when the connection is cut."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    try:
+        writer.write(piece)
+        writer.write_eof()
+        async with asyncio.timeout(PATIENCE):
+            return await reader.read()
+    except ConnectionError:
+        return b""
+    finally:
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+async def test_a_slow_or_broken_request_is_cut_and_the_server_goes_on(server: Server) -> None:
+    for piece in (
+        b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{",
+        b"GET /graphql HTTP/1.1\r\nhost: x\r\nx: " + b"y" * 100_000 + b"\r\n\r\n",
+        b"nonsense\r\n\r\n",
+    ):
+        assert (await answer_to(server, piece))[:10] != b"HTTP/1.1 5"
+    async with httpx2.AsyncClient(base_url=server.url) as client:
+        assert (await client.get("/healthz")).status_code == 200
