@@ -15,7 +15,7 @@ from domain.words import Text
 from .accounts import People
 from .devices import DevicePlan
 from .equipment import Equipment
-from .facts import SYSTEM, FactPlan
+from .facts import FactPlan
 from .findings import Finding, find, silence
 from .ids import Ids, lots
 from .organisations import Bodies
@@ -67,7 +67,8 @@ class AlertPlan:
     @property
     def place(self) -> str:
         """Where it is, in the words of its message."""
-        return f"{self.compound.name}{self.device.name}"
+        building = self.device.facility.building
+        return " ".join(part for part in (self.compound.name, building and building.name, self.device.name) if part)
 
     @property
     def message(self) -> Text:
@@ -129,7 +130,7 @@ def rows(plan: StreetPlan, all_alerts: Sequence[AlertPlan]) -> Iterator[tuple[An
     for a in all_alerts:
         rule, sights, severity, course = a.finding.rule, a.finding.sights, a.finding.severity, a.course
         yield (
-            *(a.id, rule.key, rule.version, rule.key.partition(".")[0], severity, severity.rank),
+            *(a.id, rule.key, rule.version, a.finding.module, severity, severity.rank),
             *(AlertState.OPEN if a.is_open else AlertState.CLEARED, a.device.id, len(sights), sights[0].at, sights[-1].at),
             *(course.acknowledged_at, a.handler if course.acknowledged_at else None),
             *(course.cleared_at, course.cleared_by, course.outcome),
@@ -174,12 +175,14 @@ def facts(all_alerts: Sequence[AlertPlan]) -> Iterator[FactPlan]:
     for a in all_alerts:
         course, first, is_open = a.course, a.finding.sights[0].at, {"state": AlertState.OPEN}
         raised = {**is_open, "rule": a.finding.rule.key, "severity": a.finding.severity}
-        yield FactPlan(first, SYSTEM, "alertRaise", a.id, None, raised, a.compound.id)
+        yield FactPlan(first, a.finding.actor, "alertRaise", a.id, None, raised, a.compound.id)
         if course.acknowledged_at:
             noted = {"acknowledged_at": course.acknowledged_at.isoformat()}
             yield FactPlan(course.acknowledged_at, a.handler, "alertAcknowledge", a.id, None, noted, a.compound.id)
         if course.cleared_at and course.cleared_by is None:
-            yield FactPlan(course.cleared_at, SYSTEM, "alertClear", a.id, is_open, {"state": AlertState.CLEARED}, a.compound.id)
+            yield FactPlan(
+                course.cleared_at, a.finding.actor, "alertClear", a.id, is_open, {"state": AlertState.CLEARED}, a.compound.id
+            )
         if course.outcome_at:
             before = {"state": AlertState.OPEN if course.cleared_by else AlertState.CLEARED, "outcome": None}
             after = {"state": AlertState.CLEARED, "outcome": course.outcome}

@@ -12,7 +12,8 @@ from .plans import CompoundPlan
 
 _F, _K = FacilityKind, DeviceKind
 
-#: The part of a device's code that tells its kind, and how its name ends: ``KQ-GAS-00012``, 12幢燃气管道探测器.
+#: The part of a device's code that tells its kind, and how its name ends: ``KQ-GAS-00012``, 燃气管道探测器. The name leaves
+#: out the building, which the facility tells.
 LETTERS: Mapping[DeviceKind, tuple[str, str]] = {
     _K.SMOKE: ("SMK", "烟感"),
     _K.GAS: ("GAS", "探测器"),
@@ -71,17 +72,17 @@ def install(seed: int, compound: CompoundPlan, facilities: Sequence[FacilityPlan
     stem, number, share = f"{compound.code}-{letters}", 0, _SMOKE[compound.kind]
     for panel, building in panels:
         homes = sum(unit.homes for unit in building.units) if building else 0
-        place = f"{building.name if building else compound.name}{ending}"
         for n in range(1, round(homes * share) + 1):
             number += 1
-            yield DevicePlan(new("dev"), f"{stem}-{number:05}", _K.SMOKE, f"{place}{n}", panel)
+            yield DevicePlan(new("dev"), f"{stem}-{number:05}", _K.SMOKE, f"{ending}{n}", panel)
     numbers = dict.fromkeys(DeviceKind, 0)
     for facility in facilities:
         for kind, each, part in _CARRIED.get(facility.kind, ()):
             if part < 1 and draws.random() > part:
                 continue
             letters, ending = LETTERS[kind]
+            inside = facility.name.removeprefix(facility.building.name) if facility.building else facility.name
             for n in range(1, each + 1):
                 numbers[kind] += 1
-                name = facility.name + ending + (f"{n}" if each > 1 else "")
+                name = inside + ending + (f"{n}" if each > 1 else "")
                 yield DevicePlan(new("dev"), f"{compound.code}-{letters}-{numbers[kind]:05}", kind, name, facility)

@@ -1,12 +1,14 @@
 """What the steward's rules find in the incidents of the demo's devices, by the very code that judges live readings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from domain.alerts import Severity
 from domain.conditions import Missing, Sample
+from domain.events import METRICS
 from domain.facilities import DeviceKind
 from domain.steward import RULES, Rule
 from domain.tracks import Judge, Track
@@ -22,7 +24,7 @@ class Sight:
     at: datetime
     value: float
     severity: Severity
-    reading: Readings
+    reading: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,16 @@ class Finding:
     def severity(self) -> Severity:
         """The worst seen."""
         return min((sight.severity for sight in self.sights), key=lambda severity: severity.rank)
+
+    @property
+    def module(self) -> str:
+        """The key of the steward's module that found it."""
+        return self.rule.key.partition(".")[0]
+
+    @property
+    def actor(self) -> str:
+        """Who records it."""
+        return f"system:{self.module}"
 
     def message(self, place: str) -> Text:
         """What the alert says of the newest sight."""
@@ -65,12 +77,18 @@ def _judged(rule: Rule, kind: DeviceKind, heard: Sequence[tuple[datetime, Readin
     verdict = Judge(rule.condition, limits).advance(None, None, samples) if samples else None
     if verdict is None or verdict.raised is None:
         return None
-    told = dict(heard)
     sights = [
-        Sight(sample.time, sample.value, rule.severity_of(sample.value, limits), {metric: told[sample.time][metric]})
+        Sight(sample.time, sample.value, rule.severity_of(sample.value, limits), _reading(metric, sample))
         for sample in verdict.raised.samples
     ]
     return Finding(rule, kind, sights, heard, verdict.track)
+
+
+def _reading(metric: str, sample: Sample) -> dict[str, Any]:
+    """A sample as alerts keep it."""
+    known = METRICS[metric]
+    value = bool(sample.value) if known.boolean else sample.value
+    return {"metric": metric, "value": value, "unit": known.unit, "time": sample.time.isoformat()}
 
 
 def silence(kind: DeviceKind, noticed: datetime, lots: Random) -> Finding | None:
@@ -80,6 +98,6 @@ def silence(kind: DeviceKind, noticed: datetime, lots: Random) -> Finding | None
             limits = rule.limits(kind)
             hours = limits[rule.condition.hours]
             last = noticed - timedelta(hours=hours, minutes=1)
-            sight = Sight(noticed, hours, rule.severity_of(hours, limits), {})
+            sight = Sight(noticed, hours, rule.severity_of(hours, limits), {"last_seen_at": last.isoformat()})
             return Finding(rule, kind, [sight], [(last, quiet(kind, lots))], None)
     return None

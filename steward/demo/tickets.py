@@ -178,7 +178,8 @@ class _Desk:
             title = alert.ticket_title
             if title:
                 opened_at = alert.finding.sights[0].at
-                ticket = self._ticket(TicketKind.REPAIR, TicketPriority.EMERGENCY, alert.compound, opened_at, None)
+                found_by = alert.finding.actor
+                ticket = self._ticket(TicketKind.REPAIR, TicketPriority.EMERGENCY, alert.compound, opened_at, None, found_by)
                 ticket.title, ticket.description = title.zh, "\n".join(alert.message.both().values())
                 ticket.facility, ticket.alert = alert.device.facility, alert
                 yield ticket
@@ -190,15 +191,18 @@ class _Desk:
         compound: CompoundPlan,
         opened_at: datetime,
         opened_by: AccountPlan | None,
+        system: str = SYSTEM,
     ) -> TicketPlan:
+        """A ticket opened by an account or by ``system``, without words yet."""
         organisation = self.bodies.handling[compound.id]
         assignee = self.random.choice(self.who.staff[organisation.id])
         due = due_at(opened_at, CLOSE_WITHIN[kind, priority], _working)
-        steps = self._course(opened_at, due, opened_by.id if opened_by else SYSTEM, assignee.id)
+        opener, closer = (opened_by.id, opened_by.id) if opened_by else (system, assignee.id)
+        steps = self._course(opened_at, due, (opener, *[assignee.id] * 4, closer))
         return TicketPlan(kind, priority, "", "", compound, organisation.id, steps, assignee, due, opened_by=opened_by)
 
-    def _course(self, opened_at: datetime, due: datetime, opener: str, assignee: str) -> list[Step]:
-        """How far the ticket has come by now: most in time, some late, some stuck, a few withdrawn."""
+    def _course(self, opened_at: datetime, due: datetime, actors: Sequence[str]) -> list[Step]:
+        """How far the ticket has come by now: most in time, some late, some stuck, a few withdrawn. One actor a step."""
         random = self.random
         allowed = (due - opened_at).total_seconds()
         taken = allowed * random.lognormvariate(-0.9, 0.6)
@@ -207,15 +211,14 @@ class _Desk:
         withdrawn = random.random() < 0.03
         confirmed = random.expovariate(1 / 20) * 3600
         steps: list[Step] = []
-        for n, ((act, state), share) in enumerate(zip(_STEPS, shares, strict=True)):
+        for n, ((act, state), share, actor) in enumerate(zip(_STEPS, shares, actors, strict=True)):
             at = opened_at + timedelta(seconds=round(taken * share + (confirmed if state is _S.CLOSED else 0)))
             if at > self.now or n >= stuck:
                 break
             if withdrawn and n == 1:
-                steps.append(Step("ticketCancel", _S.CANCELLED, at, assignee))
+                steps.append(Step("ticketCancel", _S.CANCELLED, at, actor))
                 break
-            by_opener = n == 0 or (n == 5 and opener != SYSTEM)
-            steps.append(Step(act, state, at, opener if by_opener else assignee))
+            steps.append(Step(act, state, at, actor))
         return steps
 
     def _talk(self, ticket: TicketPlan) -> None:

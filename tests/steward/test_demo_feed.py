@@ -17,8 +17,8 @@ from api.events import Intake
 from domain.events import DEVICE_READING, reading_faults
 from domain.facilities import DeviceKind
 from settings import Settings
-from steward.demo import feed as feeding
-from steward.demo.feed import Crowd, Speaker, Summary, Voice, feed, run_feed
+from steward.demo.crowds import SOURCE, Crowd, Voice
+from steward.demo.feed import Speaker, Summary, feed, run_feed
 from steward.demo.load import load
 from steward.folder import Unusable
 
@@ -67,7 +67,7 @@ async def test_every_event_is_a_plausible_reading_of_a_device_of_its_speaker() -
         codes = {voice.code for voice in speaker.voices}
         for event in sent[f"Bearer {speaker.key}"]:
             assert event["subject"] in codes
-            assert (event["specversion"], event["source"], event["type"]) == ("1.0", feeding.SOURCE, DEVICE_READING)
+            assert (event["specversion"], event["source"], event["type"]) == ("1.0", SOURCE, DEVICE_READING)
             assert datetime.fromisoformat(event["time"]).tzinfo is not None
             assert reading_faults(event["data"]["readings"]) == []
 

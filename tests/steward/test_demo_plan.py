@@ -32,6 +32,7 @@ from steward.demo.plans import StreetPlan
 from steward.demo.sensors import incident, quiet
 from steward.demo.street import plan
 from steward.demo.tickets import TicketPlan, tickets
+from tasks.steward.telling import reading
 
 NOW = datetime(2026, 6, 1, 10, tzinfo=UTC)
 TODAY = NOW.date()
@@ -235,6 +236,14 @@ def test_a_quiet_device_breaks_no_rule_and_every_incident_breaks_one(kind: Devic
             if rule.metric in readings:
                 assert Judge(rule.condition, limits).quiet([Sample(NOW, float(readings[rule.metric]))])
         assert (find(kind, NOW, draws) is not None) == bool(incident(kind, draws))
+
+
+def test_findings_keep_readings_as_live_alerts_do() -> None:
+    for kind in DeviceKind:
+        finding = find(kind, NOW, Random(kind))
+        if finding:
+            sight = finding.sights[-1]
+            assert sight.reading == reading(finding.rule, Sample(sight.at, sight.value))
 
 
 def test_who_was_silent_too_long_is_found() -> None:
