@@ -33,6 +33,8 @@ Run = Callable[[datetime], Awaitable[None]]
 
 #: The kind of the work rows that the clock leaves.
 KIND = "check"
+#: Seconds that one check may take.
+_CHECK_WITHIN = 600.0
 #: Seconds after which the clock looks again even if nothing is due.
 _LONGEST = 30.0
 
@@ -87,7 +89,7 @@ def check(name: str, *, cron: str) -> Callable[[Run], Run]:
     return declare
 
 
-@handles(KIND)
+@handles(KIND, longest=_CHECK_WITHIN)
 async def run_check(payload: dict[str, Any]) -> None:
     """Run a check for one slot, unless a newer slot of it has come meanwhile."""
     name, slot = payload["name"], datetime.fromisoformat(payload["slot"])

@@ -22,10 +22,10 @@ Handle = Callable[[dict[str, Any]], Awaitable[timedelta | None]]
 #: Runs a coroutine beside the caller.
 Aside = Callable[[Coroutine[Any, Any, None]], None]
 
-#: Seconds that one handler may take.
-LONGEST = 60
-#: Seconds after which work that was taken outside a transaction, and never settled, is tried again.
-_LEASE = LONGEST + 30
+#: Seconds that a handler may take, unless it was declared with others.
+LONGEST = 60.0
+#: Work that was taken outside a transaction, and never settled, is tried again so long after its handler should have ended.
+_GRACE = timedelta(seconds=30)
 
 #: Problems that pass by themselves: the same rows, tried again, succeed.
 _PASSING = (
@@ -44,12 +44,14 @@ class Handler:
 
     ``splits``: the payload's key whose list is taken apart, one row per entry, when the whole fails.
     ``outside``: it runs outside any transaction (it talks to other systems) and may therefore run twice.
+    ``longest``: seconds after which it is broken off.
     """
 
     kind: str
     handle: Handle
     splits: str | None = None
     outside: bool = False
+    longest: float = LONGEST
 
 
 HANDLERS: dict[str, Handler] = {}
@@ -59,7 +61,9 @@ class NoHandler(Exception):
     """No handler is known for a kind of work."""
 
 
-def handles(kind: str, *, splits: str | None = None, outside: bool = False) -> Callable[[Handle], Handle]:
+def handles(
+    kind: str, *, splits: str | None = None, outside: bool = False, longest: float = LONGEST
+) -> Callable[[Handle], Handle]:
     """Declare a coroutine as the handler of work rows of ``kind``.
 
     It runs inside the transaction that deletes the row (unless ``outside``), so whatever it writes
@@ -69,7 +73,7 @@ def handles(kind: str, *, splits: str | None = None, outside: bool = False) -> C
     def declare(handle: Handle) -> Handle:
         if kind in HANDLERS:
             raise ValueError(f"two handlers for {kind}")
-        HANDLERS[kind] = Handler(kind, handle, splits, outside)
+        HANDLERS[kind] = Handler(kind, handle, splits, outside, longest)
         return handle
 
     return declare
@@ -88,9 +92,9 @@ async def perform(work_id: int, *, aside: Aside | None = None) -> None:
                 return
             handler, payload = work
             if handler.outside:
-                await _put_off(work_id, timedelta(seconds=_LEASE))
+                await _put_off(work_id, timedelta(seconds=handler.longest) + _GRACE)
             else:
-                async with asyncio.timeout(LONGEST):
+                async with asyncio.timeout(handler.longest):
                     await _settle(work_id, await handler.handle(payload))
                 return
     except Exception as problem:
@@ -107,7 +111,7 @@ async def perform(work_id: int, *, aside: Aside | None = None) -> None:
 async def _outside(work_id: int, handler: Handler, payload: dict[str, Any]) -> None:
     try:
         async with ringing():
-            async with asyncio.timeout(LONGEST):
+            async with asyncio.timeout(handler.longest):
                 again = await handler.handle(payload)
             await _settle(work_id, again)
     except Exception as problem:

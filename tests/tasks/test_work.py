@@ -71,6 +71,17 @@ async def test_what_fails_leaves_no_effect_and_is_put_off(declare: Declare) -> N
     assert row.not_before > datetime.now(UTC)
 
 
+async def test_what_takes_too_long_is_broken_off(declare: Declare) -> None:
+    async def hang(payload: dict[str, Any]) -> None:
+        await write(payload)
+        await asyncio.Event().wait()
+
+    declare("hang", hang, longest=0.05)
+    await perform(await add("hang", {"names": ["a"]}))
+    assert await written() == []
+    assert (await Work.get()).last_error == "TimeoutError"
+
+
 async def test_what_was_put_off_is_not_done_early(declare: Declare) -> None:
     declare("write", write)
     await perform(await add("write", {"names": ["a"]}, not_before=datetime.now(UTC) + timedelta(minutes=1)))
