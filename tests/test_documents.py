@@ -1,4 +1,4 @@
-"""What people read is held against what runs: links, examples, commands, settings, metrics, container files."""
+"""What people read is held against what runs: links, examples, commands, settings, metrics."""
 
 from __future__ import annotations
 
@@ -6,45 +6,43 @@ import itertools
 import json
 import re
 import shlex
-import tomllib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import click
 import prometheus_client
 import pytest
-import typer.main
-import yaml
 from graphql import parse, validate
 from tortoise import connections
 from tortoise.transactions import in_transaction
 
 import api.metrics  # noqa: F401  its metrics are compared with those that documents name
-from api.events.envelope import EVENTS
+from api.events.judge import Window, judge
 from api.schema import SCHEMA
+from models.events import Incoming
+from models.keys import IntakePass
 from settings import Settings
 from steward.checks import variable
-from steward.cli import app
 from steward.demo.accounts import DEMO_LOGINS
 from steward.demo.devices import install
 from steward.demo.facilities import fit
 from steward.demo.organisations import bodies
 from steward.demo.street import SEED, plan
+from tests.command_line import understood_by_the_command_line
 
 ROOT = Path(__file__).resolve().parents[1]
-DEPLOY = ROOT / "deploy"
-PAGES = sorted([*ROOT.glob("*.md"), *DEPLOY.rglob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "benchmarks").rglob("*.md")])
+FOLDERS = ("benchmarks", "deploy", "docs")
+PAGES = sorted([*ROOT.glob("*.md"), *(page for folder in FOLDERS for page in (ROOT / folder).rglob("*.md"))])
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 _VARIABLE = re.compile(r"\b(?:STEWARD_[A-Z_]*[A-Z]|DATABASE_URL|REDIS_URL)\b")
-_INTERPOLATED = re.compile(r"\$\{([A-Z_]+)")
 
-#: Any moment: codes of the demo do not depend on it.
+#: A moment after those that examples name; codes of the demo do not depend on it.
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
+WINDOW = Window(NOW, ahead=timedelta(minutes=5), age=timedelta(days=31))
 SETTINGS = {variable(name, field) for name, field in Settings.model_fields.items()}
 
 
@@ -114,11 +112,12 @@ def test_every_graphql_example_is_valid(page: Path) -> None:
 
 
 @pages
-def test_every_event_example_is_taken_by_the_models_of_the_intake(page: Path) -> None:
+def test_every_event_example_is_taken_by_the_checks_of_the_intake(page: Path) -> None:
     shown = [json.loads(text) for text in fenced(page, "json") if '"specversion"' in text]
     sent = [body for body in bodies_sent(page) if "specversion" in body]
     for event in [*shown, *sent]:
-        EVENTS[event["type"]].model_validate(event)
+        judged = judge(event, IntakePass("ink", b"", None), WINDOW)
+        assert isinstance(judged, Incoming), judged
 
 
 @pages
@@ -142,17 +141,10 @@ def test_every_command_of_steward_and_make_exists(page: Path) -> None:
                 pass
 
 
-def understood_by_the_command_line(words: list[str]) -> None:
-    """Fails unless the words are a command with its arguments and options. Runs nothing."""
-    command: click.Command = typer.main.get_command(app)
-    context = click.Context(command)
-    while isinstance(command, click.Group):
-        name, command_or_none, words = command.resolve_command(context, words)
-        assert command_or_none is not None
-        assert name
-        command = command_or_none
-        context = click.Context(command, parent=context)
-    command.make_context("steward", list(words), resilient_parsing=False)
+@pytest.mark.parametrize("words", ["demo nope", "token", "up --prot 1", "up --demo medium", "key create A B"])
+def test_a_command_that_the_command_line_does_not_know_would_be_noticed(words: str) -> None:
+    with pytest.raises(Exception, match=r"no such command|Missing|No such option|medium|extra"):
+        understood_by_the_command_line(words.split())
 
 
 @pages
@@ -200,141 +192,3 @@ def test_the_readme_speaks_of_a_device_and_an_organisation_that_the_demo_has(sca
     assert set(named) <= devices
     codes = [words[3] for words in commands(ROOT / "README.md") if words[1:3] == ["key", "create"]]
     assert codes == [of_street.serving(kangqiao).code]
-
-
-# --- deploy/ -------------------------------------------------------------------------------------------------------
-
-
-def compose() -> dict[str, Any]:
-    return yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
-
-
-def example_settings() -> dict[str, str]:
-    lines = (DEPLOY / ".env.example").read_text("utf-8").splitlines()
-    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
-
-
-OURS = {"migrate", "api", "worker", "clock"}
-SERVERS = {"postgres", "valkey", "mosquitto"}
-
-
-def test_compose_runs_our_parts_on_three_servers() -> None:
-    assert set(compose()["services"]) == OURS | SERVERS
-    for name in OURS:
-        service = compose()["services"][name]
-        assert service["image"] == "steward:local"
-        understood_by_the_command_line(service["command"])
-
-
-def test_our_containers_need_no_rights_and_write_nowhere() -> None:
-    for name in OURS:
-        service = compose()["services"][name]
-        assert service["read_only"] is True
-        assert service["cap_drop"] == ["ALL"]
-        assert "no-new-privileges:true" in service["security_opt"]
-        assert "volumes" not in service
-
-
-def test_every_part_waits_for_migrations_and_healthy_servers() -> None:
-    services = compose()["services"]
-    for name in OURS:
-        needed = {other: how["condition"] for other, how in services[name]["depends_on"].items()}
-        assert needed["postgres"] == "service_healthy"
-        assert name == "migrate" or needed["migrate"] == "service_completed_successfully"
-        assert name == "migrate" or needed["valkey"] == "service_healthy"
-    for name in SERVERS:
-        assert services[name]["healthcheck"]["test"][0] == "CMD"
-
-
-def test_every_service_comes_back_but_the_one_shot() -> None:
-    policies = {name: service["restart"] for name, service in compose()["services"].items()}
-    assert policies.pop("migrate") == "no"
-    assert set(policies.values()) == {"unless-stopped"}
-
-
-def test_no_server_is_reached_from_outside_and_the_api_by_this_machine_only() -> None:
-    services = compose()["services"]
-    assert compose()["networks"]["inside"] == {"internal": True}
-    assert {name for name, service in services.items() if "ports" in service} == {"api"}
-    assert all(port.startswith("127.0.0.1:") for port in services["api"]["ports"])
-    for name in SERVERS:
-        assert services[name]["networks"] == ["inside"]
-
-
-def test_every_volume_and_file_that_is_mounted_is_there() -> None:
-    volumes = compose()["volumes"]
-    mounted = [mount.split(":")[0] for service in compose()["services"].values() for mount in service.get("volumes", [])]
-    assert {name for name in mounted if not name.startswith(".")} == set(volumes)
-    assert [name for name in mounted if name.startswith(".") and not (DEPLOY / name).is_file()] == []
-
-
-def test_every_variable_given_to_our_parts_is_a_setting() -> None:
-    for name in OURS:
-        assert set(compose()["services"][name]["environment"]) <= SETTINGS
-    assert {name for name in example_settings() if name.startswith("STEWARD_")} <= SETTINGS
-
-
-def test_the_example_of_settings_has_what_compose_asks_for_and_nothing_unused() -> None:
-    asked = set(_INTERPOLATED.findall((DEPLOY / "compose.yaml").read_text("utf-8")))
-    assert asked <= set(example_settings())
-    assert set(example_settings()) <= asked | SETTINGS
-
-
-def test_the_example_of_settings_holds_no_secret_and_is_otherwise_valid() -> None:
-    given = example_settings()
-    assert given.pop("STEWARD_SECRET_KEY") == ""
-    assert given.pop("POSTGRES_PASSWORD") == ""
-    ours = {name.removeprefix("STEWARD_").lower(): value for name, value in given.items() if name.startswith("STEWARD_")}
-    assert Settings.model_validate(ours).production is True
-
-
-def test_the_example_is_copied_to_a_file_that_git_does_not_keep() -> None:
-    assert ".env" in (DEPLOY / ".gitignore").read_text().split()
-
-
-def test_no_image_is_taken_from_a_named_registry() -> None:
-    images = [service["image"] for service in compose()["services"].values()]
-    images += re.findall(r"^FROM (\S+)", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
-    assert [image for image in images if "." in image.partition("/")[0] and "/" in image] == []
-
-
-def instructions() -> list[tuple[str, str]]:
-    """The Dockerfile's instructions in order, with what follows each."""
-    text = re.sub(r"^#.*\n", "", (DEPLOY / "Dockerfile").read_text("utf-8"), flags=re.MULTILINE).replace("\\\n", " ")
-    return [(line.split(" ", 1)[0], line.split(" ", 1)[1].strip()) for line in text.splitlines() if line.strip()]
-
-
-def test_the_image_copies_every_package_and_only_what_exists() -> None:
-    copied = {words.split()[0] for name, words in instructions() if name == "COPY" and not words.startswith("--from")}
-    copied |= {word for name, words in instructions() if name == "COPY" for word in words.split()[:-1] if "." in word}
-    assert {name for name in copied if not (ROOT / name).exists()} == set()
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    packages = {name.rstrip("*") for name in project["tool"]["setuptools"]["packages"]["find"]["include"]}
-    modules = {f"{name}.py" for name in project["tool"]["setuptools"]["py-modules"]}
-    assert packages | modules | {"constraints.txt", "pyproject.toml"} == copied
-    sent = {line[1:] for line in (DEPLOY / "Dockerfile.dockerignore").read_text().splitlines() if line.startswith("!")}
-    assert sent == copied
-
-
-def test_the_image_installs_by_hash_and_builds_graphiql() -> None:
-    runs = " ".join(words for name, words in instructions() if name == "RUN")
-    assert "--require-hashes --requirement constraints.txt" in runs
-    assert "-m api.graphiql.build" in runs
-    assert (ROOT / "api" / "graphiql" / "build.py").is_file()
-
-
-def test_the_image_has_two_stages_on_the_python_that_the_project_asks_for() -> None:
-    stages = [words for name, words in instructions() if name == "FROM"]
-    assert stages == ["python:3.11-slim AS builder", "python:3.11-slim"]
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert project["requires-python"] == ">=3.11,<3.12"
-
-
-def test_the_image_runs_as_an_ordinary_user_and_says_how_it_is_asked_and_stopped() -> None:
-    last_stage = instructions()[max(n for n, (name, _) in enumerate(instructions()) if name == "FROM") :]
-    said = dict(last_stage)
-    assert said["USER"] == "steward"
-    assert said["STOPSIGNAL"] == "SIGTERM"
-    assert "/healthz" in said["HEALTHCHECK"]
-    assert json.loads(said["ENTRYPOINT"]) == ["python", "-m", "steward"]
-    understood_by_the_command_line(json.loads(said["CMD"]))
