@@ -76,7 +76,6 @@ class RuleState(Row):
     rule = fields.CharField(max_length=60)
     subject_id = fields.CharField(max_length=30)
     state: fields.JSONField[dict[str, Any]] = fields.JSONField()
-    next_check_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "rule_state"

@@ -302,7 +302,6 @@ class Migration(migrations.Migration):
                 ('rule', fields.CharField(max_length=60)),
                 ('subject_id', fields.CharField(max_length=30)),
                 ('state', fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
-                ('next_check_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'rule_state', 'app': 'models', 'pk_attr': 'id', 'table_description': 'What a rule remembers about a device between readings, so that it survives any restart.'},
             bases=['Row'],

@@ -171,7 +171,6 @@ CREATE INDEX notice_street ON notice (street_id, created_at, id) INCLUDE (state,
 CREATE INDEX notice_organisation ON notice (organisation_id, created_at, id);
 CREATE INDEX notice_alert ON notice (alert_id);
 CREATE INDEX work_due ON work (not_before, id) WHERE failed_at IS NULL;
-CREATE INDEX rule_state_due ON rule_state (next_check_at) WHERE next_check_at IS NOT NULL;
 CREATE INDEX intake_key_organisation ON intake_key (organisation_id);
 CREATE INDEX account_organisation ON account (organisation_id);
 """
