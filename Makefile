@@ -2,7 +2,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 export PYTHONHASHSEED := 0
 
-.PHONY: help install run check test lock bench
+.PHONY: help install graphiql run check test schema lock bench-intake bench-latency
 
 help: ## Show the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -13,7 +13,13 @@ help: ## Show the commands
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-install: .venv/installed ## Make .venv ready
+api/graphiql/static/graphiql.min.js: api/graphiql/build.py | .venv/installed
+	$(BIN)/python -m api.graphiql.build
+	@touch $@
+
+graphiql: api/graphiql/static/graphiql.min.js ## Fetch the browser's query page (install does it too)
+
+install: .venv/installed graphiql ## Make .venv ready
 
 run: install ## Start everything on this machine with the demo street
 	@exec $(BIN)/steward up
@@ -27,6 +33,15 @@ check: install ## Lint, types, layers, migrations, schema
 
 test: install ## All tests, on real PostgreSQL and Valkey
 	$(BIN)/pytest
+
+schema: install ## Write schema.graphql and the generated pages again
+	$(BIN)/python -m steward.checks --write
+
+bench-intake: install ## Event intake beside an ORM insert per request
+	$(BIN)/python -m benchmarks.intake
+
+bench-latency: install ## From POST to the subscription's message
+	$(BIN)/python -m benchmarks.latency
 
 lock: ## Pin every dependency again, with hashes
 	$(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o constraints.txt
