@@ -1,7 +1,6 @@
 """Notices reach their channels signed and once; a channel that is dead, slow or sly harms nobody else."""
 
 import asyncio
-import email
 import logging
 import ssl
 from collections.abc import Generator
@@ -9,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 import structlog
 from apprise.plugins.wecombot import NotifyWeComBot
@@ -20,61 +18,21 @@ from standardwebhooks import Webhook
 
 from domain.notices import MAX_ATTEMPTS, ChannelKind, NoticeState
 from models import Channel, Notice, Organisation, Work
-from models.ids import new_id
 from models.logs import configure_logging
 from models.notices import announce
-from models.secrets import seal
 from settings import Settings
 from tasks.notices import deliver, webhook
-from tasks.notices.people import tell
-from tasks.notices.problems import Undelivered
 from tasks.work import perform
 from tests.builders import a_company_serving, a_compound, a_device, an_alert
 
-from .receivers import receiving, receiving_mail
+from .notices_world import SECRET, a_channel, a_company, a_notice, an_error
+from .receivers import receiving
 from .waiting import wait_for
-
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
 @pytest.fixture
 async def company(database: Settings, monkeypatch: pytest.MonkeyPatch) -> Organisation:
-    assert database.secret_key
-    monkeypatch.setenv("STEWARD_SECRET_KEY", database.secret_key.get_secret_value())
-    monkeypatch.setenv("STEWARD_WEBHOOK_ALLOW_PRIVATE", "true")
-    return await a_company_serving(await a_compound())
-
-
-async def a_channel(company: Organisation, settings: Settings, target: str, kind: ChannelKind = ChannelKind.WEBHOOK) -> Channel:
-    channel_id = new_id("chn")
-    return await Channel.create(
-        id=channel_id,
-        kind=kind,
-        hint="",
-        target=seal(target, settings, of=f"{channel_id}.target"),
-        secret=seal(SECRET, settings, of=f"{channel_id}.secret"),
-        organisation_id=company.id,
-        street_id=company.street_id,
-    )
-
-
-async def a_notice(channel: Channel) -> Notice:
-    """A notice of a new alert to the channel alone."""
-    return await Notice.create(
-        type="steward.alert.raised.v1",
-        topic=new_id("alr"),
-        payload={
-            "alert": {"id": "alr_1", "severity": "CRITICAL", "lastSeenAt": "2026-03-01T10:30:00+08:00", "clearedAt": None},
-            "compound": {"id": "cmp_1", "code": "C-1", "name": "枫林苑"},
-            "message": {"en": "Smoke on the third floor.", "zh-CN": "三楼烟雾报警。"},
-            "ticket": None,
-        },
-        state=NoticeState.PENDING,
-        created_at=datetime.now(UTC),
-        channel_id=channel.id,
-        organisation_id=channel.organisation_id,
-        street_id=channel.street_id,
-    )
+    return await a_company(database, monkeypatch)
 
 
 @pytest.fixture
@@ -86,10 +44,6 @@ def logging_as_a_process(database: Settings) -> Generator[None]:
     yield
     root.handlers, root.level = handlers, level
     structlog.reset_defaults()
-
-
-async def an_error(notice: Notice) -> str:
-    return (await Notice.get(id=notice.id)).last_error
 
 
 async def test_a_webhook_is_signed_as_standard_webhooks_are(company: Organisation, database: Settings) -> None:
@@ -311,44 +265,3 @@ async def test_with_another_key_the_reason_is_told(company: Organisation, databa
     notice = await a_notice(await a_channel(company, database, "https://example.com/"))
     await deliver(notice.id, database.model_copy(update={"secret_key": None}))
     assert "STEWARD_SECRET_KEY" in await an_error(notice)
-
-
-async def test_mail_is_sent_in_both_languages(company: Organisation, database: Settings) -> None:
-    async with receiving_mail() as mail:
-        target = f"mailto://127.0.0.1:{mail.port}?from=steward@example.com&to=duty@example.com"
-        notice = await a_notice(await a_channel(company, database, target, ChannelKind.MAIL))
-        assert await deliver(notice.id, database) is None
-    assert (await Notice.get(id=notice.id)).last_error == ""
-    (letter,) = mail.letters
-    message = email.message_from_string(letter)
-    text = next(part.get_payload(decode=True) for part in message.walk() if part.get_content_type() == "text/plain")
-    assert isinstance(text, bytes)
-    assert "三楼烟雾报警。\nSmoke on the third floor." in text.decode().replace("\r", "")
-
-
-async def test_mail_servers_on_private_addresses_are_refused_by_default(company: Organisation, database: Settings) -> None:
-    target = "mailto://127.0.0.1:1?from=steward@example.com&to=duty@example.com"
-    notice = await a_notice(await a_channel(company, database, target, ChannelKind.MAIL))
-    await deliver(notice.id, database.model_copy(update={"webhook_allow_private": False}))
-    assert await an_error(notice) == "the host has an address that is not public"
-
-
-async def test_a_group_robot_gets_the_words(company: Organisation, database: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with receiving(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}") as receiver:
-        monkeypatch.setattr(NotifyWeComBot, "notify_url", receiver.url + "?key={key}")
-        notice = await a_notice(await a_channel(company, database, "wecombot://0123-4567-abcd", ChannelKind.WECOM))
-        assert await deliver(notice.id, database) is None
-    content: str = orjson.loads(receiver.requests[0].body)["text"]["content"]
-    assert "[紧急] 枫林苑" in content
-    assert "三楼烟雾报警。" in content
-    assert "Smoke on the third floor." in content
-    assert "2026-03-01 10:30" in content
-
-
-async def test_a_robot_that_refuses_is_tried_again(
-    company: Organisation, database: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with receiving(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n") as receiver:
-        monkeypatch.setattr(NotifyWeComBot, "notify_url", receiver.url + "?key={key}")
-        with pytest.raises(Undelivered, match="did not accept"):
-            await tell(ChannelKind.WECOM, "wecombot://0123-4567-abcd", "title", "body", database)

@@ -167,7 +167,7 @@ async def test_a_worker_that_is_told_to_stop_finishes_what_it_holds(database: Se
         await wait_for(somebody_works)
         process.terminate()
         await run("INSERT INTO gate VALUES ('open')")
-        await wait_for(lambda: ended(process), seconds=6)
+        await wait_for(lambda: ended(process), seconds=8)
         assert process.wait() == 0
     assert await written() == ["a"]
     assert await all_is_done()
@@ -178,7 +178,7 @@ async def test_a_worker_that_cannot_finish_stops_all_the_same(database: Settings
         await add("write", {"name": "a", "gate": "never"})
         await wait_for(somebody_works)
         process.terminate()
-        await wait_for(lambda: ended(process), seconds=9)
+        await wait_for(lambda: ended(process), seconds=10)
     assert await written() == []
     assert await Work.filter(failed_at=None).count() == 1
 
