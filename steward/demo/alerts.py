@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -96,7 +96,7 @@ def alerts(plan: StreetPlan, of_street: Bodies, who: People, what: Equipment, no
     raised: list[AlertPlan] = []
     used: set[str] = set()
     while len(raised) < len(begun):
-        at = begun[len(raised)].replace(microsecond=0)
+        at = begun[len(raised)].replace(microsecond=0).astimezone(UTC)
         compound = plan.kangqiao if draws.random() < _KANGQIAO else draws.choice(sensed)
         kind = draws.choice(_KINDS)
         fitting = [device for device in what.devices_of(compound) if device.kind is kind and device.id not in used]

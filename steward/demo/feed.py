@@ -42,13 +42,13 @@ _LONGEST_WAIT_SECONDS = 10.0
 #: $1: today, $2: how many organisations, $3: how many devices of each. Who handles a compound speaks for its devices.
 _SPEAKERS = """
 WITH handling AS (
-    SELECT DISTINCT ON (m.compound_id) m.compound_id, m.organisation_id FROM mandate m
+    SELECT DISTINCT ON (m.compound_id) m.compound_id, m.organisation_id, m.role = 'SERVES' AS serves FROM mandate m
     WHERE m.role IN ('SERVES', 'SUPERVISES') AND m.starts_on <= $1 AND (m.ends_on IS NULL OR m.ends_on >= $1)
     ORDER BY m.compound_id, m.role = 'SERVES' DESC, m.starts_on DESC
 ), chosen AS (
     SELECT h.organisation_id, bool_or(c.code IN ('KQ', 'SR')) AS named FROM handling h JOIN compound c ON c.id = h.compound_id
     WHERE EXISTS (SELECT FROM device d WHERE d.compound_id = h.compound_id AND d.retired_at IS NULL)
-    GROUP BY h.organisation_id ORDER BY named DESC, count(*) DESC, h.organisation_id LIMIT $2
+    GROUP BY h.organisation_id ORDER BY named DESC, bool_or(h.serves) DESC, count(*) DESC, h.organisation_id LIMIT $2
 )
 SELECT s.organisation_id, d.code, d.kind FROM chosen s CROSS JOIN LATERAL (
     SELECT d.code, d.kind FROM handling h JOIN compound c ON c.id = h.compound_id JOIN device d ON d.compound_id = c.id

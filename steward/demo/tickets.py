@@ -177,7 +177,7 @@ class _Desk:
         for alert in alerts:
             title = alert.ticket_title
             if title:
-                opened_at = alert.finding.sights[0].at
+                opened_at = alert.finding.sights[0].at.astimezone(self.now.tzinfo)
                 found_by = alert.finding.actor
                 ticket = self._ticket(TicketKind.REPAIR, TicketPriority.EMERGENCY, alert.compound, opened_at, None, found_by)
                 ticket.title, ticket.description = title.zh, "\n".join(alert.message.both().values())
