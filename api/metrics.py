@@ -1,6 +1,9 @@
 """What is counted, and ``GET /metrics``. Labels come from closed sets and never hold personal data."""
 
 import time
+from collections import Counter as Tally
+from collections.abc import Iterable
+from functools import cache
 
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, Histogram, generate_latest
 from starlette.requests import Request
@@ -21,6 +24,36 @@ FEED_CONNECTED = Gauge("steward_feed_connected", "1 while the live feed listens 
 FEED_CHANGES = Counter("steward_feed_changes", "Changes heard by the live feed.")
 FEED_MISSED = Counter("steward_feed_missed", "Subscriptions ended because changes may have been missed.")
 EVENTS = Counter("steward_events", "Events received by the intake.", ["outcome"])
+
+
+@cache
+def _answers(route: str, method: str, status: int) -> tuple[Counter, Histogram]:
+    """The two metrics under their labels: looking labels up is slow, and there are few."""
+    return HTTP_REQUESTS.labels(route, method, str(status)), HTTP_SECONDS.labels(route)
+
+
+def count_answer(route: str, method: str, status: int, seconds: float) -> None:
+    requests, durations = _answers(route, method, status)
+    requests.inc()
+    durations.observe(seconds)
+
+
+@cache
+def _operations(kind: str, outcome: str) -> tuple[Counter, Histogram]:
+    return OPERATIONS.labels(kind, outcome), OPERATION_SECONDS.labels(kind)
+
+
+def count_operation(kind: str, outcome: str, seconds: float) -> None:
+    """One query or mutation that was ``run`` or ``refused``."""
+    operations, durations = _operations(kind, outcome)
+    operations.inc()
+    durations.observe(seconds)
+
+
+def count_events(outcomes: Iterable[str]) -> None:
+    """Events of one request that the intake ``accepted``, found to be ``duplicate`` or ``rejected``."""
+    for outcome, number in Tally(outcomes).items():
+        EVENTS.labels(outcome).inc(number)
 
 
 async def metrics(_: Request) -> Response:
@@ -52,8 +85,7 @@ class Counted:
 
         async def counted(message: Message) -> None:
             if message["type"] == "http.response.start":
-                HTTP_REQUESTS.labels(route, method, str(message["status"])).inc()
-                HTTP_SECONDS.labels(route).observe(time.perf_counter() - started)
+                count_answer(route, method, message["status"], time.perf_counter() - started)
             await send(message)
 
         await self._app(scope, receive, counted)

@@ -8,7 +8,7 @@ import structlog
 
 from api.authentication import Session
 from api.feed import Missed, Subscription
-from api.metrics import OPERATION_SECONDS, OPERATIONS, SUBSCRIPTIONS_OPEN
+from api.metrics import OPERATIONS, SUBSCRIPTIONS_OPEN, count_operation
 from api.problems import Problem, internal
 from api.read.engine import Request, Response
 
@@ -24,9 +24,8 @@ async def run(session: Session, request: Request, *, mutations: bool = True) -> 
     context = await session.context()
     response = await session.door.engine.execute(request, context, mutations=mutations)
     if response.kind != "subscription":
-        kind = response.kind or "unknown"
-        OPERATIONS.labels(kind, "run" if response.has_data else "refused").inc()
-        OPERATION_SECONDS.labels(kind).observe(time.perf_counter() - started)
+        outcome = "run" if response.has_data else "refused"
+        count_operation(response.kind or "unknown", outcome, time.perf_counter() - started)
     return response
 
 

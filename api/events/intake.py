@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from api.metrics import count_events
 from domain.events import Fault, age_fault
 from models.events import Incoming, Outcome
 from models.keys import IntakePass
@@ -108,6 +109,7 @@ class _Post:
         window = Window.of(self._settings)
         judged = [judge(event, key, window) for event in events]
         results = await self._store(judged, key, window)
+        count_events(result["status"] for result in results)
         return _told(judged, results, batch=content.mode == BATCH)
 
     async def _store(self, judged: list[Incoming | Rejected], key: IntakePass, window: Window) -> list[dict[str, Any]]:

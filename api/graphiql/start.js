@@ -8,30 +8,34 @@ const socket = new URL(address);
 socket.protocol = address.protocol.replace("http", "ws");
 
 const QUERIES = [
-  `# 小区与最新告警 Compounds and the newest alerts. Log in above first: the demo's log-ins are printed by "make run".
+  `# 小区与最新告警 Compounds and open alerts.
+# 请先在上方登录 Log in above first: "make run" prints the demo's log-ins.
 query Street {
   viewer { name roles { role } }
   compounds(first: 5) { nodes { id code name kind } }
   alerts(first: 5, filter: { state: { eq: OPEN } }) {
-    nodes { id rule severity message lastSeenAt compound { name } }
+    nodes { id severity message compound { name } }
   }
 }
 `,
   `# 工单 Tickets
 query Tickets {
   tickets(first: 10) {
-    nodes { id number kind priority state title dueAt compound { name } }
+    nodes { number priority state title dueAt compound { name } }
   }
 }
 `,
-  `# 实时告警 Live alerts: run this, then let the demo send events (steward demo feed)
+  `# 实时告警 Live alerts: run this, then "steward demo feed"
 subscription Watch {
-  alertChanged { id rule severity state count message compound { name } }
+  alertChanged { severity state count message compound { name } }
 }
 `,
-  `# 登录 Log in: the token goes into the headers editor as {"Authorization": "Bearer …"}
+  `# 登录 Log in by hand. The token may go into the headers below:
+# {"Authorization": "Bearer …"}
 mutation LogIn {
-  logIn(input: { login: "street", password: "" }) { token expiresAt errors { code message hint } }
+  logIn(input: { login: "street", password: "" }) {
+    token expiresAt errors { code message hint }
+  }
 }
 `,
 ];
