@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     socket_message_bytes: int = Field(default=262_144, ge=1_024, description="Longest message a WebSocket client may send.")
     socket_operations: int = Field(default=100, ge=1, description="Operations one WebSocket may run at once.")
     streams_per_viewer: int = Field(default=50, ge=1, description="WebSockets and SSE streams per viewer and API process.")
+    streams_per_process: int = Field(default=2_000, ge=1, description="WebSockets and SSE streams of one API process.")
     subscription_backlog: int = Field(default=256, ge=1, description="Changes that may wait for one slow subscriber.")
     cors_origins: str = Field(default="", description="Other sites whose pages may call the API, by commas; empty: none.")
     trusted_proxies: str = Field(

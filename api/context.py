@@ -10,7 +10,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from starlette.types import Scope
 
 from api.feed import Feed
-from api.problems import too_many
+from api.problems import full, too_many
 from api.read.engine import Engine
 from domain.access import Viewer
 from settings import Settings
@@ -38,7 +38,12 @@ class Door:
     streams: Counter[str] = field(default_factory=Counter[str])
 
     def enter(self, key: str) -> None:
-        """Count one more open socket or stream of the viewer (or address) ``key``. Refuses (429) beyond the limit."""
+        """Count one more open socket or stream of the viewer (or address) ``key``.
+
+        Refuses beyond the viewer's limit (429) and beyond the process's (503).
+        """
+        if self.streams.total() >= self.settings.streams_per_process:
+            raise full()
         limit = self.settings.streams_per_viewer
         if self.streams[key] >= limit:
             raise too_many(

@@ -51,6 +51,16 @@ def too_many(en: str, zh: str) -> Problem:
     return Problem(429, "RATE_LIMITED", Text(en, zh), {"retry-after": "10"})
 
 
+def full() -> Problem:
+    """503: the process has as many sockets and streams as it may."""
+    return Problem(
+        503,
+        "UNAVAILABLE",
+        Text("Too many clients are connected; try again later.", "连接数已满，请稍后再试。"),
+        {"retry-after": "30"},
+    )
+
+
 def unavailable() -> Problem:
     """503: the database does not answer."""
     return Problem(

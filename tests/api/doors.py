@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import httpx2
 import orjson
 from prometheus_client import REGISTRY
 from starlette.applications import Starlette
@@ -16,9 +17,9 @@ from starlette.applications import Starlette
 from api.asgi import create_app
 from api.tokens import issue
 from domain.access import Role
-from models import Account, Place
+from models import Account, Alert, Compound, Place
 from settings import Settings
-from tests.builders import an_account
+from tests.builders import a_street, an_account
 
 PATIENCE = 10.0
 ADDRESS = "10.1.2.3"
@@ -37,9 +38,14 @@ def bearer(account: Account, settings: Settings) -> str:
     return f"Bearer {issue(account.id, settings)[0]}"
 
 
-async def an_officer(street: Place) -> Account:
+async def an_officer(street: Place | None = None) -> Account:
     """Somebody who sees the whole street."""
-    return await an_account(Role.STREET_OFFICER, place=street)
+    return await an_account(Role.STREET_OFFICER, place=street or await a_street())
+
+
+async def a_watcher(alert: Alert) -> Account:
+    """Somebody who sees the alert, and no more than its compound."""
+    return await an_account(Role.COMMITTEE_MEMBER, compound=await Compound.get(id=alert.compound_id))
 
 
 def _scope(kind: str, path: str, query: bytes, headers: dict[str, str], **more: Any) -> dict[str, Any]:
@@ -236,3 +242,20 @@ async def listening(app: Starlette, count: int = 1) -> None:
 def metric(name: str, **labels: str) -> float:
     """What a metric of this process says now; 0 before its first time."""
     return REGISTRY.get_sample_value(name, labels) or 0.0
+
+
+def a_client(app: Starlette) -> httpx2.AsyncClient:
+    """A client of the application, without a network between."""
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://steward.test")
+
+
+async def ask(client: httpx2.AsyncClient, body: Any, **headers: str) -> httpx2.Response:
+    """POST a body; ``accept_language`` and the like are headers."""
+    given = {"content-type": "application/json"} | {name.replace("_", "-"): value for name, value in headers.items()}
+    content = body if isinstance(body, bytes) else orjson.dumps(body)
+    return await client.post("/graphql", content=content, headers=given)
+
+
+def code(response: httpx2.Response) -> str:
+    """The code of the answer's first error."""
+    return response.json()["errors"][0]["extensions"]["code"]

@@ -1,20 +1,15 @@
-"""GraphQL over HTTP, asked as clients ask it, well-behaved and not."""
+"""GraphQL over HTTP by POST, asked as clients ask it, well-behaved and not."""
 
 from collections.abc import AsyncGenerator
-from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 import httpx2
-import orjson
 import pytest
 from starlette.applications import Starlette
 
 from api.asgi import create_app
-from api.tokens import issue
 from settings import Settings
-from tests.api.doors import an_exchange, an_officer, bearer, opened
-from tests.builders import a_street, an_account
+from tests.api.doors import a_client, an_exchange, ask, code, opened
 
 RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
@@ -29,23 +24,12 @@ async def app(database: Settings) -> AsyncGenerator[Starlette]:
 
 @pytest.fixture
 async def client(app: Starlette) -> AsyncGenerator[httpx2.AsyncClient]:
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://steward.test") as client:
+    async with a_client(app) as client:
         yield client
-
-
-async def ask(client: httpx2.AsyncClient, body: Any, **headers: str) -> httpx2.Response:
-    """POST a body; ``accept_language`` and the like are headers."""
-    given = {"content-type": JSON} | {name.replace("_", "-"): value for name, value in headers.items()}
-    content = body if isinstance(body, bytes) else orjson.dumps(body)
-    return await client.post("/graphql", content=content, headers=given)
 
 
 def media_type(response: httpx2.Response) -> str:
     return response.headers["content-type"]
-
-
-def code(response: httpx2.Response) -> str:
-    return response.json()["errors"][0]["extensions"]["code"]
 
 
 async def test_a_query_is_answered_in_utf_8(client: httpx2.AsyncClient) -> None:
@@ -254,174 +238,8 @@ async def test_options_tells_what_is_allowed_and_no_other_site_is(client: httpx2
 
 async def test_a_named_site_may_call(database: Settings) -> None:
     app = create_app(database.model_copy(update={"cors_origins": "https://app.example"}))
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://steward.test") as client:
+    async with a_client(app) as client:
         for origin, expected in (("https://app.example", "https://app.example"), ("https://elsewhere.example", None)):
             headers = {"origin": origin, "access-control-request-method": "POST"}
             response = await client.options("/graphql", headers=headers)
             assert response.headers.get("access-control-allow-origin") == expected
-
-
-# GET
-
-
-async def get(client: httpx2.AsyncClient, accept: str = RESPONSE, **parameters: str) -> httpx2.Response:
-    return await client.get(f"/graphql?{urlencode(parameters)}", headers={"accept": accept})
-
-
-async def test_a_query_may_come_by_get(client: httpx2.AsyncClient) -> None:
-    query = "query A($code: String!) { compound(code: $code) { id } } query B { __typename }"
-    response = await get(client, query=query, operationName="A", variables='{"code": "无"}')
-    assert response.status_code == 200
-    assert response.json() == {"data": {"compound": None}}
-
-
-async def test_an_empty_parameter_is_none(client: httpx2.AsyncClient) -> None:
-    response = await get(client, query=QUERY, operationName="", variables="", extensions="")
-    assert response.status_code == 200
-
-
-@pytest.mark.parametrize("accept", [JSON, RESPONSE])
-async def test_a_mutation_by_get_is_405_and_not_run(client: httpx2.AsyncClient, accept: str) -> None:
-    response = await get(client, accept, query="mutation { __typename }")
-    assert response.status_code == 405
-    assert response.headers["allow"] == "POST"
-    assert code(response) == "METHOD_NOT_ALLOWED"
-
-
-@pytest.mark.parametrize(
-    "parameters",
-    [
-        "",
-        "query=",
-        "variables={}",
-        "query={__typename}&variables=[]",
-        "query={__typename}&variables=7",
-        "query={__typename}&variables={",
-        "query={__typename}&extensions=7",
-        "query={__typename}&query={__typename}",
-        "query=%ff",
-        "query=%ed%a0%80",
-        "query={__typename}&variables=" + "[" * 200,
-        "&".join(f"a{n}=1" for n in range(100)),
-    ],
-)
-async def test_what_is_no_request_by_get_is_400(app: Starlette, parameters: str) -> None:
-    async with an_exchange(app, "GET", {"accept": JSON}, query=parameters.encode()) as exchange:
-        assert await exchange.status() == 400
-
-
-async def test_a_url_with_raw_bytes_is_400(app: Starlette) -> None:
-    async with an_exchange(app, "GET", {"accept": JSON}, query=b"query=\xe5\xb0\x8f") as exchange:
-        assert await exchange.status() == 400
-
-
-async def test_head_is_get_without_the_body(client: httpx2.AsyncClient) -> None:
-    response = await client.head(f"/graphql?{urlencode({'query': QUERY})}")
-    assert (response.status_code, response.content) == (200, b"")
-    assert response.headers["content-length"] == str(len(b'{"data":{"__typename":"Query"}}'))
-
-
-async def test_a_subscription_without_a_stream_is_406(client: httpx2.AsyncClient) -> None:
-    response = await ask(client, {"query": "subscription { alertChanged { id } }"}, accept=RESPONSE)
-    assert response.status_code == 406
-    assert code(response) == "NOT_ACCEPTABLE"
-
-
-# who asks
-
-
-async def test_without_a_token_nobody_asks(client: httpx2.AsyncClient) -> None:
-    assert (await ask(client, {"query": "{ viewer { id } }"})).json() == {"data": {"viewer": None}}
-
-
-async def test_a_token_tells_who_asks(client: httpx2.AsyncClient, database: Settings) -> None:
-    officer = await an_officer(await a_street())
-    response = await ask(client, {"query": "{ viewer { id } }"}, authorization=bearer(officer, database))
-    assert response.json() == {"data": {"viewer": {"id": officer.id}}}
-
-
-@pytest.mark.parametrize(
-    "authorization",
-    ["Bearer", "Bearer ", "Bearer nonsense", "Bearer a.b.c", "Basic dXNlcjpwYXNz", "nonsense", "Bearer " + "x" * 9_000],
-)
-@pytest.mark.parametrize("accept", [JSON, RESPONSE])
-async def test_a_wrong_token_is_401_in_the_same_words(client: httpx2.AsyncClient, authorization: str, accept: str) -> None:
-    response = await ask(client, {"query": QUERY}, authorization=authorization, accept=accept, accept_language="en")
-    assert response.status_code == 401
-    assert response.headers["www-authenticate"].startswith("Bearer")
-    assert response.json() == {
-        "errors": [
-            {
-                "message": "The access token is not valid, or no longer. Log in again.",
-                "extensions": {"code": "UNAUTHENTICATED"},
-            }
-        ]
-    }
-
-
-async def test_an_expired_token_is_401(client: httpx2.AsyncClient, database: Settings) -> None:
-    officer = await an_officer(await a_street())
-    token, _ = issue(officer.id, database, now=datetime.now(UTC) - timedelta(days=1))
-    assert (await ask(client, {"query": QUERY}, authorization=f"Bearer {token}")).status_code == 401
-
-
-async def test_two_tokens_are_401(app: Starlette, database: Settings) -> None:
-    token = bearer(await an_officer(await a_street()), database)
-    async with an_exchange(app, headers={"authorization": f"{token}, {token}"}) as exchange:
-        exchange.body(b'{"query": "{ __typename }"}')
-        assert await exchange.status() == 401
-
-
-async def test_a_disabled_account_is_401_at_once(client: httpx2.AsyncClient, database: Settings) -> None:
-    account = await an_account(street_id=(await a_street()).id)
-    authorization = bearer(account, database)
-    assert (await ask(client, {"query": QUERY}, authorization=authorization)).status_code == 200
-    account.disabled_at = datetime.now(UTC)
-    await account.save()
-    assert (await ask(client, {"query": QUERY}, authorization=authorization)).status_code == 401
-
-
-@pytest.mark.parametrize(
-    ("accept_language", "chinese"),
-    [
-        ("", True),
-        ("en", False),
-        ("en-GB,en;q=0.9", False),
-        ("zh-CN,zh;q=0.9,en;q=0.8", True),
-        ("en;q=0.5, zh;q=0.4", False),
-        ("fr, en;q=0.5", False),
-        ("fr", True),
-        ("*", True),
-        ("en;q=0", True),
-    ],
-)
-async def test_errors_are_told_in_the_clients_language(client: httpx2.AsyncClient, accept_language: str, chinese: bool) -> None:
-    response = await ask(client, b"", accept_language=accept_language)
-    assert ("不是有效" in response.json()["errors"][0]["message"]) is chinese
-
-
-async def test_a_crash_is_told_by_its_number_only(
-    client: httpx2.AsyncClient, app: Starlette, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def crash(*_: Any, **__: Any) -> None:
-        raise RuntimeError("a secret")
-
-    monkeypatch.setattr(app.state.door.engine, "execute", crash)
-    response = await ask(client, {"query": QUERY})
-    assert response.status_code == 500
-    assert code(response) == "INTERNAL"
-    assert "secret" not in response.text
-
-
-async def test_a_database_that_is_away_is_503(
-    client: httpx2.AsyncClient, database: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def away(_: str) -> None:
-        raise ConnectionRefusedError
-
-    authorization = bearer(await an_officer(await a_street()), database)
-    monkeypatch.setattr("api.authentication.viewer_of", away)
-    response = await ask(client, {"query": QUERY}, authorization=authorization)
-    assert response.status_code == 503
-    assert code(response) == "UNAVAILABLE"
-    assert response.headers["retry-after"]

@@ -18,13 +18,12 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from domain.access import Role
-from models import Account, Alert, Compound
+from models import Account, Alert
 from models.facts import Actor, record
 from settings import Settings
 from steward.parts import command
-from tests.api.doors import PATIENCE, bearer, until
-from tests.builders import an_account, an_alert
+from tests.api.doors import PATIENCE, a_watcher, bearer, until
+from tests.builders import an_alert
 
 WATCH = "subscription { alertChanged { id } }"
 
@@ -67,7 +66,7 @@ async def alert(database: Settings) -> Alert:
 
 @pytest.fixture
 async def officer(alert: Alert) -> Account:
-    return await an_account(Role.COMMITTEE_MEMBER, compound=await Compound.get(id=alert.compound_id))
+    return await a_watcher(alert)
 
 
 @pytest.fixture

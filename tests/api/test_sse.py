@@ -11,12 +11,11 @@ from starlette.applications import Starlette
 
 from api.sse import event
 from api.tokens import issue
-from domain.access import Role
-from models import Account, Alert, Compound
+from models import Account, Alert
 from models.facts import Actor, record
 from settings import Settings
-from tests.api.doors import Exchange, an_exchange, bearer, listening, metric, opened
-from tests.builders import an_account, an_alert
+from tests.api.doors import Exchange, a_watcher, an_exchange, bearer, listening, metric, opened
+from tests.builders import an_alert
 
 STREAM = "text/event-stream"
 WATCH = "subscription { alertChanged { id } }"
@@ -35,8 +34,7 @@ async def alert(database: Settings) -> Alert:
 
 @pytest.fixture
 async def officer(alert: Alert) -> Account:
-    """Somebody who sees the alert."""
-    return await an_account(Role.COMMITTEE_MEMBER, compound=await Compound.get(id=alert.compound_id))
+    return await a_watcher(alert)
 
 
 def ask(exchange: Exchange, query: str) -> None:
