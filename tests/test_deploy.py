@@ -62,6 +62,10 @@ def test_every_part_waits_for_migrations_and_healthy_servers() -> None:
         assert services[name]["healthcheck"]["test"][0] == "CMD"
 
 
+def test_postgres_is_told_what_the_embedded_one_is_told_for_reading() -> None:
+    assert {"random_page_cost=1.1", "jit=off", "max_connections=200"} <= set(compose()["services"]["postgres"]["command"])
+
+
 def test_every_service_comes_back_but_the_one_shot() -> None:
     policies = {name: service["restart"] for name, service in compose()["services"].items()}
     assert policies.pop("migrate") == "no"
