@@ -21,7 +21,7 @@ RING_AGAIN = timedelta(seconds=5)
 #: Only so many rows at the head of the queue are rung for at a time: whatever happens, Redis never holds more
 #: than this many doorbells per RING_AGAIN.
 _HEAD = 500
-#: Seconds until the next look when nobody notifies: after a look that found rows, and after one that found none.
+#: Seconds until the next look when nobody notifies: while there is something to ring for, and while there is nothing.
 _SOON, _IDLE = 0.05, 1.0
 #: Seconds between attempts to reach a server that is away: the first and the longest.
 _FIRST, _LONGEST = 0.1, 2.0
@@ -36,8 +36,10 @@ WITH head AS (
     SELECT work.id FROM work JOIN head USING (id)
     WHERE work.failed_at IS NULL AND work.not_before <= now() AND (work.rung_at IS NULL OR work.rung_at < now() - $2::interval)
     FOR UPDATE OF work SKIP LOCKED
+), rung AS (
+    UPDATE work SET rung_at = now() FROM due WHERE work.id = due.id RETURNING work.id
 )
-UPDATE work SET rung_at = now() FROM due WHERE work.id = due.id RETURNING work.id
+SELECT array(SELECT id FROM rung ORDER BY id) AS ids, (SELECT count(*) FROM head) AS head
 """
 
 
@@ -75,8 +77,10 @@ async def _serve(connection: asyncpg.Connection[Any], doorbell: Doorbell) -> Non
     reached = True
     while True:
         heard.clear()
-        due = [row["id"] for row in await connection.fetch(_CLAIM, _HEAD, RING_AGAIN)]
-        unrung = await asyncio.to_thread(doorbell.ring, sorted(due)) if due else []
+        claimed = await connection.fetchrow(_CLAIM, _HEAD, RING_AGAIN)
+        assert claimed is not None
+        due: list[int] = claimed["ids"]
+        unrung = await asyncio.to_thread(doorbell.ring, due) if due else []
         if due and reached == bool(unrung):
             reached = not unrung
             if reached:
@@ -87,7 +91,7 @@ async def _serve(connection: asyncpg.Connection[Any], doorbell: Doorbell) -> Non
             await connection.execute("UPDATE work SET rung_at = NULL WHERE id = ANY($1::bigint[])", unrung)
             await asyncio.sleep(_IDLE)
         try:
-            async with asyncio.timeout(_SOON if due else _IDLE):
+            async with asyncio.timeout(_SOON if due or claimed["head"] == _HEAD else _IDLE):
                 await heard.wait()
         except TimeoutError:
             pass

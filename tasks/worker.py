@@ -28,6 +28,8 @@ log = structlog.stdlib.get_logger(__name__)
 
 #: Milliseconds between looks into an idle queue.
 _LOOK_EVERY = 20
+#: Doorbells that a worker takes ahead for each thread: as many as are done between two looks.
+_AHEAD = 8
 #: Seconds that deliveries get to end when the worker stops, and again to be cancelled.
 _STOP_WITHIN = 1.0
 #: Seconds until a consumer that has lost Redis tries again.
@@ -47,6 +49,7 @@ class Loop(Middleware):
     def before_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002
         try:
             worker.worker_timeout = _LOOK_EVERY
+            worker.queue_prefetch = _AHEAD * self.settings.worker_threads
             self.thread = EventLoopThread(logging.getLogger(__name__))
             self.thread.daemon = True
             self.thread.start(timeout=5)
