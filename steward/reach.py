@@ -1,10 +1,15 @@
 """How a command reaches the servers it is meant for."""
 
 import os
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import asyncpg
 import psutil
 from pydantic import SecretStr
+from tortoise.exceptions import DBConnectionError
 
 from settings import Settings, load
 
@@ -30,5 +35,32 @@ def settings_for(data: Path | None) -> Settings:
             f"Nothing runs on the data folder {folder.path}: start it with `steward up`, name another with --data, "
             "or set DATABASE_URL to use other servers."
         )
-    update = {"database_url": running.database_url, "redis_url": running.redis_url, "data": folder.path}
-    return settings.model_copy(update=update | ({"secret_key": SecretStr(secret)} if secret else {}))
+    listening = urlsplit(running.url)
+    update = {
+        "database_url": running.database_url,
+        "redis_url": running.redis_url,
+        "data": folder.path,
+        "host": listening.hostname or settings.host,
+        "port": listening.port or settings.port,
+        "secret_key": SecretStr(secret) if secret else None,
+    }
+    return settings.model_copy(update=update)
+
+
+def url(host: str, port: int) -> str:
+    """The address of an API that listens there."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def local_url(host: str, port: int) -> str:
+    """The same for a client on this machine: a server that listens on all addresses is reached by the loopback."""
+    return url({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)  # noqa: S104
+
+
+@contextmanager
+def reaching_database() -> Generator[None]:
+    """Tells in a sentence (Unusable) that the database does not answer."""
+    try:
+        yield
+    except (OSError, asyncpg.PostgresError, DBConnectionError) as error:
+        raise Unusable(f"The database does not answer ({error or type(error).__name__}): check DATABASE_URL.") from error

@@ -10,6 +10,8 @@ import signal
 import socket
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +31,7 @@ from .folder import DataFolder, Running, Unusable
 from .parts import PARTS
 from .processes import MARK, end, marked
 from .progress import load_demo
+from .reach import local_url, url
 
 _READY_SECONDS = 60.0
 _END_SECONDS = 4.0
@@ -47,7 +50,7 @@ def up(*, host: str, port: int, data: Path, scale: Scale | Literal["none"], cons
     """
     folder = DataFolder(data)
     folder.prepare()
-    with folder.held("up"), _signals_stop():
+    with folder.held("up", wait=0.5), _signals_stop():
         try:
             _run(folder, host, port, scale, console)
         except Stopped:
@@ -57,7 +60,7 @@ def up(*, host: str, port: int, data: Path, scale: Scale | Literal["none"], cons
 def _run(folder: DataFolder, host: str, port: int, scale: Scale | Literal["none"], console: Console) -> None:
     sweep(folder)
     port = free_port(host, port)
-    running = Running(url=_url(host, port))
+    running = Running(url=url(host, port))
     settings = Settings.model_validate({"data": folder.path, "host": host, "port": port, "secret_key": secret_key(folder)})
     servers = Servers(folder, running)
     parts: list[Child] = []
@@ -143,10 +146,10 @@ class _Supervisor:
     def until_ready(self, host: str, port: int) -> None:
         """Return when the API says that all is ready. Raises Unusable when it does not within a minute."""
         deadline = time.monotonic() + _READY_SECONDS
-        answer = "nothing"
+        answer, ready = "nothing", f"{local_url(host, port)}/readyz"
         while time.monotonic() < deadline:
             self.tend()
-            answer = _ask_ready(host, port)
+            answer = _ask_ready(ready)
             if answer == "200":
                 return
             time.sleep(0.03)
@@ -158,18 +161,15 @@ class _Supervisor:
             self.tend()
 
 
-def _ask_ready(host: str, port: int) -> str:
-    connection = http.client.HTTPConnection({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port, timeout=5)  # noqa: S104
+def _ask_ready(address: str) -> str:
+    """The status that the API answers, or what went wrong."""
     try:
-        connection.request("GET", "/readyz")
-        response = connection.getresponse()
-        if response.status == http.client.OK:
-            return "200"
-        return f"{response.status} {response.read(500).decode(errors='replace')}"
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address, timeout=5) as response:
+            return str(response.status)
+    except urllib.error.HTTPError as error:
+        return f"{error.code} {error.read(500).decode(errors='replace')}"
     except (OSError, http.client.HTTPException) as error:
         return type(error).__name__
-    finally:
-        connection.close()
 
 
 def _end(servers: Servers, parts: list[Child]) -> None:
@@ -207,10 +207,6 @@ def _ignore_signals() -> None:
     """We are ending already."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda _number, _frame: None)
-
-
-def _url(host: str, port: int) -> str:
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _print_where_to_go(folder: DataFolder, running: Running, scale: Scale | Literal["none"], console: Console) -> None:

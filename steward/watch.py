@@ -9,13 +9,16 @@ from pathlib import Path
 from .embedded import sweep
 from .folder import DataFolder, InUse
 
+#: The pipe of a killed process may close before its hold on the folder ends.
+_DYING_SECONDS = 5
+
 
 def main() -> None:
     data = DataFolder(Path(sys.argv[1]))
     sys.stdin.buffer.read()
     if data.running():
         try:
-            with data.held("sweep"):
+            with data.held("sweep", wait=_DYING_SECONDS):
                 sweep(data)
         except InUse:
             pass  # a new start holds the folder: it has swept itself
