@@ -31,6 +31,9 @@ from .work import add
 #: The kind of the work rows that deliver a notice; payload ``{"notice": id}``.
 KIND = "notice"
 
+#: The mildest severity of which channels are told.
+ANNOUNCED = Severity.MAJOR
+
 
 class Channel(Row):
     """A way to reach an organisation. ``target`` and ``secret`` are sealed (see models/secrets.py)."""
@@ -129,11 +132,14 @@ async def remove_channel(viewer: Viewer, channel_id: str) -> Channel:
 async def announce(alert: Alert, *, ticket: Ticket | None = None) -> int:
     """Leave a notice, and the work of sending it, for every channel that must hear of the alert as it is now.
 
-    Told are the organisation that serves the compound (its community's office where none does) and, of a CRITICAL
-    alert, the street office. Call it inside the transaction that raised, worsened or cleared the alert, within
-    ``ringing()`` (models/work.py); said again of the same state and severity, nothing happens. ``ticket``: the one just
-    opened for the alert; webhooks hear of it in a notice of its own as well. Returns the number of new notices.
+    What is milder than ANNOUNCED is found in the lists. Told are the organisation that serves the compound (its
+    community's office where none does) and, of a CRITICAL alert, the street office. Call it inside the transaction that
+    raised, worsened or cleared the alert, within ``ringing()`` (models/work.py); said again of the same state and
+    severity, nothing happens. ``ticket``: the one just opened for the alert; webhooks hear of it in a notice of its own
+    as well. Returns the number of new notices.
     """
+    if ANNOUNCED.worse_than(alert.severity):
+        return 0
     channels = await _channels(alert)
     if not channels:
         return 0

@@ -1,6 +1,7 @@
 """Mutations on alerts; the acts are in models/alerts."""
 
 import strawberry
+from tortoise.transactions import in_transaction
 
 from api.context import Context
 from api.enums import graphql_enum
@@ -8,6 +9,8 @@ from api.read.declare import by_id
 from api.read.types import bound
 from domain.alerts import AlertOutcome
 from models import alerts
+from models.notices import announce
+from models.work import ringing
 
 from .payloads import ChangeInput, Payload, mutation
 
@@ -45,7 +48,9 @@ class AlertClearPayload(Payload):
 
 @mutation("Say what an alert turned out to be and clear it (解除告警); a ticket it opened stays as it is.")
 async def alert_clear(context: Context, given: AlertClearInput) -> AlertClearPayload:
-    changed = await alerts.clear(
-        context.viewer, given.id, outcome=given.outcome, note=given.note, expected_version=given.expected_version
-    )
+    async with ringing(), in_transaction():
+        changed = await alerts.clear(
+            context.viewer, given.id, outcome=given.outcome, note=given.note, expected_version=given.expected_version
+        )
+        await announce(changed)
     return AlertClearPayload(subject_id=changed.id)

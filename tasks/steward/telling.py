@@ -7,7 +7,7 @@ from typing import Any
 
 from tortoise import connections
 
-from domain.alerts import AlertState, Severity
+from domain.alerts import AlertState
 from domain.conditions import Sample
 from domain.events import METRICS
 from domain.steward import RULES, Module, Rule
@@ -17,9 +17,6 @@ from models.notices import announce
 from models.tickets import open_for_alert
 
 from .judging import Judged, Key
-
-#: The mildest severity that is announced; what is milder is found in the lists.
-ANNOUNCED = Severity.MAJOR
 
 _PLACES = """
 SELECT d.id, concat_ws(' ', c.name, b.name, d.name) AS place FROM device d
@@ -35,7 +32,7 @@ ORDER BY rule, subject_id, cleared_at DESC
 
 
 async def tell(module: Module, judged: Sequence[Judged]) -> None:
-    """Bring the alerts in line with the verdicts, open the tickets that are due, and announce what is grave.
+    """Bring the alerts in line with the verdicts, open the tickets that are due, and announce it.
 
     In the order in which things happened: what is open goes on and ends, what is over is recorded, what is new is raised.
     """
@@ -133,26 +130,20 @@ class Teller:
         return Gone(judged.rule.key, judged.device.id, sample.time, reading(judged.rule, sample))
 
     async def follow_up(self, told: Sequence[Told]) -> None:
-        """Open the ticket of, and announce, each alert that is new or worse and grave enough."""
+        """Open the ticket of, and announce, each alert that is new or worse."""
         for each in told:
             if not (each.new or each.worse):
                 continue
             alert = each.alert
             title = RULES[alert.rule].ticket_title(self._places[alert.subject_id], alert.severity)
             ticket = await open_for_alert(alert, actor=self.actor, title=title) if title else None
-            if _grave(alert):
-                await announce(_as_raised(alert), ticket=ticket)
+            await announce(_as_raised(alert), ticket=ticket)
         await self.say_cleared([each.alert for each in told if each.alert.state is AlertState.CLEARED])
 
     async def say_cleared(self, alerts: Sequence[Alert]) -> None:
-        """Announce that grave alerts are over."""
+        """Announce that alerts are over."""
         for alert in alerts:
-            if _grave(alert):
-                await announce(alert, ticket=None)
-
-
-def _grave(alert: Alert) -> bool:
-    return not ANNOUNCED.worse_than(alert.severity)
+            await announce(alert)
 
 
 def _as_raised(alert: Alert) -> Alert:
