@@ -91,6 +91,15 @@ class Outcome(IntEnum):
 #: Most event ids in one work row.
 EVENTS_PER_WORK = 500
 
+#: Between the values of a column: a control character, which no attribute may hold and JSON text escapes.
+_SEPARATOR = "\x1f"
+
+
+def _column(parameter: int) -> str:
+    """A column of values that comes as one text: the driver needs a tenth of the time that an array takes it."""
+    return f"string_to_array(${parameter}, E'\\x1f')"
+
+
 # One statement is one transaction and one journey. It asks for key, device and mandate itself, at the moment of storing:
 # nothing that a process remembers can let an event through after a mandate has ended or a key was revoked.
 #
@@ -101,9 +110,10 @@ EVENTS_PER_WORK = 500
 _STORE = f"""
 WITH incoming AS (
     SELECT *
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bool[], $7::text[], $8::timestamptz[],
-        $9::text[], $10::bool[]) WITH ORDINALITY
-        AS incoming (id, key_id, source, event_id, type, of_device, subject, time, data, stale, n)
+    FROM unnest(
+        {_column(1)}, {_column(2)}, {_column(3)}, {_column(4)}, {_column(5)}, {_column(6)}::bool[], {_column(7)},
+        {_column(8)}::timestamptz[], {_column(9)}, {_column(10)}::bool[]
+    ) WITH ORDINALITY AS incoming (id, key_id, source, event_id, type, of_device, subject, time, data, stale, n)
 ), judged AS (
     SELECT i.*, k.organisation_id, w.street_id, w.compound_id, w.device_id, w.facility_id,
         k.organisation_id IS NOT NULL AND NOT i.stale AND coalesce((
@@ -171,10 +181,19 @@ async def store(connection: asyncpg.Connection[Any], events: Sequence[Incoming],
 
     An event is kept once per (organisation, source, event_id), also when it is twice among ``events`` or comes again
     later; a redelivery is a DUPLICATE even when the mandate has ended since. ``today`` is the date in the street's time
-    zone, by which mandates are current. All is on disk when this returns. Afterwards, ring(). Raises asyncpg errors.
+    zone, by which mandates are current. All is on disk when this returns; ring() then. Raises asyncpg errors, and
+    ValueError for a control character.
     """
-    outcomes: list[int] = await connection.fetchval(_STORE, *zip(*events, strict=True), today)
+    columns = [_SEPARATOR.join(column) for column in zip(*map(_texts, events), strict=True)]
+    if any(column.count(_SEPARATOR) != len(events) - 1 for column in columns):
+        raise ValueError("a value holds a control character")
+    outcomes: list[int] = await connection.fetchval(_STORE, *columns, today)
     return [_OUTCOMES[outcome] for outcome in outcomes]
+
+
+def _texts(event: Incoming) -> tuple[str, ...]:
+    of_device, stale = "01"[event.of_device], "01"[event.stale]
+    return (*event[:5], of_device, event.subject, event.time.isoformat(), event.data, stale)
 
 
 _OUTCOMES = list(Outcome)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any, cast
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, cast
 from urllib.parse import unquote
 
 import orjson
@@ -39,14 +38,13 @@ class Disconnected(Exception):
     """The client went away before its body had come."""
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(NamedTuple):
     """What a request's headers say of its body. ``attributes``: those given as headers in binary mode."""
 
     mode: str
     length: int | None
     media_type: str
-    attributes: dict[str, str] = field(default_factory=dict[str, str])
+    attributes: Mapping[str, str] = {}
 
 
 def _decoded(value: bytes) -> str:

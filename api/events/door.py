@@ -24,6 +24,7 @@ from .lines import Line, Unavailable, is_away
 
 _REMEMBER_SECONDS = 5.0
 _TOUCH_SECONDS = 60.0
+_RING_SECONDS = 0.01
 _MOST_REMEMBERED = 10_000
 _MOST_KNOCKING = 1_000
 _BEARER = re.compile(rb"bearer +(\S+)", re.IGNORECASE)
@@ -41,7 +42,8 @@ class Door:
         self._touched: dict[str, float] = {}
         self._knocking: dict[bytes, asyncio.Future[IntakePass | None]] = {}
         self._to_touch: set[str] = set()
-        self._to_ring = False
+        self._to_ring = self._ringing = False
+        self._rung = 0.0
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -88,8 +90,14 @@ class Door:
         self._known.pop(found.digest, None)
 
     def ring(self) -> None:
-        """Tell the relays, soon, that there is work."""
-        self._to_ring = True
+        """Tell the relays that there is work: at once, or when a moment has passed since they were told last."""
+        if not self._to_ring:
+            self._to_ring = True
+            loop = asyncio.get_running_loop()
+            loop.call_at(self._rung + _RING_SECONDS, self._ring_now)
+
+    def _ring_now(self) -> None:
+        self._ringing = True
         self._wake.set()
 
     async def _work(self) -> None:
@@ -98,8 +106,9 @@ class Door:
             self._wake.clear()
             if self._knocking:
                 await self._answer()
-            if self._to_ring:
-                self._to_ring = False
+            if self._ringing or (self._to_ring and self._task is None):
+                self._to_ring = self._ringing = False
+                self._rung = asyncio.get_running_loop().time()
                 await self._try(ring)
             if self._to_touch:
                 ids, self._to_touch = self._to_touch, set()

@@ -7,7 +7,7 @@ import binascii
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import orjson
 from pydantic import BaseModel, ValidationError
@@ -72,8 +72,7 @@ class Rejected:
     malformed: bool = False
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(NamedTuple):
     """The times that are taken: from ``age`` before now to ``ahead`` of it."""
 
     now: datetime

@@ -11,8 +11,8 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import asyncpg
 
@@ -29,8 +29,7 @@ _POISON = frozenset({"22", "54"})
 _logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class _Waiting:
+class _Waiting(NamedTuple):
     events: Sequence[Incoming]
     answer: asyncio.Future[list[Outcome]]
 
