@@ -5,7 +5,7 @@ from typing import Any
 import strawberry
 
 from api.enums import graphql_enum
-from api.read.declare import lookup, many, node_by_id, nodes_by_ids
+from api.read.declare import lookup, many, node_by_id, nodes_by_ids, stats
 from api.read.types import bound
 from domain.access import Role
 
@@ -38,7 +38,10 @@ class Query:
     devices = many("Device", "Devices (设备).", sort="code")
     device = lookup("Device", "The device of that code.", by="code")
     tickets = many("Ticket", "Tickets (工单), newest first.", sort="-opened_at")
+    ticket_stats = stats("Ticket", "Tickets counted (工单统计).")
     alerts = many("Alert", "Alerts (告警), newest first.", sort="-last_seen_at")
+    alert_stats = stats("Alert", "Alerts counted (告警统计).")
+    facility_stats = stats("Facility", "Facilities counted (设施统计).")
     events = many("Event", "Events (事件), newest first.", sort="-received_at")
     channels = many("Channel", "Channels (通知渠道).", sort="created_at")
     notices = many("Notice", "Notices (通知), newest first.", sort="-created_at")

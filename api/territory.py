@@ -1,7 +1,7 @@
 """Territory: places, compounds, buildings, units, homes."""
 
 import models
-from api.read.declare import column, count, many, node, one
+from api.read.declare import column, count, many, node, one, stats
 
 
 @node(models.Place, "Place (地域): a street, community, village or grid.")
@@ -36,6 +36,7 @@ class Compound:
     devices = many("Device", "Devices (设备).", by="compound_id", sort="code")
     tickets = many("Ticket", "Tickets (工单), newest first.", by="compound_id", sort="-opened_at")
     alerts = many("Alert", "Alerts (告警), newest first.", by="compound_id", sort="-last_seen_at")
+    ticket_stats = stats("Ticket", "Its tickets counted (工单统计).", by="compound_id")
     facility_count = count("Facility", "Number of facilities (设施数).", by="compound_id")
     open_alert_count = count("Alert", "Number of open alerts (未解除告警数).", by="compound_id", where="{row}.state = 'OPEN'")
     open_ticket_count = count(

@@ -7,12 +7,12 @@ from api.read.declare import column, computed, many, node, one
 @node(models.Ticket, "Ticket (工单): a repair, complaint, suggestion or enquiry.")
 class Ticket:
     number = column("Number for people (工单号).", filter=True)
-    kind = column("Kind (类别).", filter=True)
-    priority = column("Priority (优先级).", filter=True)
-    state = column("Where it stands (状态).", filter=True)
+    kind = column("Kind (类别).", filter=True, group=True)
+    priority = column("Priority (优先级).", filter=True, group=True)
+    state = column("Where it stands (状态).", filter=True, group=True)
     title = column("Title (标题).")
     description = column("What happened (描述).")
-    opened_at = column("When it was opened (提交时间).", filter=True, sort=True)
+    opened_at = column("When it was opened (提交时间).", filter=True, sort=True, group=True)
     due_at = column("When it must be closed (截止时间).", filter=True, sort=True)
     accepted_at = column("When it was accepted (受理时间).")
     resolved_at = column("When the work was done (处理完成时间).")
@@ -23,11 +23,11 @@ class Ticket:
         "({row}.due_at < now() AND {row}.state NOT IN ('RESOLVED', 'CLOSED', 'CANCELLED'))",
         "Whether the deadline has passed before the work was done (是否超时).",
     )
-    compound = one("Compound", "Compound (小区).", filter=True)
+    compound = one("Compound", "Compound (小区).", filter=True, group=True)
     home = one("Home", "Home (房屋), where it is about one.")
     facility = one("Facility", "Facility (设施), where it is about one.", filter=True)
     alert = one("Alert", "Alert that opened it (告警).")
-    organisation = one("Organisation", "Organisation that handles it (承办单位).", filter=True)
+    organisation = one("Organisation", "Organisation that handles it (承办单位).", filter=True, group=True)
     assignee = one("Account", "Person who handles it, where the viewer may know (处理人).", filter=True)
     comments = many("TicketComment", "Comments (备注), oldest first.", by="ticket_id", sort="at")
 

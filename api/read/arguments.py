@@ -101,6 +101,8 @@ def shape(value: Any, type_: Any) -> Hashable:
     named = cast("Any", get_named_type(type_))
     if isinstance(type_, GraphQLNonNull):
         return shape(value, cast("Any", type_).of_type)
+    if isinstance(type_, GraphQLList) and named.name.endswith("Group"):
+        return tuple(str(item) for item in value)
     if isinstance(type_, GraphQLList):
         return ("list", *sorted({_prefix(item) for item in value})) if named.name == "ID" else "list"
     match type_:

@@ -29,12 +29,14 @@ from .declare import (
     NodesByIds,
     NodeType,
     One,
+    Stats,
+    group_name,
 )
 from .errors import refuse
 from .select import Selected, Selector
 from .types import BINDING
 
-MAX_DEPTH = 20
+MAX_DEPTH, MAX_GROUPS = 20, 1_000
 
 _BY_PREFIX: dict[str, str] = {}
 
@@ -123,6 +125,8 @@ class Compiler:
         match binding:
             case Many():
                 sql = self._connection(NODES[binding.target], binding, "", given, nodes, 1)
+            case Stats():
+                sql = self._stats(NODES[binding.target], binding, "", given, nodes, 1)
             case Lookup():
                 by = self.argument(given[binding.by], "text")
                 sql = self._single(NODES[binding.target], binding.by, by, nodes, 1)
@@ -229,6 +233,9 @@ class Compiler:
             case Many():
                 given = arguments(type_.fields[asked[0].name.value], asked[0], self._variables)
                 return self._connection(NODES[binding.target], binding, f"{row}.id", given, asked, depth + 1)
+            case Stats():
+                given = arguments(type_.fields[asked[0].name.value], asked[0], self._variables)
+                return self._stats(NODES[binding.target], binding, f"{row}.id", given, asked, depth + 1)
             case Count():
                 target, inner = NODES[binding.target], self.alias()
                 where = [f"{inner}.{binding.by} = {row}.id", self._visible(target, inner)]
@@ -281,6 +288,39 @@ class Compiler:
                 conditions += self._filtered(target, row, name, operators)
         return conditions
 
+    def _stats(
+        self, target: NodeType, binding: Stats, parent: str, given: dict[str, Argument], asked: list[FieldNode], depth: int
+    ) -> str:
+        """JSON of counts by group. Groups that are asked for but not in groupBy are null."""
+        row = self.alias()
+        chosen = dict.fromkeys(str(item.value) for item in given["groupBy"].value)
+        columns = {group_name(target.groups[name]): (target.groups[name], f"g{n}") for n, name in enumerate(chosen)}
+        grouped = "".join(f", {_group_sql(group, row)} AS {name}" for group, name in columns.values())
+        by = f" GROUP BY {', '.join(name for _, name in columns.values())}" if columns else ""
+        order = f" ORDER BY {', '.join(name for _, name in columns.values())}" if columns else ""
+        where = " AND ".join(self.conditions(target, row, binding.by, parent, given))
+        fields = self.type(f"{target.name}Stats").fields
+
+        def value(inner: list[FieldNode]) -> Part:
+            name = inner[0].name.value
+            if name == "__typename":
+                return f'"{target.name}Stats"'
+            if name == "count":
+                return ("q.n::text",)
+            group, column = columns.get(fields[name].extensions["strawberry-definition"].python_name, (None, ""))
+            match group:
+                case None:
+                    return "null"
+                case One():
+                    return (self._single(NODES[group.target], "id", f"q.{column}", inner, depth + 1),)
+                case Column():
+                    python_type = date if group.python_type is datetime else group.python_type
+                    return (_scalar(python_type, f"q.{column}", nullable=True),)
+
+        json = self.compose(self.selector.below(self.type(f"{target.name}Stats"), asked), value)
+        source = f"SELECT count(*) AS n{grouped} FROM {target.table} {row} WHERE {where}{by}{order} LIMIT {MAX_GROUPS}"
+        return f"(SELECT '[' || coalesce(string_agg({json}, ','), '') || ']' FROM ({source}) q)"
+
     def _filtered(self, target: NodeType, row: str, name: str, operators: Argument) -> list[str]:
         field = self.type(target.name).fields[name]
         key = field.extensions["strawberry-definition"].python_name
@@ -296,6 +336,12 @@ class Compiler:
 
 
 _OPERATORS = {"eq": "=", "gte": ">=", "gt": ">", "lte": "<=", "lt": "<"}
+
+
+def _group_sql(group: Column | One, row: str) -> str:
+    if isinstance(group, One):
+        return f"{row}.{group.key}"
+    return f"date_trunc('month', {row}.{group.name})::date" if group.python_type is datetime else f"{row}.{group.name}"
 
 
 def _text(value: Any) -> Any:

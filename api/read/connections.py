@@ -137,16 +137,27 @@ class ConnectionSql:
 
     def _beyond(self, cursor: Argument, *, forward: bool, inclusive: bool = False) -> str:
         """The rows on one side of a cursor, in keyset form so that an index serves it."""
-        comparison = (">" if forward != self._descending else "<") + ("=" if inclusive else "")
-        sides = [self._compiler.argument(cursor, "text", lambda text: parse_cursor(text, self._order)[1])]
-        if self._key:
-            key = self._compiler.argument(cursor, "text", lambda text: parse_cursor(text, self._order)[0])
-            sides.insert(0, f"{key}::{column_cast(self._key_type())}")
-        return f"({', '.join(self._keys)}) {comparison} ({', '.join(sides)})"
+        later = forward != self._descending
+        comparison = (">" if later else "<") + ("=" if inclusive else "")
+        id_ = self._compiler.argument(cursor, "text", lambda text: parse_cursor(text, self._order)[1])
+        column = self._key_column()
+        if column is None:
+            return f"{self._row}.id {comparison} {id_}"
+        key = self._compiler.argument(cursor, "text", lambda text: parse_cursor(text, self._order)[0])
+        key = f"{key}::{column_cast(column.python_type)}"
+        beyond = f"({', '.join(self._keys)}) {comparison} ({key}, {id_})"
+        if not column.nullable:
+            return beyond
+        # Null sorts last, as in PostgreSQL's ascending order.
+        null, tie = f"{self._keys[0]} IS NULL", f"{self._row}.id {comparison} {id_}"
+        past_null = f"{null} AND {tie}" if later else f"NOT {null} OR {tie}"
+        past_key = f"{null} OR {beyond}" if later else beyond
+        return f"CASE WHEN {key} IS NULL THEN {past_null} ELSE {past_key} END"
 
-    def _key_type(self) -> Any:
+    def _key_column(self) -> Column | None:
+        """The column of the order; None where ids alone order."""
         bindings = self._target.bindings.values()
-        return next((b.python_type for b in bindings if isinstance(b, Column) and b.name == self._key), str)
+        return next((b for b in bindings if isinstance(b, Column) and b.name == self._key), None)
 
     # what is asked of the page
 

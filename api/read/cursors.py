@@ -5,18 +5,18 @@ from binascii import Error as BadBase64
 
 from .errors import refuse
 
-_SEPARATOR = "\x1f"
+_SEPARATOR, _NULL = "\x1f", "\x1e"
 
 
 def cursor_sql(sort: str, key: str | None, id_: str) -> str:
     """SQL for the cursor of a row; needs no JSON escaping."""
-    middle = f" || ({key})::text || '{_SEPARATOR}' || " if key else f" || '{_SEPARATOR}' || "
+    middle = f" || coalesce(({key})::text, '{_NULL}') || '{_SEPARATOR}' || " if key else f" || '{_SEPARATOR}' || "
     text = f"'{sort}{_SEPARATOR}'{middle}{id_}"
     return f"translate(encode(convert_to({text}, 'UTF8'), 'base64'), E'+/=\\n', '-_')"
 
 
-def parse_cursor(cursor: str, sort: str) -> tuple[str, str]:
-    """The sort key (as PostgreSQL's text) and id of a cursor made under ``sort``.
+def parse_cursor(cursor: str, sort: str) -> tuple[str | None, str]:
+    """The sort key (as PostgreSQL's text, None for null) and id of a cursor made under ``sort``.
 
     Raises an error with code BAD_CURSOR for anything else.
     """
@@ -27,4 +27,4 @@ def parse_cursor(cursor: str, sort: str) -> tuple[str, str]:
         raise refuse("BAD_CURSOR", "This is not a cursor of this connection; use one from pageInfo or edges.") from None
     if made_under != sort:
         raise refuse("BAD_CURSOR", "This cursor is of another order; page with the same sort that gave it.")
-    return key, id_
+    return None if key == _NULL else key, id_

@@ -8,11 +8,13 @@
 
 A column's GraphQL type and nullability come from the row's field of the same name. A relation names its
 target type; what the viewer may not see of it is null (one) or absent (many). ``filter=True`` adds the field
-to the type's filter input, ``sort=True`` to its sort enum; both want an index behind them. Sorts are NOT NULL columns.
+to the type's filter input, ``sort=True`` to its sort enum; both want an index behind them. ``group=True`` lets the
+type's rows be counted by it.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar
 
 from tortoise import Model
@@ -42,6 +44,7 @@ class Column(Binding):
     name: str = ""
     filter: bool = False
     sort: bool = False
+    group: bool = False
     nullable: bool = False
     python_type: Any = str
 
@@ -69,6 +72,7 @@ class One(Binding):
     key: str = ""
     by: str = ""
     filter: bool = False
+    group: bool = False
 
 
 @dataclass(kw_only=True)
@@ -87,6 +91,14 @@ class Count(Binding):
     target: str
     by: str
     where: str = ""
+
+
+@dataclass(kw_only=True)
+class Stats(Binding):
+    """Counts of ``target`` rows by some of its groups: of those whose ``by`` column is this row's id, or of all."""
+
+    target: str
+    by: str = ""
 
 
 @dataclass(kw_only=True)
@@ -122,9 +134,9 @@ class Changed(Binding):
     target: str
 
 
-def column(description: str, *, name: str = "", filter: bool = False, sort: bool = False, nullable: bool | None = None) -> Any:
-    """A column of the row. ``nullable``: only to hide that the column is NOT NULL."""
-    return Column(description=description, name=name, filter=filter, sort=sort, nullable=bool(nullable))
+def column(description: str, *, name: str = "", filter: bool = False, sort: bool = False, group: bool = False) -> Any:
+    """A column of the row."""
+    return Column(description=description, name=name, filter=filter, sort=sort, group=group)
 
 
 def localised(description: str, *, name: str = "") -> Any:
@@ -137,9 +149,9 @@ def computed(python_type: Any, sql: str, description: str) -> Any:
     return Computed(description=description, sql=sql, python_type=python_type)
 
 
-def one(target: str, description: str, *, key: str = "", by: str = "", filter: bool = False) -> Any:
+def one(target: str, description: str, *, key: str = "", by: str = "", filter: bool = False, group: bool = False) -> Any:
     """The row that column ``key`` (default: the field's name + ``_id``) points at, or whose unique ``by`` is this id."""
-    return One(description=description, target=target, key=key, by=by, filter=filter)
+    return One(description=description, target=target, key=key, by=by, filter=filter, group=group)
 
 
 def many(target: str, description: str, *, by: str = "", sort: str = "") -> Any:
@@ -150,6 +162,11 @@ def many(target: str, description: str, *, by: str = "", sort: str = "") -> Any:
 def count(target: str, description: str, *, by: str, where: str = "") -> Any:
     """The number of ``target`` rows that the viewer sees."""
     return Count(description=description, target=target, by=by, where=where)
+
+
+def stats(target: str, description: str, *, by: str = "") -> Any:
+    """``target`` rows counted by ``groupBy``: by what is declared with ``group=True``; moments are grouped by month."""
+    return Stats(description=description, target=target, by=by)
 
 
 def lookup(target: str, description: str, *, by: str) -> Any:
@@ -190,6 +207,12 @@ class NodeType:
     sorts: dict[str, str] = field(default_factory=dict[str, str])
     filters: dict[str, str] = field(default_factory=dict[str, str])
 
+    @property
+    def groups(self) -> dict[str, "Column | One"]:
+        """What rows can be counted by: the name in ``groupBy`` → the binding."""
+        groups = [b for b in self.bindings.values() if isinstance(b, (Column, One)) and b.group]
+        return {group_name(binding).upper(): binding for binding in groups}
+
 
 #: Every declared type by its GraphQL name, in order of declaration.
 NODES: dict[str, NodeType] = {}
@@ -215,9 +238,7 @@ def _settle(owner: str, name: str, binding: Binding, columns: Mapping[str, Field
         raise DeclarationError(f"{owner}.{name}: there is no column {wanted!r}; name it with name= or key=")
     if isinstance(binding, Column):
         row_field = columns[wanted]
-        if binding.sort and row_field.null:
-            raise DeclarationError(f"{owner}.{name}: a nullable column cannot be sorted by; sort by one that is NOT NULL")
-        binding.nullable = binding.nullable or row_field.null
+        binding.nullable = row_field.null
         is_json = isinstance(row_field, JSONField)
         binding.python_type = dict if is_json else getattr(row_field, "enum_type", None) or row_field.field_type
 
@@ -225,6 +246,13 @@ def _settle(owner: str, name: str, binding: Binding, columns: Mapping[str, Field
 def sort_name(column_name: str) -> str:
     """``opened_at`` → ``OPENED``: the name of a sort without its direction."""
     return column_name.removesuffix("_at").upper()
+
+
+def group_name(binding: "Column | One") -> str:
+    """The field of a count that tells its group: ``state``, ``compound``; ``opened_month`` for the moment ``opened_at``."""
+    if isinstance(binding, One):
+        return binding.key.removesuffix("_id")
+    return f"{binding.name.removesuffix('_at')}_month" if binding.python_type is datetime else binding.name
 
 
 def node(row: type[Model], description: str) -> Callable[[type[T]], type[T]]:

@@ -31,7 +31,9 @@ from .declare import (
     NodesByIds,
     NodeType,
     One,
+    Stats,
     bindings_of,
+    group_name,
 )
 
 T = TypeVar("T", bound=type)
@@ -171,20 +173,50 @@ def _declare_connection(node: NodeType) -> None:
     CONNECTIONS[connection] = node.name
 
 
+def _declare_stats(node: NodeType) -> None:
+    if not node.groups:
+        return
+    group, stats = f"{node.name}Group", f"{node.name}Stats"
+    made: Any = _make_enum(enum.Enum(group, {name: name for name in node.groups}), description="What to count by.")
+    for value in made.__strawberry_definition__.values:
+        value.description = node.groups[value.name].description
+    _NAMES[group] = made
+    fields: dict[str, tuple[Any, StrawberryField]] = {}
+    for binding in node.groups.values():
+        description = f"{binding.description} Null where it is not in groupBy, or unknown."
+        fields[group_name(binding)] = (_group_type(binding) | None, strawberry.field(description=description))
+    fields["count"] = (int, strawberry.field(description="How many rows (数量)."))
+    _NAMES[stats] = strawberry.type(_class(stats, fields), description=f"How many {node.name} rows of one group.")
+
+
+def _group_type(binding: Column | One) -> Any:
+    if isinstance(binding, One):
+        return _NAMES[binding.target]
+    return date if binding.python_type is datetime else graphql_type(binding.python_type)
+
+
 def _arguments(binding: Binding) -> list[StrawberryArgument]:
     def argument(name: str, annotation: str, description: str) -> StrawberryArgument:
         return StrawberryArgument(name, None, StrawberryAnnotation(annotation, namespace=_NAMES), description=description)
+
+    def filter_of(node: NodeType) -> list[StrawberryArgument]:
+        return [argument("filter", f"{node.name}Filter | None", "Only rows that match.")] if node.filters else []
 
     match binding:
         case Many():
             node = NODES[binding.target]
             return [
-                *([argument("filter", f"{node.name}Filter | None", "Only rows that match.")] if node.filters else []),
+                *filter_of(node),
                 *([argument("sort", f"{node.name}Sort | None", "Order of the rows.")] if node.sorts else []),
                 argument("first", "int | None", "At most this many from the start (default 20, at most 100)."),
                 argument("after", "str | None", "Only rows after this cursor."),
                 argument("last", "int | None", "At most this many from the end (at most 100)."),
                 argument("before", "str | None", "Only rows before this cursor."),
+            ]
+        case Stats():
+            return [
+                argument("group_by", f"list[{binding.target}Group]", "What to count by; empty: all in one."),
+                *filter_of(NODES[binding.target]),
             ]
         case Changed():
             return [argument("filter", "ChangedFilter | None", "Only changes that match.")]
@@ -211,6 +243,8 @@ def _annotation(binding: Binding) -> Any:
             return int
         case Many():
             return f"{binding.target}Connection"
+        case Stats():
+            return f"list[{binding.target}Stats]"
         case One() | Lookup() | ById():
             return f"{binding.target} | None"
         case Changed():
@@ -265,6 +299,8 @@ def declared_types() -> list[type]:
         _declare_filter(node)
         _declare_sort(node)
         _declare_connection(node)
+    for node in NODES.values():
+        _declare_stats(node)
     compound = strawberry.field(description="Compound (小区) of the row that changed.", default=strawberry.UNSET)
     changed_filter = _class("ChangedFilter", {"compound": (_filter_input(strawberry.ID) | None, compound)})
     _NAMES["ChangedFilter"] = strawberry.input(changed_filter, description="Conditions that must all hold.")

@@ -146,6 +146,7 @@ CREATE INDEX facility_status_change_facility ON facility_status_change (facility
 CREATE INDEX device_compound ON device (compound_id, code);
 CREATE INDEX device_street ON device (street_id, code) INCLUDE (kind, compound_id, facility_id);
 CREATE INDEX device_facility ON device (facility_id, code);
+CREATE INDEX device_street_seen ON device (street_id, last_seen_at, id);
 CREATE INDEX device_last_seen ON device (kind, last_seen_at) WHERE retired_at IS NULL;
 CREATE INDEX alert_street ON alert (street_id, last_seen_at, id) INCLUDE (state, severity, module, rule, compound_id, device_id, facility_id, outcome);
 CREATE INDEX alert_street_state ON alert (street_id, state, last_seen_at, id);

@@ -1,10 +1,11 @@
 """What a document asks for is what comes back."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
+import pytest
 
 from api.read import Engine, Request
 from domain.access import ANONYMOUS, Reach, Role, Viewer
@@ -294,3 +295,69 @@ async def test_a_lost_database_connection_heals_by_itself(engine: Engine, ask: A
     )
     answers = [await engine.execute(Request(query), Asker(an_officer(compound))) for _ in range(3)]
     assert orjson.loads(answers[-1].body) == {"data": {"compounds": {"totalCount": 1}}}
+
+
+async def test_rows_are_counted_by_any_groups_and_only_those_that_are_seen(ask: Ask) -> None:
+    compound, other = await a_compound(), await a_compound()
+    await a_company_serving(compound)
+    await a_ticket(compound, opened_at=datetime(2026, 1, 31, 16, 30, tzinfo=UTC))  # February in the street
+    await a_ticket(compound, opened_at=datetime(2026, 1, 31, 15, 30, tzinfo=UTC))
+    await a_ticket(compound, opened_at=datetime(2026, 2, 2, tzinfo=UTC), state=TicketState.CANCELLED)
+    await a_ticket(other)
+    got = await ask(
+        of_a_company(compound),
+        """query ($by: [TicketGroup!]!) {
+          months: ticketStats(groupBy: [OPENED_MONTH, STATE]) { openedMonth state count kind }
+          named: ticketStats(groupBy: $by, filter: {state: {eq: OPEN}}) { __typename n: count compound { code } }
+          all: ticketStats(groupBy: []) { count }
+          none: ticketStats(groupBy: [KIND], filter: {state: {in: []}}) { count }
+          compounds { nodes { ticketStats(groupBy: [STATE]) { state count } } }
+        }""",
+        by=["COMPOUND"],
+    )
+    assert got["data"] == {
+        "months": [
+            {"openedMonth": "2026-01-01", "state": "OPEN", "count": 1, "kind": None},
+            {"openedMonth": "2026-02-01", "state": "CANCELLED", "count": 1, "kind": None},
+            {"openedMonth": "2026-02-01", "state": "OPEN", "count": 1, "kind": None},
+        ],
+        "named": [{"__typename": "TicketStats", "n": 2, "compound": {"code": compound.code}}],
+        "all": [{"count": 3}],
+        "none": [],
+        "compounds": {"nodes": [{"ticketStats": [{"state": "CANCELLED", "count": 1}, {"state": "OPEN", "count": 2}]}]},
+    }
+    changed = await ask(
+        of_a_company(compound), "query ($by: [TicketGroup!]!) { ticketStats(groupBy: $by) { kind count } }", by=["KIND"]
+    )
+    assert changed["data"] == {"ticketStats": [{"kind": "REPAIR", "count": 3}]}
+
+
+@pytest.mark.parametrize("direction", ["ASC", "DESC"])
+async def test_null_keys_are_paged_over_once_like_any_other(ask: Ask, direction: str) -> None:
+    compound = await a_compound()
+    moments = [None, LONG_AGO, None, LONG_AGO + timedelta(days=1), LONG_AGO, None, None]
+    made = [await a_device(compound, last_seen_at=moment) for moment in moments]
+    beyond = datetime.max.replace(tzinfo=UTC)
+    wanted = sorted(made, key=lambda d: (d.last_seen_at or beyond, d.id), reverse=direction == "DESC")
+    query = f"""query ($first: Int, $after: String, $last: Int, $before: String) {{
+      devices(sort: LAST_SEEN_{direction}, first: $first, after: $after, last: $last, before: $before) {{
+        nodes {{ id }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }}
+      }}
+    }}"""
+
+    async def walk(size: str, cursor: str, flag: str, end: str) -> list[list[str]]:
+        pages: list[list[str]] = []
+        variables: dict[str, Any] = {size: 2}
+        while True:
+            page = (await ask(an_officer(compound), query, **variables))["data"]["devices"]
+            pages.append([node["id"] for node in page["nodes"]])
+            other = "hasPreviousPage" if flag == "hasNextPage" else "hasNextPage"
+            assert page["pageInfo"][other] is (len(pages) > 1)
+            if not page["pageInfo"][flag]:
+                return pages
+            variables = {size: 2, cursor: page["pageInfo"][end]}
+
+    forward = await walk("first", "after", "hasNextPage", "endCursor")
+    assert [one for page in forward for one in page] == [d.id for d in wanted]
+    backward = await walk("last", "before", "hasPreviousPage", "startCursor")
+    assert [one for page in reversed(backward) for one in page] == [d.id for d in wanted]
