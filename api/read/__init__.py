@@ -4,7 +4,8 @@ declare.py   how a type is bound to its table          types.py      declaration
 documents.py parsed documents, bounded caches          arguments.py  shapes and getters of arguments
 select.py    fragments and directives resolved         compile.py    selection → SQL
 connections.py pages of a connection               cursors.py    keyset cursors
-source.py    the database connections                engine.py     runs requests
+source.py    the database connections                verify.py     what is declared can be served
+engine.py    runs requests
 """
 
 from .engine import Engine, Request, Response

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 
 from .errors import refuse
+from .verify import verify
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -23,7 +24,15 @@ class Source:
         self._pool: asyncpg.Pool[Any] | None = None
 
     async def open(self) -> None:
-        """Open the connections. Raises what asyncpg raises when the database does not answer."""
+        """Open the connections to a database that can serve what is declared.
+
+        Raises DeclarationError, and what asyncpg raises when the database does not answer.
+        """
+        connection = await asyncpg.connect(self._settings.database_url)
+        try:
+            await verify(connection)
+        finally:
+            await connection.close()
         self._pool = await asyncpg.create_pool(
             self._settings.database_url,
             min_size=1,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import asyncpg
 import pytest
 from graphql import (
     GraphQLEnumType,
@@ -14,6 +15,7 @@ from graphql import (
 )
 
 from api.read.declare import NODES, DeclarationError, column, node, one
+from api.read.verify import verify
 from api.scalars import SCALARS
 from api.schema import SCHEMA
 from domain.access import READ
@@ -63,20 +65,18 @@ def test_a_wrong_declaration_is_refused_with_a_sentence_that_names_it() -> None:
         NODES["Compound"] = saved
 
 
-async def test_every_filter_and_sort_has_an_index_behind_it(database: Settings) -> None:
-    rows = await Compound._meta.db.execute_query_dict(
-        """SELECT c.relname AS table, array_agg(DISTINCT a.attname::text) AS columns FROM pg_index i
-           JOIN pg_class c ON c.oid = i.indrelid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY(i.indkey)
-           GROUP BY c.relname"""
-    )
-    indexed = {row["table"]: set(row["columns"]) for row in rows}
-    bare = [
-        f"{declared.name}.{column_name}"
-        for declared in NODES.values()
-        for column_name in {*declared.filters.values(), *declared.sorts.values()}
-        if column_name not in indexed[declared.table]
-    ]
-    assert "\n".join(sorted(bare)) == ""
+async def test_a_filter_or_sort_without_an_index_stops_the_start(database: Settings) -> None:
+    connection = await asyncpg.connect(database.database_url)
+    try:
+        await verify(connection)
+        await connection.execute("DROP INDEX ticket_due, ticket_street_state")
+        with pytest.raises(DeclarationError, match=r"Ticket is filtered or sorted by ticket\.due_at: no index holds"):
+            await verify(connection)
+        await connection.execute("ALTER TABLE ticket RENAME TO elsewhere")
+        with pytest.raises(DeclarationError, match=r"no table ticket: run `steward migrate`"):
+            await verify(connection)
+    finally:
+        await connection.close()
 
 
 @pytest.mark.parametrize("wrong", ["2026-03-01", "2026-03-01T08:00:00", "yesterday", "0001-01-01T00:00:00+14:00", 5, None])
