@@ -5,10 +5,14 @@ from collections import Counter as Tally
 from collections.abc import Iterable
 from functools import cache
 
+import asyncpg
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, Histogram, generate_latest
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from tortoise.exceptions import BaseORMException
+
+from models.work import backlog
 
 _SECONDS = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
@@ -23,6 +27,8 @@ SUBSCRIPTIONS_OPEN = Gauge("steward_subscriptions_open", "Subscriptions open.", 
 FEED_CONNECTED = Gauge("steward_feed_connected", "1 while the live feed listens to the database.")
 FEED_CHANGES = Counter("steward_feed_changes", "Changes heard by the live feed.")
 FEED_MISSED = Counter("steward_feed_missed", "Subscriptions ended because changes may have been missed.")
+WORK = Gauge("steward_work", "Work rows in the database, at the time of asking.", ["state"])
+WORK_WAITING = Gauge("steward_work_waiting_seconds", "How long the work that is longest due has waited.")
 EVENTS = Counter("steward_events", "Events received by the intake.", ["outcome"])
 
 
@@ -57,7 +63,15 @@ def count_events(outcomes: Iterable[str]) -> None:
 
 
 async def metrics(_: Request) -> Response:
-    """All metrics of this process in Prometheus' text format."""
+    """All metrics of this process in Prometheus' text format, and the backlog of work as it is now."""
+    try:
+        now = await backlog()
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, BaseORMException):
+        WORK_WAITING.set(float("nan"))
+    else:
+        for state, rows in (("due", now.due), ("later", now.later), ("failed", now.failed)):
+            WORK.labels(state).set(rows)
+        WORK_WAITING.set(now.waiting_seconds)
     return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 ('compound_id', fields.CharField(null=True, max_length=30)),
                 ('street_id', fields.CharField(max_length=30)),
             ],
-            options={'table': 'fact', 'app': 'models', 'pk_attr': 'id', 'table_description': '``actor`` is an account id, an intake key id or ``system:<module>``; ``subject_id`` is a typed id.'},
+            options={'table': 'fact', 'app': 'models', 'pk_attr': 'id', 'table_description': "``actor`` is an Actor's id; ``subject_id`` is a typed id. Inserting one tells listeners of channel ``fact``."},
             bases=['Row'],
         ),
         ops.CreateModel(
@@ -421,7 +421,7 @@ class Migration(migrations.Migration):
                 ('failed_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('last_error', fields.CharField(db_default='', max_length=500)),
             ],
-            options={'table': 'work', 'app': 'models', 'pk_attr': 'id', 'table_description': 'Something to be done by the actor ``kind``; deleted in the transaction that does it.'},
+            options={'table': 'work', 'app': 'models', 'pk_attr': 'id', 'table_description': 'Something to be done by the handler of ``kind``; deleted in the transaction that does it.'},
             bases=['Row'],
         ),
     ]

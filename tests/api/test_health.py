@@ -1,6 +1,7 @@
 """Whether the process is alive and ready, and what it counts."""
 
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
@@ -10,6 +11,8 @@ from starlette.applications import Starlette
 
 from api.asgi import create_app
 from api.metrics import route_of
+from models import Work
+from models.work import add
 from settings import Settings
 from tests.api.doors import metric, opened
 
@@ -114,6 +117,14 @@ async def test_metrics_are_served_and_name_nobody(client: httpx2.AsyncClient) ->
     assert response.headers["content-type"].startswith("text/plain")
     assert "steward_feed_connected 1.0" in response.text
     assert "secret" not in response.text
+
+
+async def test_metrics_tell_the_backlog_of_work(client: httpx2.AsyncClient) -> None:
+    await add("nothing", {})
+    await Work.create(kind="nothing", payload={}, failed_at=datetime.now(UTC))
+    text = (await client.get("/metrics")).text
+    assert 'steward_work{state="due"} 1.0' in text
+    assert 'steward_work{state="failed"} 1.0' in text
 
 
 @pytest.mark.parametrize(
