@@ -130,10 +130,10 @@ def row(name: str, taken: list[float]) -> str:
 async def main() -> None:
     async with a_server() as server:
         token = server.say("token", "company")
-        compound = (await server.ask(token, '{ compound(code: "KQ") { id mandates { nodes { role organisation { code } } } } }'))[
-            "compound"
-        ]
-        serving = next(m for m in compound["mandates"]["nodes"] if m["role"] == "SERVES")
+        compound = (
+            await server.ask(token, '{ compound(code: "KQ") { id mandates { nodes { role endsOn organisation { code } } } } }')
+        )["compound"]
+        serving = next(m for m in compound["mandates"]["nodes"] if m["role"] == "SERVES" and m["endsOn"] is None)
         key = server.say("key", "create", serving["organisation"]["code"])
         codes = [d["code"] for d in (await server.ask(token, DEVICES % compound["id"]))["devices"]["nodes"]]
         socket = await watch(server, token)
