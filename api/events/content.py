@@ -15,6 +15,7 @@ from domain.events import Fault
 STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 _CHARSET = re.compile(r"charset=\"?([^\";\s]+)", re.IGNORECASE)
+_MOST_DIGITS = 18
 _RESERVED = frozenset({"data", "data_base64", "datacontenttype"})
 _CONTENT_TYPE = Fault(
     "content-type",
@@ -86,7 +87,7 @@ def read_headers(headers: Iterable[tuple[bytes, bytes]]) -> Content:
     if charset and charset[1].lower() not in {"utf-8", "us-ascii"}:
         raise Problem(415, Fault("content-type", "The body is not said to be UTF-8.", "Encode JSON as UTF-8."))
     length = given.get(b"content-length", b"")
-    size = int(length) if length.isdigit() else None
+    size = int(length[:_MOST_DIGITS]) if length.isdigit() else None
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type in {STRUCTURED, BATCH}:
         return Content(media_type, size, media_type)

@@ -25,6 +25,7 @@ from .lines import Line, Unavailable, is_away
 _REMEMBER_SECONDS = 5.0
 _TOUCH_SECONDS = 60.0
 _RING_SECONDS = 0.01
+_STOP_SECONDS = 2
 _MOST_REMEMBERED = 10_000
 _MOST_KNOCKING = 1_000
 _BEARER = re.compile(rb"bearer +(\S+)", re.IGNORECASE)
@@ -57,7 +58,9 @@ class Door:
             return
         task, self._task = self._task, None
         self._wake.set()
-        await task
+        await asyncio.wait([task], timeout=_STOP_SECONDS)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
     async def admit(self, authorization: list[bytes]) -> IntakePass | None:
         """The valid key in the ``Authorization`` headers of a request; None for anything else. Raises Unavailable."""
@@ -139,11 +142,11 @@ class Door:
         for again in (True, False):
             try:
                 return await act(await self._line.connection())
+            except Unavailable:
+                return None
             except Exception as error:
                 self._line.drop()
-                if not is_away(error):
+                if not (again and is_away(error)):
                     _logger.exception("the intake's door failed")
                     return None
-                if not again:
-                    _logger.warning("the database is away: %s", type(error).__name__)
         return None

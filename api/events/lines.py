@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import asyncpg
@@ -10,6 +11,8 @@ from models.events import INTAKE_SESSION
 from settings import Settings
 
 _CONNECT_SECONDS, _COMMAND_SECONDS = 5, 10
+
+_logger = logging.getLogger(__name__)
 
 #: SQLSTATE classes that say the server, not the statement, is at fault: connection, resources, shutdown, system.
 _AWAY = frozenset({"08", "53", "55", "57", "58", "25"})
@@ -25,10 +28,10 @@ class Unavailable(Exception):
 
 
 def is_away(error: Exception) -> bool:
-    """Whether an error means that the database cannot be reached or cannot work, whatever it is asked."""
+    """Whether an error of a statement means that the database cannot work now, whatever it is asked."""
     if isinstance(error, asyncpg.PostgresError):
         return (error.sqlstate or "")[:2] in _AWAY
-    return isinstance(error, OSError | TimeoutError | asyncpg.InterfaceError) and not isinstance(error, ValueError)
+    return isinstance(error, OSError | asyncpg.InterfaceError) and not isinstance(error, ValueError)
 
 
 class Line:
@@ -39,14 +42,18 @@ class Line:
         self._connection: asyncpg.Connection[Any] | None = None
 
     async def connection(self) -> asyncpg.Connection[Any]:
-        """The open connection. Raises what asyncpg raises when the database is away."""
+        """The open connection. Raises Unavailable when there is none to be had."""
         if self._connection is None or self._connection.is_closed():
-            self._connection = await asyncpg.connect(
-                self._url,
-                timeout=_CONNECT_SECONDS,
-                command_timeout=_COMMAND_SECONDS,
-                server_settings={"application_name": "steward intake", **INTAKE_SESSION},
-            )
+            try:
+                self._connection = await asyncpg.connect(
+                    self._url,
+                    timeout=_CONNECT_SECONDS,
+                    command_timeout=_COMMAND_SECONDS,
+                    server_settings={"application_name": "steward intake", **INTAKE_SESSION},
+                )
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
+                _logger.warning("the database cannot be reached: %s", type(error).__name__)
+                raise Unavailable from error
         return self._connection
 
     def drop(self) -> None:

@@ -23,6 +23,7 @@ from .lines import Line, Unavailable, is_away
 
 #: A group takes no further request once it holds this many events; a request is never divided.
 _GROUP = 1_000
+_STOP_SECONDS = 4
 #: SQLSTATE classes that say a value cannot be stored, now or ever: data exception, program limit exceeded.
 _POISON = frozenset({"22", "54"})
 
@@ -54,12 +55,17 @@ class Storing:
         ]
 
     async def stop(self) -> None:
-        """Take nothing more, store what waits, and end."""
+        """Take nothing more, store what waits, and end; give up what cannot be stored in a few seconds."""
         self._closing = True
         for idle in self._idle:
             idle.set_result(None)
         self._idle.clear()
-        await asyncio.gather(*self._tasks)
+        if self._tasks:
+            _, stuck = await asyncio.wait(self._tasks, timeout=_STOP_SECONDS)
+            for task in stuck:
+                task.cancel()
+            await asyncio.gather(*stuck, return_exceptions=True)
+        self._tasks = []
 
     def check_room(self) -> None:
         """Raises Unavailable when too many events wait already."""
@@ -97,30 +103,33 @@ class Storing:
             self._backlog -= size
 
     async def _flush(self, line: Line, group: list[_Waiting]) -> None:
-        events = [event for waiting in group for event in waiting.events]
+        outcomes: list[Outcome] = []
         try:
-            outcomes = await self._attempt(line, events)
-        except Exception as error:
-            if not isinstance(error, Unavailable):  # a fault of ours must not leave the others waiting for ever
-                _logger.exception("the intake failed")
+            outcomes = await self._attempt(line, [event for waiting in group for event in waiting.events])
+        except Unavailable:
+            pass
+        except Exception:  # a fault of ours must not leave the others waiting for ever
+            _logger.exception("the intake failed")
+        finally:
+            start = 0
             for waiting in group:
-                if not waiting.answer.done():
+                end = start + len(waiting.events)
+                if waiting.answer.done():  # the client has left
+                    pass
+                elif outcomes:
+                    waiting.answer.set_result(outcomes[start:end])
+                else:
                     waiting.answer.set_exception(Unavailable())
-            return
-        start = 0
-        for waiting in group:
-            end = start + len(waiting.events)
-            if not waiting.answer.done():
-                waiting.answer.set_result(outcomes[start:end])
-            start = end
+                start = end
 
     async def _attempt(self, line: Line, events: Sequence[Incoming], *, again: bool = True) -> list[Outcome]:
         """Store the events; one that the database cannot hold is found by halving and refused alone.
 
         A broken connection is tried once more on a new one: what was stored already is then a duplicate.
         """
+        connection = await line.connection()
         try:
-            outcomes = await store(await line.connection(), events, datetime.now(self._settings.zone).date())
+            outcomes = await store(connection, events, datetime.now(self._settings.zone).date())
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
             _logger.warning("storing %d events failed: %s", len(events), type(error).__name__)
             if is_away(error):

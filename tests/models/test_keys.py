@@ -3,12 +3,13 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 
+import asyncpg
 import pytest
 
 from domain.refusals import Refused
 from models import Fact, IntakeKey
 from models.facts import Actor
-from models.keys import SECRET, create_intake_key, find_intake_key, revoke_intake_key
+from models.keys import SECRET, create_intake_key, digest, find_intake_key, find_passes, revoke_intake_key, touch_keys
 from settings import Settings
 from tests.builders import an_organisation
 
@@ -76,3 +77,33 @@ async def test_a_key_cannot_be_born_expired(database: Settings) -> None:
     with pytest.raises(Refused, match="expired"):
         await create_intake_key(await an_organisation(), expires_at=datetime.now(UTC))
     assert await IntakeKey.all().count() == 0
+
+
+async def test_passes_are_given_for_valid_keys_only(database: Settings) -> None:
+    organisation = await an_organisation()
+    good, secret = await create_intake_key(organisation, source_prefix="//iot.example/")
+    revoked, revoked_secret = await create_intake_key(organisation)
+    await revoke_intake_key(revoked)
+    expired, expired_secret = await create_intake_key(organisation)
+    await IntakeKey.filter(id=expired.id).update(expires_at=datetime.now(UTC))
+    digests = [digest(each) for each in (secret, revoked_secret, expired_secret, "ink_unknown")]
+    connection = await asyncpg.connect(database.database_url)
+    passes = await find_passes(connection, digests)
+    await connection.close()
+    assert {name: (found.id, found.source_prefix) for name, found in passes.items()} == {
+        digest(secret): (good.id, "//iot.example/")
+    }
+
+
+async def test_use_is_noted_at_most_once_a_minute(database: Settings) -> None:
+    organisation = await an_organisation()
+    never, lately, long_ago = [(await create_intake_key(organisation))[0] for _ in range(3)]
+    now = datetime.now(UTC)
+    await IntakeKey.filter(id=lately.id).update(last_used_at=now - timedelta(seconds=50))
+    await IntakeKey.filter(id=long_ago.id).update(last_used_at=now - timedelta(seconds=70))
+    connection = await asyncpg.connect(database.database_url)
+    await touch_keys(connection, [never.id, lately.id, long_ago.id])
+    await connection.close()
+    used = {key.id: key.last_used_at for key in await IntakeKey.all()}
+    assert used[never.id] == used[long_ago.id] >= now
+    assert used[lately.id] == now - timedelta(seconds=50)

@@ -279,8 +279,8 @@ async def test_reading_a_chunked_body_stops_at_the_limit(sender: Sender) -> None
 
 
 async def test_a_promise_of_too_much_is_refused_before_anything_is_read(sender: Sender) -> None:
-    response = await sender.post(b"{}", content_length="9999999999")
-    assert response.status_code == 413
+    for promise in ("1048577", "9" * 5_000):
+        assert (await sender.post(b"{}", content_length=promise)).status_code == 413
 
 
 async def test_too_many_events_in_one_batch_are_too_large(sender: Sender) -> None:

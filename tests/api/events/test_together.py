@@ -163,6 +163,16 @@ async def test_while_the_database_is_away_nothing_is_acknowledged(
     assert await kept() == []
 
 
+async def test_a_database_that_lets_nobody_in_is_away_too(
+    sender: Sender, start: Callable[..., Any], settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    for url in (settings.database_url.replace("/test_", "/no_such_"), "nonsense://"):
+        sender.client = await start(database_url=url)
+        assert (await sender.send_all([sender.reading("1"), sender.reading("2")])).status_code == 503
+    assert sender.secret not in caplog.text
+    assert await kept() == []
+
+
 async def test_stopping_stores_what_was_taken(sender: Sender, settings: Settings, sql: asyncpg.Connection[Any]) -> None:
     intake = Intake(settings)
     await intake.start()
