@@ -32,7 +32,7 @@ class BackOff:
         """It has just died."""
         now = time.monotonic()
         self._quick_deaths = self._quick_deaths + 1 if now - self._started < _QUICK_SECONDS else 0
-        self._due = now + (0.1 * 3**self._quick_deaths if self._quick_deaths else 0)
+        self._due = now + (0.1 * 2**self._quick_deaths if self._quick_deaths else 0)
 
     @property
     def hopeless(self) -> bool:

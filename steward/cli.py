@@ -139,7 +139,8 @@ def demo_load(
     data: DataOption = None,
 ) -> None:
     """Load the demo street into an empty database."""
-    _run(load_demo(settings_for(data), scale, console))
+    if not _run(load_demo(settings_for(data), scale, console)):
+        console.print("The database holds a street already: nothing loaded.")
 
 
 @demo_data.command("feed")

@@ -74,7 +74,10 @@ class DataFolder:
 
         Waits up to ``wait`` seconds, and longer while a sweep of a former start is under way. Raises InUse.
         """
-        descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except PermissionError as error:
+            raise Unusable(f"The data folder {self.path} belongs to another account: start as that account.") from error
         with os.fdopen(descriptor, "r+") as lock:
             deadline = time.monotonic() + wait
             sweep_deadline = time.monotonic() + 20

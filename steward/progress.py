@@ -3,44 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TaskID, TextColumn, TimeRemainingColumn
 
 from settings import Settings
 
 from .demo.feed import run_feed
-from .demo.load import Progress as Report
 from .demo.load import load
 from .demo.size import Scale
 
 
-async def load_demo(settings: Settings, scale: Scale, console: Console) -> None:
-    """Load the demo street into the database, with a bar. Does nothing where there is a street."""
-    with _bar(console) as report:
-        await load(settings, scale, report)
-
-
-async def feed_demo(settings: Settings, base_url: str, rate: float, seconds: float, console: Console) -> None:
-    """Post events of the demo street's devices to the server, with a bar and a summary. Raises Unusable."""
-    columns = (TextColumn("Posting events"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("events", total=round(rate * seconds))
-        summary = await run_feed(
-            settings, base_url, rate, seconds, lambda done, total: bar.update(task, completed=done, total=total)
-        )
-    console.print(summary.say().en, highlight=False, soft_wrap=True)
-
-
-@contextmanager
-def _bar(console: Console) -> Generator[Report]:
-    """A bar that each table fills in turn; says how long all took where anything was loaded."""
+async def load_demo(settings: Settings, scale: Scale, console: Console) -> bool:
+    """Load the demo street into the database, with a bar. Does nothing, and gives False, where there is a street."""
     began = time.monotonic()
     columns = (TextColumn("Loading the demo street: {task.description:<24}"), BarColumn(), MofNCompleteColumn())
     tables: dict[str, TaskID] = {}
-    with Progress(*columns, console=console, transient=True) as bar:
+    with _bar(console, *columns) as bar:
 
         def report(table: str, done: int, total: int) -> None:
             if table not in tables:
@@ -49,6 +28,23 @@ def _bar(console: Console) -> Generator[Report]:
                 tables[table] = bar.add_task(table)
             bar.update(tables[table], completed=done, total=max(done, total))
 
-        yield report
+        await load(settings, scale, report)
     if tables:
         console.print(f"Loaded the demo street in {time.monotonic() - began:.1f} s.", highlight=False)
+    return bool(tables)
+
+
+async def feed_demo(settings: Settings, base_url: str, rate: float, seconds: float, console: Console) -> None:
+    """Post events of the demo street's devices to the server, with a bar and a summary. Raises Unusable."""
+    columns = (TextColumn("Posting events"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with _bar(console, *columns) as bar:
+        task = bar.add_task("events", total=round(rate * seconds))
+        summary = await run_feed(
+            settings, base_url, rate, seconds, lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    console.print(summary.say().en, highlight=False, soft_wrap=True)
+
+
+def _bar(console: Console, *columns: ProgressColumn) -> Progress:
+    """A bar that goes when it is full; none where nobody looks."""
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import asyncpg
 import psutil
 
 from steward.embedded import sweep
@@ -28,6 +30,28 @@ def until(ask: Callable[[], object], *, why: str, within: float = 30) -> None:
     while not ask():
         assert time.monotonic() < deadline, f"not within {within} s: {why}"
         time.sleep(0.02)
+
+
+def value(database_url: str, statement: str) -> object:
+    """The one value that a statement gives."""
+
+    async def ask() -> object:
+        connection = await asyncpg.connect(database_url)
+        try:
+            return await connection.fetchval(statement)
+        finally:
+            await connection.close()
+
+    return asyncio.run(ask())
+
+
+def answers(url: str) -> bool:
+    """Whether a GET is answered with 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as response:
+            return response.status == 200
+    except OSError:
+        return False
 
 
 def steward(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -73,11 +97,7 @@ class Up:
 
     def ready(self) -> bool:
         """Whether the API says so."""
-        try:
-            with urllib.request.urlopen(f"{self.running.url}/readyz", timeout=5) as response:
-                return response.status == 200
-        except OSError:
-            return False
+        return answers(f"{self.running.url}/readyz")
 
     def part(self, words: str) -> psutil.Process:
         """The eldest process of the start that has ``words`` in its command line."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import pwd
 import subprocess
@@ -11,7 +10,6 @@ from collections.abc import Callable, Generator
 from contextlib import ExitStack
 from pathlib import Path
 
-import asyncpg
 import pytest
 from redis import Redis
 
@@ -19,7 +17,7 @@ from steward import postgres
 from steward.embedded import Servers, sweep
 from steward.folder import DataFolder, InUse, Running, Unusable
 from steward.processes import lives, working_in
-from tests.steward.running import until
+from tests.steward.running import until, value
 
 Start = Callable[[], Servers]
 
@@ -47,14 +45,7 @@ def start(folder: DataFolder) -> Generator[Start]:
 
 
 def execute(servers: Servers, statement: str) -> object:
-    async def run() -> object:
-        connection = await asyncpg.connect(servers.postgres.url("postgres"))
-        try:
-            return await connection.fetchval(statement)
-        finally:
-            await connection.close()
-
-    return asyncio.run(run())
+    return value(servers.postgres.url("postgres"), statement)
 
 
 def server_processes(folder: DataFolder) -> list[object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 from collections.abc import Generator
 from contextlib import suppress
@@ -13,7 +12,7 @@ import psutil
 import pytest
 
 from steward.processes import lives
-from tests.steward.running import Up, steward, until
+from tests.steward.running import Up, steward, until, value
 
 
 @pytest.fixture
@@ -37,16 +36,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Generator[Up]:
 
 
 def execute(up: Up, statement: str) -> object:
-    """The one value that a statement gives in the database of a start."""
-
-    async def run() -> object:
-        connection = await asyncpg.connect(up.running.database_url)
-        try:
-            return await connection.fetchval(statement)
-        finally:
-            await connection.close()
-
-    return asyncio.run(run())
+    return value(up.running.database_url, statement)
 
 
 def compounds(up: Up) -> object:
@@ -121,6 +111,13 @@ def test_a_key_is_printed_once_and_works(running: Up):
 
     assert printed.returncode == 0
     assert printed.stdout.startswith("ink_")
+
+
+def test_the_demo_is_fed(running: Up):
+    fed = steward("demo", "feed", "--rate", "40", "--seconds", "1", "--data", str(running.data.path))
+
+    assert fed.returncode == 0
+    assert "0 rejected" in fed.stdout
 
 
 @pytest.mark.parametrize("words", ["granian", "dramatiq", "steward.clock", "valkey-server", "bin/postgres"])
