@@ -179,3 +179,12 @@ def test_a_start_can_be_stopped_before_it_is_ready(up: Up, number: signal.Signal
     assert starting.returncode == 0
     assert "ready" not in output
     assert up.processes() == []
+
+
+def test_a_part_that_ends_as_soon_as_it_starts_ends_everything_with_a_sentence(up: Up):
+    refused = steward("up", "--port", "0", "--demo", "none", "--data", str(up.data.path), GRANIAN_LOOP="no such loop")
+
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("steward: `steward api` ends as soon as it starts. Its log ends:\n")
+    assert "no such loop" in refused.stderr
+    assert up.processes() == []
