@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AliasChoices, Field, SecretStr
@@ -45,8 +46,38 @@ class Settings(BaseSettings):
     event_max_age_days: int = Field(default=31, ge=1, le=31, description="How old an event's time may be.")
     event_backlog: int = Field(default=20_000, ge=1, description="Events waiting to be stored before 429 is answered.")
     retention_months: int = Field(default=13, ge=2, description="Months that events and readings are kept.")
+    database_wait_seconds: float = Field(default=2.0, gt=0, description="Wait for a database connection before answering 503.")
     statement_timeout_ms: int = Field(default=10_000, ge=100, description="Longest run of one read statement.")
     graphql_max_bytes: int = Field(default=1_048_576, ge=1_024, description="Largest body of a GraphQL request.")
+    graphql_document_bytes: int = Field(default=65_536, ge=1_024, description="Longest GraphQL document.")
+    graphql_tokens: int = Field(default=5_000, ge=100, description="Most words and signs of a document; as many comments.")
+    graphql_depth: int = Field(default=25, ge=1, le=100, description="Most levels of a document, fragments included.")
+    graphql_aliases: int = Field(default=200, ge=0, description="Most aliases in a document.")
+    graphql_directives: int = Field(default=200, ge=0, description="Most uses of directives in a document.")
+    graphql_root_fields: int = Field(default=50, ge=1, description="Most root fields of a document's operations together.")
+    graphql_fields: int = Field(default=5_000, ge=1, description="Most fields of a document, fragments written out.")
+    graphql_comparisons: int = Field(
+        default=50_000, ge=1_000, description="Most comparisons between fields of one name when a document is validated."
+    )
+    cost_anonymous: int = Field(default=10_000, ge=0, description="Rows that one operation of the anonymous may cost.")
+    cost_residents: int = Field(default=50_000, ge=0, description="The same for residents and committee members.")
+    cost_staff: int = Field(default=200_000, ge=0, description="The same for those who work for the street or a company.")
+    cost_systems: int = Field(default=400_000, ge=0, description="The same for integrations and auditors.")
+    graphql_response_bytes: int = Field(default=16_777_216, ge=1_024, description="Longest answer to one GraphQL operation.")
+    graphql_cache_documents: int = Field(default=2_000, ge=1, description="Documents kept ready, per API process.")
+    graphql_cache_bytes: int = Field(
+        default=134_217_728, ge=1_048_576, description="Memory for documents kept ready with their statements, per API process."
+    )
+    prepared_statements: int = Field(
+        default=200, ge=0, description="Statements kept prepared per read connection; each takes PostgreSQL some 200 kB."
+    )
+    introspection: Literal["everyone", "accounts", "nobody"] | None = Field(
+        default=None, description="Who is shown the schema and corrections of names; none: accounts in production, else everyone."
+    )
+    persisted_documents: Path | None = Field(
+        default=None, description="Folder of `.graphql` files that clients may name by `documentId`."
+    )
+    persisted_only: bool = Field(default=False, description="Answer no documents but those of that folder.")
     body_timeout_seconds: float = Field(default=20.0, gt=0, description="How long a request's body may take to arrive.")
     socket_init_seconds: float = Field(default=10.0, gt=0, description="How long a new WebSocket may wait to introduce itself.")
     socket_idle_seconds: float = Field(default=25.0, gt=0, description="Silence after which sockets are pinged, streams fed.")

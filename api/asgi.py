@@ -21,6 +21,7 @@ from api.http import GraphQLEndpoint
 from api.metrics import Counted, metrics
 from api.read.engine import Engine
 from api.schema import SCHEMA
+from api.viewers import Viewers
 from api.ws import SocketEndpoint
 from models import database
 from settings import Settings, load
@@ -65,7 +66,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     """The application, with the given settings or those of the environment. Nothing is opened before its lifespan."""
     settings = settings or load()
     networks(settings.trusted_proxies)
-    door = Door(settings, Engine(SCHEMA, settings), Feed(settings))
+    door = Door(settings, Engine(SCHEMA, settings), Feed(settings), Viewers(settings))
     intake = Intake(settings)
     routes: Sequence[BaseRoute] = [
         Route("/graphql", GraphQLEndpoint(door), name="graphql"),

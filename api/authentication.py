@@ -13,7 +13,6 @@ from api.problems import unauthenticated, unavailable
 from api.tokens import verify
 from domain.access import ANONYMOUS, Viewer
 from domain.refusals import Refused
-from models.viewers import viewer_of
 from settings import Settings
 
 
@@ -72,7 +71,7 @@ class Session:
         if self.identity.account_id is None:
             return ANONYMOUS
         try:
-            viewer = None if self.identity.expired else await viewer_of(self.identity.account_id)
+            viewer = None if self.identity.expired else await self.door.viewers.of(self.identity.account_id)
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, BaseORMException):
             raise unavailable() from None
         if viewer is None:

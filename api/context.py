@@ -12,6 +12,7 @@ from starlette.types import Scope
 from api.feed import Feed
 from api.problems import full, too_many
 from api.read.engine import Engine
+from api.viewers import Viewers
 from domain.access import Viewer
 from settings import Settings
 
@@ -34,6 +35,7 @@ class Door:
     settings: Settings
     engine: Engine
     feed: Feed
+    viewers: Viewers
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     streams: Counter[str] = field(default_factory=Counter[str])
 

@@ -1,13 +1,13 @@
 """The live feed: facts told by PostgreSQL, handed to whoever in this process waits for them.
 
 One connection listens to the channel ``fact``, whose messages carry ids only: ``<subject_id> <action> <compound_id>``.
-A subscriber that cannot be told of every change is told so instead: its iteration ends with ``Missed`` when it fell
+Changes of one row that a subscriber has not taken yet are one: it reads the row as it is then anyway.
+A subscriber that cannot be told of every changed row is told so instead: its iteration ends with ``Missed`` when it fell
 behind, and when the connection was lost for a while, as soon as it is back. The client then reads anew and subscribes again.
 """
 
 import asyncio
 import contextlib
-from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -63,18 +63,18 @@ class Subscription(AsyncIterator[Change]):
         self._feed = feed
         self._compounds = compounds
         self._backlog = backlog
-        self._waiting: deque[Change] = deque()
+        self._waiting: dict[str, Change] = {}
         self._woken = asyncio.Event()
         self._missed: Text | None = None
 
     def offer(self, change: Change) -> None:
-        """Queue a change if it is one of ours."""
+        """Queue a change if it is one of ours, in the place of an earlier one of the same row."""
         if self._compounds is not None and change.compound_id not in self._compounds:
             return
-        if len(self._waiting) >= self._backlog:
+        if change.subject_id not in self._waiting and len(self._waiting) >= self._backlog:
             self.end(_BEHIND)
             return
-        self._waiting.append(change)
+        self._waiting[change.subject_id] = change
         self._woken.set()
 
     def end(self, why: Text) -> None:
@@ -95,7 +95,7 @@ class Subscription(AsyncIterator[Change]):
                 raise Missed(self._missed)
             self._woken.clear()
             await self._woken.wait()
-        return self._waiting.popleft()
+        return self._waiting.pop(next(iter(self._waiting)))
 
 
 class Feed:

@@ -12,7 +12,7 @@ from api.graphiql import page
 from api.negotiation import JSON, Accepted, accepted, language, not_acceptable, require_json
 from api.operations import as_problem, run
 from api.parameters import from_body, from_url, read_body
-from api.problems import method_not_allowed
+from api.problems import method_not_allowed, unavailable
 from api.read.engine import Request
 
 ALLOW = "GET, HEAD, OPTIONS, POST"
@@ -70,6 +70,10 @@ class GraphQLEndpoint:
             return
         if response.kind == "mutation" and method != "POST":
             raise method_not_allowed("POST", "A mutation needs POST.", "变更操作须使用 POST。")
+        if response.unavailable:
+            away = unavailable()
+            await answer.send(away.status, response.body, wanted.json, away.headers)
+            return
         status = 200 if response.has_data or wanted.json == JSON else 400
         await answer.send(status, response.body, wanted.json)
 

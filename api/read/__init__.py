@@ -5,7 +5,8 @@ documents.py parsed documents, bounded caches          arguments.py  shapes and 
 select.py    fragments and directives resolved         compile.py    selection → SQL
 connections.py pages of a connection               cursors.py    keyset cursors
 source.py    the database connections                verify.py     what is declared can be served
-engine.py    runs requests
+engine.py    runs requests                             responses.py  JSON of responses and errors
+watching.py  subscriptions, read for many at once
 """
 
 from .engine import Engine, Request, Response

@@ -5,11 +5,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, cast
-from uuid import uuid4
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
-import structlog
 from graphql import (
     ExecutionResult,
     FieldNode,
@@ -25,20 +24,20 @@ from graphql import (
 from graphql.execution.executor import Executor
 from graphql.execution.values import VariableValues, get_variable_values
 
-from .arguments import arguments, shape
+from .arguments import shape
 from .compile import Asking, Compiler, Statement, viewer_shape
 from .declare import NODES, Binding, ById, Changed
 from .documents import Cache, Document, read_document
 from .errors import refuse
+from .responses import Response, located, refusal, respond
 from .select import Selected, Selector
 from .source import Source
 from .types import BINDING
+from .watching import Asker, Changes, Watch, Watching, compounds_of
 
 if TYPE_CHECKING:
     from domain.access import Viewer
     from settings import Settings
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -48,32 +47,6 @@ class Request:
     query: str
     variables: dict[str, Any] | None = None
     operation_name: str | None = None
-
-
-@dataclass(frozen=True)
-class Response:
-    """The whole JSON response. ``has_data`` is false when the request could not be run at all."""
-
-    body: bytes
-    has_data: bool
-    kind: str | None
-
-
-class Asker(Protocol):
-    """What the engine wants of a request's context; resolvers may want more."""
-
-    viewer: Viewer
-    language: str
-
-
-class Change(Protocol):
-    """A row that changed."""
-
-    subject_id: str
-
-
-#: Gives the changes of rows whose ids begin with a prefix, in some compounds (None: all).
-Changes = Callable[[str, frozenset[str] | None], AsyncIterator[Change]]
 
 
 class _Splicing(Executor[Any]):
@@ -104,6 +77,7 @@ class Engine:
     def __init__(self, schema: GraphQLSchema, settings: Settings) -> None:
         self.schema = schema
         self._source = Source(settings)
+        self._watching = Watching(self._source)
         self.documents: Cache[Document] = Cache(2_000)
         self.statements: Cache[Statement | GraphQLError] = Cache(4_000)
         self._selections: Cache[Selected] = Cache(4_000)
@@ -129,9 +103,9 @@ class Engine:
             if operation.node.operation is OperationType.MUTATION and not mutations:
                 raise refuse("BAD_USER_INPUT", "A mutation needs POST.")
         except GraphQLError as error:
-            return self._refusal([error], kind)
+            return refusal([error], kind)
         except _Invalid as invalid:
-            return self._refusal(invalid.errors, kind)
+            return refusal(invalid.errors, kind)
         selected = self._root_fields(operation)
         if kind == "query" and all(_binding(operation.root.fields.get(n[0].name.value)) for n in selected.values()):
             return await self._read_all(operation, selected, context)
@@ -176,26 +150,22 @@ class Engine:
             executor_class=_Splicing,
         )
         done: ExecutionResult = await result if inspect.isawaitable(result) else result
-        return self._respond(done.data, done.errors or [], operation.node.operation.value)
+        return respond(done.data, done.errors or [], operation.node.operation.value)
 
     # bound fields
 
     async def _read_all(self, operation: _Operation, selected: Selected, context: Asker) -> Response:
         asking = Asking(operation.variables, context.viewer, context.language)
-        parts: list[bytes] = []
+        parts: dict[str, orjson.Fragment | None] = {}
         errors: list[GraphQLError] = []
         null = False
         for key, nodes in selected.items():
             try:
-                value = await self._read(operation, operation.root, key, nodes, asking)
+                parts[key] = orjson.Fragment(await self._read(operation, operation.root, key, nodes, asking))
             except GraphQLError as error:
-                errors.append(_located(error, nodes, [key]))
-                value, null = b"null", null or _non_null(operation.root, nodes[0])
-            parts.append(orjson.dumps(key) + b":" + value)
-        if errors:
-            data = None if null else orjson.Fragment(b"{" + b",".join(parts) + b"}")
-            return self._respond(data, errors, "query")
-        return Response(b'{"data":{' + b",".join(parts) + b"}}", has_data=True, kind="query")
+                errors.append(located(error, nodes, [key]))
+                parts[key], null = None, null or _non_null(operation.root, nodes[0])
+        return respond(None if null else parts, errors, "query")
 
     async def _read(
         self, operation: _Operation, parent: GraphQLObjectType, key: str, nodes: list[FieldNode], asking: Asking
@@ -248,54 +218,12 @@ class Engine:
             first = await context()
             self._statement(operation, operation.root, key, nodes, first.viewer)
         except GraphQLError as error:
-            return self._refusal([error], "subscription")
+            return refusal([error], "subscription")
         except _Invalid as invalid:
-            return self._refusal(invalid.errors, "subscription")
-        compounds = _compounds(operation, nodes[0])
-        return self._changed(operation, key, nodes, context, changes(NODES[binding.target].prefix, compounds))
-
-    async def _changed(
-        self,
-        operation: _Operation,
-        key: str,
-        nodes: list[FieldNode],
-        context: Callable[[], Awaitable[Asker]],
-        changes: AsyncIterator[Change],
-    ) -> AsyncIterator[bytes]:
-        async for change in changes:
-            now = await context()
-            asking = Asking(operation.variables, now.viewer, now.language, change.subject_id)
-            try:
-                value = await self._read(operation, operation.root, key, nodes, asking)
-            except GraphQLError as error:
-                yield self._respond(None, [_located(error, nodes, [key])], "subscription").body
-                continue
-            if value != b"null":
-                yield b'{"data":{' + orjson.dumps(key) + b":" + value + b"}}"
-
-    # responses
-
-    def _refusal(self, errors: list[GraphQLError], kind: str | None) -> Response:
-        return Response(orjson.dumps({"errors": [self._shown(e) for e in errors]}), has_data=False, kind=kind)
-
-    def _respond(self, data: Any, errors: list[GraphQLError], kind: str) -> Response:
-        body: dict[str, Any] = {"errors": [self._shown(error) for error in errors]} if errors else {}
-        return Response(orjson.dumps({**body, "data": data}, default=str), has_data=True, kind=kind)
-
-    def _shown(self, error: GraphQLError) -> dict[str, Any]:
-        """An error as the client sees it; a fault of ours is logged and shown as an id only."""
-        original = error.original_error
-        if original is not None and not isinstance(original, GraphQLError):
-            fault = uuid4().hex
-            log.error("request failed", fault=fault, path=error.path, exc_info=original)
-            return {
-                "message": f"Something went wrong on our side; report it with the id {fault}.",
-                "path": error.path,
-                "extensions": {"code": "INTERNAL", "id": fault},
-            }
-        shown: dict[str, Any] = dict(error.formatted)
-        shown.setdefault("extensions", {"code": "BAD_USER_INPUT"})
-        return shown
+            return refusal(invalid.errors, "subscription")
+        watch = Watch(key, nodes, operation.variables, partial(self._statement, operation, operation.root, key, nodes))
+        compounds = compounds_of(operation.root.fields[nodes[0].name.value], nodes[0], operation.variables)
+        return self._watching.responses(watch, context, changes(NODES[binding.target].prefix, compounds))
 
 
 class _Invalid(Exception):
@@ -337,17 +265,3 @@ def _binding(field: Any) -> Binding | None:
 
 def _non_null(parent: GraphQLObjectType, node: FieldNode) -> bool:
     return str(parent.fields[node.name.value].type).endswith("!")
-
-
-def _located(error: GraphQLError, nodes: list[FieldNode], path: list[str | int]) -> GraphQLError:
-    return GraphQLError(error.message, nodes=nodes, path=path, extensions=error.extensions, original_error=error.original_error)
-
-
-def _compounds(operation: _Operation, node: FieldNode) -> frozenset[str] | None:
-    """The compounds that the field's ``filter: {compound: …}`` names; None: all."""
-    given = arguments(operation.root.fields[node.name.value], node, operation.variables)
-    compound = given["filter"].fields.get("compound") if "filter" in given else None
-    if compound is None:
-        return None
-    named: list[frozenset[str]] = [frozenset(a.value if op == "in" else [a.value]) for op, a in compound.fields.items()]
-    return frozenset[str].intersection(*named) if named else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import asyncpg
 
@@ -10,10 +11,25 @@ from .errors import refuse
 from .verify import verify
 
 if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
     from settings import Settings
 
-#: What asyncpg raises on a connection that the server has closed.
-_LOST = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+T = TypeVar("T")
+
+#: What asyncpg raises on a connection that the server has closed, or is closing.
+_LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+)
+#: What the server says when it cannot work now.
+_BUSY = (asyncpg.InsufficientResourcesError, asyncpg.OperatorInterventionError)
+#: How much longer than the server's own limit a statement may take: then the server is not there any more.
+_GRACE_SECONDS = 1.0
 
 
 class Source:
@@ -28,7 +44,7 @@ class Source:
 
         Raises DeclarationError, and what asyncpg raises when the database does not answer.
         """
-        connection = await asyncpg.connect(self._settings.database_url)
+        connection = await asyncpg.connect(self._settings.database_url, timeout=10)
         try:
             await verify(connection)
         finally:
@@ -39,6 +55,7 @@ class Source:
             max_size=self._settings.read_connections,
             init=_text_as_bytes,
             reset=_no_reset,
+            command_timeout=self._settings.statement_timeout_ms / 1000 + _GRACE_SECONDS,
             statement_cache_size=1_000,
             max_cached_statement_lifetime=0,
             server_settings={
@@ -56,27 +73,38 @@ class Source:
 
     async def fetch(self, sql: str, values: list[Any]) -> bytes:
         """The one text that ``sql`` yields. Raises UNAVAILABLE or BAD_USER_INPUT."""
-        if self._pool is None:
+        return await self._on_a_connection(lambda connection: connection.fetchval(sql, *values))
+
+    async def fetch_each(self, sql: str, rows: Sequence[Sequence[str | None]]) -> list[bytes]:
+        """The text that ``sql`` yields with the number (from 1) of each of ``rows``. Raises as ``fetch``."""
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        found = dict(await self._on_a_connection(lambda connection: connection.fetch(sql, *columns)))
+        return [found[number] for number in range(1, len(rows) + 1)]
+
+    async def _on_a_connection(self, run: Callable[[PoolConnectionProxy[Any]], Awaitable[T]]) -> T:
+        pool = self._pool
+        if pool is None:
             raise refuse("UNAVAILABLE", "The service is starting or stopping; try again.")
+
+        async def once() -> T:
+            async with pool.acquire(timeout=self._settings.database_wait_seconds) as connection:
+                return await run(connection)
+
         try:
             try:
-                return await self._fetch(self._pool, sql, values)
-            except TimeoutError:
+                return await once()
+            except (TimeoutError, ValueError):
                 raise
             except _LOST:
                 # The database went away and may be back: all kept connections are as dead as this one.
-                await self._pool.expire_connections()
-                return await self._fetch(self._pool, sql, values)
+                await pool.expire_connections()
+                return await once()
         except asyncpg.QueryCanceledError as error:
             raise refuse("UNAVAILABLE", "The database was too slow; ask for less, or try again.") from error
-        except (*_LOST, asyncpg.TooManyConnectionsError, asyncpg.CannotConnectNowError) as error:
-            raise refuse("UNAVAILABLE", "The database is busy or away; try again.") from error
-        except (asyncpg.DataError, UnicodeError) as error:
+        except (asyncpg.DataError, ValueError) as error:
             raise refuse("BAD_USER_INPUT", "A value has a form that cannot be compared; check cursors and filters.") from error
-
-    async def _fetch(self, pool: asyncpg.Pool[Any], sql: str, values: list[Any]) -> bytes:
-        async with pool.acquire(timeout=self._settings.statement_timeout_ms / 1000) as connection:
-            return await connection.fetchval(sql, *values)
+        except (*_LOST, *_BUSY) as error:
+            raise refuse("UNAVAILABLE", "The database is busy or away; try again.") from error
 
 
 async def _text_as_bytes(connection: asyncpg.Connection[Any]) -> None:

@@ -86,6 +86,17 @@ async def test_changes_before_the_first_look_are_kept(feed: Feed, say: Say) -> N
     assert (await heard(late)).subject_id == "alr_1"
 
 
+async def test_changes_of_one_row_that_wait_together_are_one(feed: Feed, say: Say) -> None:
+    slow, quick = feed.subscribe("alr"), feed.subscribe("alr")
+    for payload in ("alr_1 alertRaise cmp_1", "alr_2 alertRaise cmp_1", *["alr_1 alertClear cmp_1"] * 9):
+        await say(payload)
+        assert (await heard(quick)).subject_id == payload[:5]
+    assert await heard(slow) == Change("alr_1", "alertClear", "cmp_1")
+    assert await heard(slow) == Change("alr_2", "alertRaise", "cmp_1")
+    await say("alr_1 alertRaise cmp_1")
+    assert await heard(slow) == Change("alr_1", "alertRaise", "cmp_1")
+
+
 async def test_a_subscriber_that_falls_behind_is_told_and_the_others_go_on(feed: Feed, say: Say) -> None:
     slow, quick = feed.subscribe("alr"), feed.subscribe("alr")
     for number in range(5):

@@ -120,7 +120,7 @@ async def test_a_database_that_is_away_is_503(
         raise ConnectionRefusedError
 
     authorization = bearer(await an_officer(), database)
-    monkeypatch.setattr("api.authentication.viewer_of", away)
+    monkeypatch.setattr("api.viewers.viewers_of", away)
     response = await ask(client, {"query": QUERY}, authorization=authorization)
     assert response.status_code == 503
     assert code(response) == "UNAVAILABLE"

@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 
 from api.tokens import issue
-from models import Account, Alert
+from models import Account, Alert, Device
 from models.facts import Actor, record
 from settings import Settings
 from tests.api.doors import a_watcher, a_wire, bearer, listening, metric, opened
@@ -88,8 +88,9 @@ async def test_a_client_that_does_not_read_costs_a_bounded_backlog_and_is_told(
         wire.subscribe("1", WATCH)
         await listening(app)
         wire.flowing.clear()
-        for _ in range(8):
-            await change(alert)
+        device = await Device.get(id=alert.device_id)
+        for number in range(8):
+            await change(await an_alert(device, rule=f"fire_safety.{number}"))
         await listening(app, 0)
         wire.flowing.set()
         messages = [await wire.hear()]

@@ -10,7 +10,7 @@ from domain.access import Reach, Role, Viewer, sees
 from domain.organisations import MandateRole
 from models import Compound, Home, Mandate, Organisation, Place, RoleBinding
 from models.calendar import now, today, zone
-from models.viewers import VIEWER_SQL, viewer_from_rows, viewer_of
+from models.viewers import VIEWERS_SQL, viewer_of, viewers_from_rows, viewers_of
 from settings import Settings
 from tests.builders import (
     a_building,
@@ -198,11 +198,22 @@ async def test_mandates_and_roles_hold_from_their_first_to_their_last_day(world:
         assert (binding.role in (await seen(member.id)).roles) == current
 
 
-async def test_the_statement_answers_the_same_on_any_connection(world: World, settings: Settings):
-    account = await an_account(Role.COMPANY_MANAGER, organisation=world.company)
+async def test_many_accounts_are_told_apart_in_one_statement(world: World, settings: Settings):
+    accounts = [
+        await an_account(Role.COMPANY_MANAGER, organisation=world.company),
+        await an_account(Role.COMPANY_STAFF, organisation=world.company),
+        await an_account(Role.RESIDENT, home=world.home),
+        await an_account(Role.STREET_OFFICER, place=world.street),
+        await an_account(street_id=world.street.id),
+        await an_account(Role.AUDITOR, place=world.street, disabled_at=now()),
+    ]
+    ids = [account.id for account in accounts]
+    one_by_one = {id_: viewer for id_ in ids if (viewer := await viewer_of(id_))}
+    assert list(one_by_one) == ids[:5]
+    assert await viewers_of([*ids, "acc_unknown"]) == one_by_one
     connection = await asyncpg.connect(settings.database_url)
     try:
-        rows = await connection.fetch(VIEWER_SQL, account.id, zone().key)
+        rows = await connection.fetch(VIEWERS_SQL, ids, zone().key)
     finally:
         await connection.close()
-    assert viewer_from_rows(rows) == await viewer_of(account.id)
+    assert viewers_from_rows(rows) == one_by_one
