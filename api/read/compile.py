@@ -114,7 +114,7 @@ class Compiler:
         self._variables = variables
         self._viewer = viewer
         self._getters: list[Getter] = []
-        self._numbers: dict[Hashable, int] = {}
+        self._parameters: dict[Hashable, str] = {}
         self._aliases = 0
 
     def root(self, parent: GraphQLObjectType, nodes: list[FieldNode]) -> Statement:
@@ -138,15 +138,17 @@ class Compiler:
                 sql = self._single(NODES[binding.target], "id", self._parameter("id", lambda a: a.id, "text"), nodes, 1)
             case _:
                 raise TypeError(f"{parent.name}.{node.name.value} is not a root binding")
-        return Statement(f"SELECT {sql}", tuple(self._getters))
+        # What nothing reads (the size of a page that is only counted) is given a place: PostgreSQL wants its type.
+        idle = [parameter for parameter in self._parameters.values() if parameter not in sql]
+        return Statement(f"SELECT {sql}" + (f" FROM (SELECT {', '.join(idle)}) idle" if idle else ""), tuple(self._getters))
 
     # parameters
 
     def _parameter(self, key: Hashable, getter: Getter, cast: str) -> str:
-        if key not in self._numbers:
+        if key not in self._parameters:
             self._getters.append(getter)
-            self._numbers[key] = len(self._getters)
-        return f"${self._numbers[key]}::{cast}"
+            self._parameters[key] = f"${len(self._getters)}::{cast}"
+        return self._parameters[key]
 
     def argument(self, argument: Argument, cast: str, convert: Callable[[Any], Any] = lambda value: value) -> str:
         return self._parameter(object(), lambda asking: convert(argument.get(asking.variables)), cast)
