@@ -18,6 +18,13 @@ from .select import Selected, Selector
 DEFAULT_PAGE, MAX_PAGE = 20, 100
 
 _CASTS: dict[Any, str] = {int: "bigint", bool: "boolean", datetime: "timestamptz", date: "date", Decimal: "numeric"}
+#: What reads a sort key back from a cursor; raises ValueError or ArithmeticError.
+_READERS: dict[Any, Callable[[str], Any]] = {
+    int: int,
+    datetime: datetime.fromisoformat,
+    date: date.fromisoformat,
+    Decimal: Decimal,
+}
 
 #: A literal, or an SQL expression in a 1-tuple.
 Part = str | tuple[str]
@@ -61,6 +68,8 @@ class ConnectionSql:
         self._order, self._key, self._descending = self._ordering(binding)
         self._keys = [f"{self._row}.{self._key}", f"{self._row}.id"] if self._key else [f"{self._row}.id"]
         self._conditions = compiler.conditions(target, self._row, binding.by, parent, given)
+        sides = {"after": True, "before": False}
+        self._window = [self._beyond(given[name], forward=forward) for name, forward in sides.items() if name in given]
         self._columns: dict[str, str] = {}
 
     def sql(self, asked: list[FieldNode]) -> str:
@@ -94,17 +103,12 @@ class ConnectionSql:
     # the page
 
     def _page(self) -> str:
-        conditions = list(self._conditions)
-        if "after" in self._given:
-            conditions.append(self._beyond(self._given["after"], forward=True))
-        if "before" in self._given:
-            conditions.append(self._beyond(self._given["before"], forward=False))
         direction = " DESC" if self._descending != self._backward else ""
         ordering = ", ".join(f"{key}{direction}" for key in self._keys)
         number = f"row_number() OVER (ORDER BY {ordering}) AS rn"
         outputs = "".join(f", {sql} AS {name}" for name, sql in self._columns.items())
         table = f"{self._target.table} {self._row}"
-        page = f"FROM {table} WHERE {' AND '.join(conditions)} ORDER BY {ordering} LIMIT {self._size} + 1"
+        page = f"FROM {table} WHERE {' AND '.join([*self._conditions, *self._window])} ORDER BY {ordering} LIMIT {self._size} + 1"
         if self._parent:
             return f"SELECT {number}{outputs} {page}"
         # Page over an index that covers the keys first, then fetch the rows of the page only.
@@ -143,8 +147,9 @@ class ConnectionSql:
         column = self._key_column()
         if column is None:
             return f"{self._row}.id {comparison} {id_}"
-        key = self._compiler.argument(cursor, "text", lambda text: parse_cursor(text, self._order)[0])
-        key = f"{key}::{column_cast(column.python_type)}"
+        read, nullable = _READERS.get(column.python_type, str), column.nullable
+        cast = column_cast(column.python_type)
+        key = self._compiler.argument(cursor, cast, lambda text: parse_cursor(text, self._order, read, nullable=nullable)[0])
         beyond = f"({', '.join(self._keys)}) {comparison} ({key}, {id_})"
         if not column.nullable:
             return beyond
@@ -210,10 +215,9 @@ class ConnectionSql:
 
     def _more(self, *, forward: bool) -> str:
         """Exact: whether rows lie beyond the page on one side."""
-        if forward != self._backward:
-            return f"(coalesce(max(q.rn), 0) > {self._size})::text"
+        more = [f"coalesce(max(q.rn), 0) > {self._size}"] if forward != self._backward else []
         cursor = self._given.get("before" if forward else "after")
-        if cursor is None:
-            return "'false'"
-        beyond = self._beyond(cursor, forward=forward, inclusive=True)
-        return f"(EXISTS {self._select('1', [*self._conditions, beyond])})::text"
+        if cursor is not None:
+            beyond = self._beyond(cursor, forward=forward, inclusive=True)
+            more.append(f"EXISTS {self._select('1', [*self._conditions, beyond])}")
+        return f"({' OR '.join(more) or 'false'})::text"
