@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import asyncpg
@@ -22,6 +23,7 @@ from settings import Settings
 CHANNEL = "fact"
 _BACK_OFF = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 _PROBE_SECONDS = 10.0
+_AT_ONCE = 50
 
 log = structlog.get_logger()
 
@@ -55,8 +57,11 @@ _GAP = Text(
 )
 
 
-class Subscription(AsyncIterator[Change]):
-    """The changes for one subscriber, from the moment it was made. Iterate once; ``close`` when done."""
+class Subscription(AsyncIterator[list[Change]]):
+    """The changes for one subscriber, from the moment it was made. Iterate once; ``close`` when done.
+
+    Each step gives those that wait, a few dozen at most.
+    """
 
     def __init__(self, feed: "Feed", prefix: str, compounds: frozenset[str] | None, backlog: int) -> None:
         self.prefix = prefix
@@ -89,13 +94,13 @@ class Subscription(AsyncIterator[Change]):
         """Leave the feed."""
         self._feed.forget(self)
 
-    async def __anext__(self) -> Change:
+    async def __anext__(self) -> list[Change]:
         while not self._waiting:
             if self._missed is not None:
                 raise Missed(self._missed)
             self._woken.clear()
             await self._woken.wait()
-        return self._waiting.pop(next(iter(self._waiting)))
+        return [self._waiting.pop(id_) for id_ in list(islice(self._waiting, _AT_ONCE))]
 
 
 class Feed:

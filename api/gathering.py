@@ -23,13 +23,13 @@ class Gathering(Generic[K, V]):
         self._wishes: dict[K, list[asyncio.Future[V]]] = {}
         self._running: asyncio.Task[None] | None = None
 
-    async def get(self, key: K) -> V:
-        """The answer to ``key``, found after this call."""
+    def get(self, key: K) -> asyncio.Future[V]:
+        """The answer to ``key``, to be found after this call."""
         wish: asyncio.Future[V] = asyncio.get_running_loop().create_future()
         self._wishes.setdefault(key, []).append(wish)
         if self._running is None:
             self._running = asyncio.create_task(self._run())
-        return await wish
+        return wish
 
     async def _run(self) -> None:
         try:
@@ -54,5 +54,6 @@ class Gathering(Generic[K, V]):
                     continue
                 if isinstance(answer, Exception):
                     wish.set_exception(answer)
+                    wish.exception()  # whoever has gone meanwhile leaves nothing unheard
                 else:
                     wish.set_result(answer)

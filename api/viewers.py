@@ -8,7 +8,7 @@ from domain.access import Viewer
 from models.viewers import viewers_of
 from settings import Settings
 
-_MOST = 500
+_MOST = 10_000
 
 
 class Viewers:
@@ -23,8 +23,7 @@ class Viewers:
 
         Raises TimeoutError when the database does not answer in time, and what the ORM raises when it is away.
         """
-        async with asyncio.timeout(self._seconds):
-            return await self._asked.get(account_id)
+        return await self._asked.get(account_id)
 
     async def _look_up(self, account_ids: Sequence[str]) -> dict[str, Viewer | None]:
         async with asyncio.timeout(self._seconds):

@@ -48,6 +48,10 @@ GROUP BY me.id, me.name, r.role, r.reach
 """
 
 
+_ROLES = {role.value: role for role in Role}
+_REACHES = {reach.value: reach for reach in Reach}
+
+
 def viewers_from_rows(rows: Iterable[Mapping[str, Any]]) -> dict[str, Viewer]:
     """The viewers that the rows of VIEWERS_SQL tell, by account id; an account that is not there or disabled is missing."""
     names: dict[str, str] = {}
@@ -57,7 +61,7 @@ def viewers_from_rows(rows: Iterable[Mapping[str, Any]]) -> dict[str, Viewer]:
         names[id_] = row["name"]
         held = reach.setdefault(id_, {})
         if row["role"] is not None:
-            held.setdefault(Role(row["role"]), {})[Reach(row["reach"])] = tuple(row["ids"])
+            held.setdefault(_ROLES[row["role"]], {})[_REACHES[row["reach"]]] = tuple(row["ids"])
     return {id_: Viewer(account_id=id_, name=name, reach=reach[id_]) for id_, name in names.items()}
 
 

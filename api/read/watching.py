@@ -7,7 +7,9 @@ who send the same document are forty rows of one statement.
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
     from domain.access import Viewer
 
 #: Most sets of parameters in one run: bounds what one statement costs and how much it answers.
-_MOST = 200
+_MOST = 100
+#: What was read longer ago is read again before it is told: its viewer may have taken their time, and see less by now.
+_FRESH_SECONDS = 1.0
 
 #: The parameters of one reading, each as PostgreSQL writes it.
 Values = tuple[str | None, ...]
@@ -48,8 +52,8 @@ class Change(Protocol):
     subject_id: str
 
 
-#: Gives the changes of rows whose ids begin with a prefix, in some compounds (None: all).
-Changes = Callable[[str, frozenset[str] | None], AsyncIterator[Change]]
+#: Gives the changes of rows whose ids begin with a prefix, in some compounds (None: all): all that wait, step by step.
+Changes = Callable[[str, frozenset[str] | None], AsyncIterator[Sequence[Change]]]
 
 
 @dataclass(frozen=True)
@@ -70,28 +74,50 @@ class Watching:
         self._reads: WeakValueDictionary[str, Gathering[Values, bytes]] = WeakValueDictionary()
 
     async def responses(
-        self, watch: Watch, context: Callable[[], Awaitable[Asker]], changes: AsyncIterator[Change]
+        self, watch: Watch, context: Callable[[], Awaitable[Asker]], changes: AsyncIterator[Sequence[Change]]
     ) -> AsyncIterator[bytes]:
         """One whole response per change that the viewer, asked anew each time, may see at that moment."""
-        before = b'{"data":{' + orjson.dumps(watch.key) + b":"
-        async for change in changes:
-            now = await context()
-            asking = Asking(watch.variables, now.viewer, now.language, change.subject_id)
-            try:
-                value = await self._read(watch.statement(now.viewer), asking)
-            except GraphQLError as error:
-                yield respond(None, [located(error, watch.nodes, [watch.key])], "subscription").body
-                continue
-            if value != b"null":
-                yield before + value + b"}}"
+        clock = asyncio.get_running_loop().time
+        async for changed in changes:
+            waiting = deque(change.subject_id for change in changed)
+            while waiting:
+                bodies = await self._bodies(watch, await context(), list(waiting))
+                stale_at = clock() + _FRESH_SECONDS
+                for body in bodies:
+                    if clock() > stale_at:
+                        break
+                    waiting.popleft()
+                    if body:
+                        yield body
 
-    async def _read(self, statement: Statement, asking: Asking) -> bytes:
+    async def _bodies(self, watch: Watch, asker: Asker, ids: list[str]) -> list[bytes | None]:
+        """The responses about these rows; None for what the asker does not see."""
+        begin = b'{"data":{' + orjson.dumps(watch.key) + b":"
+
+        def refused(error: GraphQLError) -> bytes:
+            return respond(None, [located(error, watch.nodes, [watch.key])], "subscription").body
+
+        try:
+            statement = watch.statement(asker.viewer)
+            readings = [self._read(statement, Asking(watch.variables, asker.viewer, asker.language, id_)) for id_ in ids]
+        except GraphQLError as error:
+            return [refused(error)] * len(ids)
+        bodies: list[bytes | None] = []
+        for reading in readings:
+            try:
+                value = await reading
+                bodies.append(None if value == b"null" else begin + value + b"}}")
+            except GraphQLError as error:
+                bodies.append(refused(error))
+        return bodies
+
+    def _read(self, statement: Statement, asking: Asking) -> asyncio.Future[bytes]:
         values = tuple(map(as_text, statement.values(asking)))
         reads = self._reads.get(statement.sql)
         if reads is None:
-            # Kept alive by those who wait for it.
+            # Kept alive by its own task for as long as somebody waits.
             reads = self._reads[statement.sql] = Gathering(partial(self._answer, statement.sql), _MOST)
-        return await reads.get(values)
+        return reads.get(values)
 
     async def _answer(self, sql: str, wanted: list[Values]) -> dict[Values, bytes | Exception]:
         try:

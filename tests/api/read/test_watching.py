@@ -25,15 +25,14 @@ async def test_each_change_is_read_again_through_the_viewers_access(engine: Engi
     viewer: Viewer = of_a_company(compound)
     asked: list[tuple[str, frozenset[str] | None]] = []
 
-    async def changes(prefix: str, compounds: frozenset[str] | None) -> AsyncIterator[Changed]:
+    async def changes(prefix: str, compounds: frozenset[str] | None) -> AsyncIterator[list[Changed]]:
         nonlocal viewer
         asked.append((prefix, compounds))
-        yield Changed(foreign.id)
-        yield Changed(ticket.id)
+        yield [Changed(foreign.id), Changed(ticket.id)]
         await Ticket.filter(id=ticket.id).update(title="second")
-        yield Changed(ticket.id)
+        yield [Changed(ticket.id)]
         viewer = ANONYMOUS  # the mandate ended
-        yield Changed(ticket.id)
+        yield [Changed(ticket.id)]
 
     async def context() -> Asker:
         return Asker(viewer)
@@ -50,9 +49,9 @@ async def test_each_change_is_read_again_through_the_viewers_access(engine: Engi
 
 
 async def test_a_subscription_that_cannot_be_run_is_answered_at_once(engine: Engine) -> None:
-    async def changes(_: str, __: frozenset[str] | None) -> AsyncIterator[Changed]:
+    async def changes(_: str, __: frozenset[str] | None) -> AsyncIterator[list[Changed]]:
         raise AssertionError("nothing must be watched")
-        yield Changed("")
+        yield [Changed("")]
 
     async def context() -> Asker:
         return Asker(ANONYMOUS)
