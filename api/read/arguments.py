@@ -7,6 +7,7 @@ the value again from each request's variables.
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 from graphql import (
@@ -30,6 +31,8 @@ from graphql.execution.values import VariableValues
 from graphql.utilities.coerce_input_value import (
     coerce_input_literal,  # pyright: ignore[reportUnknownVariableType]
 )
+
+from .declare import NODES
 
 Variables = Mapping[str, Any]
 Getter = Callable[[VariableValues], Any]
@@ -91,7 +94,14 @@ def arguments(definition: GraphQLField, node: FieldNode, variables: VariableValu
 
 
 def _prefix(value: object) -> str:
-    return str(value)[:4]
+    """The prefix of an id of a declared type; all other ids are of one kind."""
+    prefix = str(value)[:4]
+    return prefix if prefix in _prefixes(len(NODES)) else ""
+
+
+@lru_cache(maxsize=1)
+def _prefixes(_: int) -> frozenset[str]:
+    return frozenset(f"{node.prefix}_" for node in NODES.values())
 
 
 def shape(value: Any, type_: Any) -> Hashable:

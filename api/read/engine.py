@@ -6,7 +6,7 @@ import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from graphql import (
@@ -26,13 +26,13 @@ from graphql.execution.values import VariableValues, get_variable_values
 
 from .arguments import shape
 from .compile import Asking, Compiler, Statement, viewer_shape
-from .declare import NODES, Binding, ById, Changed
-from .documents import Cache, Document, read_document
+from .declare import NODES, ById, Changed
+from .documents import Document, Documents, Lookups
 from .errors import refuse
+from .limits import Plan, binding_of, check_plan, make_plan, may_introspect, response_too_large, without_suggestions
 from .responses import Response, located, refusal, respond
-from .select import Selected, Selector
-from .source import Source
-from .types import BINDING
+from .select import Selector
+from .source import Source, bounded
 from .watching import Asker, Changes, Watch, Watching, compounds_of
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class Request:
     query: str
     variables: dict[str, Any] | None = None
     operation_name: str | None = None
+    document_id: str | None = None
 
 
 class _Splicing(Executor[Any]):
@@ -76,11 +77,11 @@ class Engine:
 
     def __init__(self, schema: GraphQLSchema, settings: Settings) -> None:
         self.schema = schema
+        self._settings = settings
         self._source = Source(settings)
         self._watching = Watching(self._source)
-        self.documents: Cache[Document] = Cache(2_000)
-        self.statements: Cache[Statement | GraphQLError] = Cache(4_000)
-        self._selections: Cache[Selected] = Cache(4_000)
+        self.documents = Documents(schema, settings)
+        self.statements, self._plans = Lookups(), Lookups()
         _attach(schema)
 
     async def start(self) -> None:
@@ -102,17 +103,17 @@ class Engine:
                 raise refuse("BAD_USER_INPUT", "Subscribe over WebSocket (graphql-transport-ws) or SSE.")
             if operation.node.operation is OperationType.MUTATION and not mutations:
                 raise refuse("BAD_USER_INPUT", "A mutation needs POST.")
+            plan = self._plan(operation, context)
         except GraphQLError as error:
             return refusal([error], kind)
         except _Invalid as invalid:
-            return refusal(invalid.errors, kind)
-        selected = self._root_fields(operation)
-        if kind == "query" and all(_binding(operation.root.fields.get(n[0].name.value)) for n in selected.values()):
-            return await self._read_all(operation, selected, context)
+            return refusal(self._shown_to(context, invalid.errors), kind)
+        if kind == "query" and all(binding_of(operation.root.fields.get(n[0].name.value)) for n in plan.selected.values()):
+            return await self._read_all(operation, plan, context)
         return await self._run(operation, context)
 
     def _prepare(self, request: Request) -> _Operation:
-        document = self.documents.get(request.query, lambda: read_document(self.schema, request.query))
+        document = self.documents.get(request.query)
         if document.errors:
             raise _Invalid(document.errors)
         node = document.operation(request.operation_name)
@@ -127,12 +128,22 @@ class Engine:
             shape(values.coerced.get(definition.variable.name.value), type_from_ast(self.schema, definition.type))
             for definition in node.variable_definitions or ()
         )
-        return _Operation(document, node, root, values, (request.query, request.operation_name, shapes))
+        return _Operation(document, node, root, values, (request.operation_name, shapes))
 
-    def _root_fields(self, operation: _Operation) -> Selected:
-        return self._selections.get(
-            operation.shape, lambda: self._selector(operation).fields(operation.root, [operation.node.selection_set])
-        )
+    def _plan(self, operation: _Operation, context: Asker) -> Plan:
+        """The root fields, when the viewer may ask for so much."""
+
+        def made() -> Plan:
+            selector, most = self._selector(operation), self._settings.graphql_fields
+            selected = selector.fields(operation.root, [operation.node.selection_set])
+            return make_plan(self.schema, selector, operation.variables, operation.root, selected, most)
+
+        plan = self.documents.made(operation.document, operation.shape, made, lambda plan: plan.weight, self._plans)
+        check_plan(plan, operation.variables, context.viewer, self._settings)
+        return plan
+
+    def _shown_to(self, context: Asker, errors: list[GraphQLError]) -> list[GraphQLError]:
+        return errors if may_introspect(context.viewer, self._settings) else without_suggestions(errors)
 
     def _selector(self, operation: _Operation) -> Selector:
         return Selector(self.schema, operation.document.fragments, operation.variables)
@@ -144,7 +155,7 @@ class Engine:
         result = execute(
             self.schema,
             operation.document.ast,
-            context_value=_Running(self, operation, context),
+            context_value=_Running(self, operation, context, self._settings.graphql_response_bytes),
             variable_values={name: value for name, value in raw.items() if name in operation.variables.coerced},
             operation_name=operation.node.name.value if operation.node.name else None,
             executor_class=_Splicing,
@@ -154,14 +165,16 @@ class Engine:
 
     # bound fields
 
-    async def _read_all(self, operation: _Operation, selected: Selected, context: Asker) -> Response:
+    async def _read_all(self, operation: _Operation, plan: Plan, context: Asker) -> Response:
         asking = Asking(operation.variables, context.viewer, context.language)
         parts: dict[str, orjson.Fragment | None] = {}
         errors: list[GraphQLError] = []
-        null = False
-        for key, nodes in selected.items():
+        null, left = False, self._settings.graphql_response_bytes
+        for key, nodes in plan.selected.items():
             try:
-                parts[key] = orjson.Fragment(await self._read(operation, operation.root, key, nodes, asking))
+                value = await self._read(operation, operation.root, key, nodes, asking)
+                left = self._left(left, value)
+                parts[key] = orjson.Fragment(value)
             except GraphQLError as error:
                 errors.append(located(error, nodes, [key]))
                 parts[key], null = None, null or _non_null(operation.root, nodes[0])
@@ -174,20 +187,26 @@ class Engine:
         statement = self._statement(operation, parent, key, nodes, asking.viewer)
         return await self._source.fetch(statement.sql, statement.values(asking))
 
+    def _left(self, left: int, value: bytes) -> int:
+        """How many of the ``left`` bytes of a response are left after ``value``."""
+        if len(value) > left:
+            raise response_too_large(self._settings)
+        return left - len(value)
+
     def _statement(
         self, operation: _Operation, parent: GraphQLObjectType, key: str, nodes: list[FieldNode], viewer: Viewer
     ) -> Statement:
         def compiled() -> Statement:
-            return Compiler(self.schema, self._selector(operation), operation.variables, viewer).root(parent, nodes)
+            made = Compiler(self.schema, self._selector(operation), operation.variables, viewer).root(parent, nodes)
+            return Statement(bounded(made.sql, self._settings.graphql_response_bytes), made.getters)
 
-        cached = self.statements.get((operation.shape, parent.name, key, viewer_shape(viewer)), compiled)
-        assert isinstance(cached, Statement)
-        return cached
+        found = (operation.shape, parent.name, key, viewer_shape(viewer))
+        return self.documents.made(operation.document, found, compiled, _weight, self.statements)
 
     async def resolve(self, source: Any, info: GraphQLResolveInfo[Any]) -> orjson.Fragment | None:
         """graphql-core's way to a bound root or payload field."""
         running: _Running = info.context
-        binding = _binding(info.parent_type.fields[info.field_name])
+        binding = binding_of(info.parent_type.fields[info.field_name])
         id_ = None
         if isinstance(binding, ById):
             id_ = getattr(source, binding.attribute)
@@ -196,6 +215,7 @@ class Engine:
         asking = Asking(running.operation.variables, running.context.viewer, running.context.language, id_)
         path = ".".join(str(step) for step in info.path.as_list())
         value = await self._read(running.operation, info.parent_type, path, list(info.field_nodes), asking)
+        running.left = self._left(running.left, value)
         return None if value == b"null" else orjson.Fragment(value)
 
     # subscriptions
@@ -207,20 +227,20 @@ class Engine:
 
         Returns a Response instead when the request is no subscription or cannot be run.
         """
+        first = await context()
         try:
             operation = self._prepare(request)
             if operation.node.operation is not OperationType.SUBSCRIPTION:
-                return await self.execute(request, await context())
-            ((key, nodes),) = self._root_fields(operation).items()
-            binding = _binding(operation.root.fields.get(nodes[0].name.value))
+                return await self.execute(request, first)
+            ((key, nodes),) = self._plan(operation, first).selected.items()
+            binding = binding_of(operation.root.fields.get(nodes[0].name.value))
             if not isinstance(binding, Changed):
                 raise refuse("BAD_USER_INPUT", "Subscribe to one of the subscription type's fields.")
-            first = await context()
             self._statement(operation, operation.root, key, nodes, first.viewer)
         except GraphQLError as error:
             return refusal([error], "subscription")
         except _Invalid as invalid:
-            return refusal(invalid.errors, "subscription")
+            return refusal(self._shown_to(first, invalid.errors), "subscription")
         watch = Watch(key, nodes, operation.variables, partial(self._statement, operation, operation.root, key, nodes))
         compounds = compounds_of(operation.root.fields[nodes[0].name.value], nodes[0], operation.variables)
         return self._watching.responses(watch, context, changes(NODES[binding.target].prefix, compounds))
@@ -235,10 +255,11 @@ class _Invalid(Exception):
 class _Running:
     """graphql-core's context: the request's own context, and what the engine needs to read bound parts."""
 
-    def __init__(self, engine: Engine, operation: _Operation, context: Asker) -> None:
+    def __init__(self, engine: Engine, operation: _Operation, context: Asker, left: int) -> None:
         self.engine = engine
         self.operation = operation
         self.context = context
+        self.left = left
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.context, name)
@@ -254,13 +275,13 @@ def _attach(schema: GraphQLSchema) -> None:
     for type_ in schema.type_map.values():
         if isinstance(type_, GraphQLObjectType) and type_.name not in NODES:
             for field in type_.fields.values():
-                if _binding(field) is not None:
+                if binding_of(field) is not None:
                     field.resolve = _resolve
 
 
-def _binding(field: Any) -> Binding | None:
-    definition: Any = field.extensions.get("strawberry-definition") if field is not None else None
-    return cast("Binding | None", definition and (definition.metadata or {}).get(BINDING))
+def _weight(statement: Statement) -> int:
+    """Memory in bytes, about."""
+    return 1_000 + len(statement.sql) + 500 * len(statement.getters)
 
 
 def _non_null(parent: GraphQLObjectType, node: FieldNode) -> bool:

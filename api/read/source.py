@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import asyncpg
+from graphql import GraphQLError
 
 from .errors import refuse
+from .limits import response_too_large
 from .verify import verify
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ _LOST = (
 _BUSY = (asyncpg.InsufficientResourcesError, asyncpg.OperatorInterventionError)
 #: How much longer than the server's own limit a statement may take: then the server is not there any more.
 _GRACE_SECONDS = 1.0
+#: Longest statement that is kept prepared, in bytes: PostgreSQL takes about a hundred times as much memory for it.
+_LONGEST_PREPARED = 32_768
 
 
 class Source:
@@ -56,7 +60,8 @@ class Source:
             init=_text_as_bytes,
             reset=_no_reset,
             command_timeout=self._settings.statement_timeout_ms / 1000 + _GRACE_SECONDS,
-            statement_cache_size=1_000,
+            statement_cache_size=self._settings.prepared_statements,
+            max_cacheable_statement_size=_LONGEST_PREPARED,
             max_cached_statement_lifetime=0,
             server_settings={
                 "timezone": self._settings.timezone,
@@ -72,14 +77,17 @@ class Source:
             self._pool = None
 
     async def fetch(self, sql: str, values: list[Any]) -> bytes:
-        """The one text that ``sql`` yields. Raises UNAVAILABLE or BAD_USER_INPUT."""
-        return await self._on_a_connection(lambda connection: connection.fetchval(sql, *values))
+        """The one text that ``sql`` yields. Raises UNAVAILABLE, BAD_USER_INPUT or, where it yields none, RESPONSE_TOO_LARGE."""
+        value = await self._on_a_connection(lambda connection: connection.fetchval(sql, *values))
+        if value is None:
+            raise response_too_large(self._settings)
+        return value
 
-    async def fetch_each(self, sql: str, rows: Sequence[Sequence[str | None]]) -> list[bytes]:
-        """The text that ``sql`` yields with the number (from 1) of each of ``rows``. Raises as ``fetch``."""
+    async def fetch_each(self, sql: str, rows: Sequence[Sequence[str | None]]) -> list[bytes | GraphQLError]:
+        """The text that ``sql`` yields, or why not, with the number (from 1) of each of ``rows``. Raises as ``fetch``."""
         columns = [list(column) for column in zip(*rows, strict=True)]
         found = dict(await self._on_a_connection(lambda connection: connection.fetch(sql, *columns)))
-        return [found[number] for number in range(1, len(rows) + 1)]
+        return [found[number] or response_too_large(self._settings) for number in range(1, len(rows) + 1)]
 
     async def _on_a_connection(self, run: Callable[[PoolConnectionProxy[Any]], Awaitable[T]]) -> T:
         pool = self._pool
@@ -105,6 +113,11 @@ class Source:
             raise refuse("BAD_USER_INPUT", "A value has a form that cannot be compared; check cursors and filters.") from error
         except (*_LOST, *_BUSY) as error:
             raise refuse("UNAVAILABLE", "The database is busy or away; try again.") from error
+
+
+def bounded(sql: str, limit: int) -> str:
+    """``sql``, yielding NULL in place of a text of more than ``limit`` bytes, which then never leaves the database."""
+    return f"SELECT CASE WHEN octet_length(r.json) <= {limit} THEN r.json END FROM ({sql} OFFSET 0) AS r(json)"
 
 
 async def _text_as_bytes(connection: asyncpg.Connection[Any]) -> None:
