@@ -1,0 +1,2 @@
+def memory(settings, found):
+    return ""
