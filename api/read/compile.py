@@ -36,7 +36,7 @@ from .errors import refuse
 from .select import Selected, Selector
 from .types import BINDING
 
-MAX_DEPTH, MAX_GROUPS = 20, 1_000
+MAX_GROUPS = 1_000
 
 _BY_PREFIX: dict[str, str] = {}
 
@@ -124,18 +124,18 @@ class Compiler:
         given = arguments(parent.fields[node.name.value], node, self._variables)
         match binding:
             case Many():
-                sql = self._connection(NODES[binding.target], binding, "", given, nodes, 1)
+                sql = self._connection(NODES[binding.target], binding, "", given, nodes)
             case Stats():
-                sql = self._stats(NODES[binding.target], binding, "", given, nodes, 1)
+                sql = self._stats(NODES[binding.target], binding, "", given, nodes)
             case Lookup():
                 by = self.argument(given[binding.by], "text")
-                sql = self._single(NODES[binding.target], binding.by, by, nodes, 1)
+                sql = self._single(NODES[binding.target], binding.by, by, nodes)
             case NodeById():
                 sql = self._any_node(given["id"].value, self.argument(given["id"], "text"), nodes)
             case NodesByIds():
                 sql = self._nodes(given["ids"], nodes)
             case ById() | Changed():
-                sql = self._single(NODES[binding.target], "id", self._parameter("id", lambda a: a.id, "text"), nodes, 1)
+                sql = self._single(NODES[binding.target], "id", self._parameter("id", lambda a: a.id, "text"), nodes)
             case _:
                 raise TypeError(f"{parent.name}.{node.name.value} is not a root binding")
         # What nothing reads (the size of a page that is only counted) is given a place: PostgreSQL wants its type.
@@ -188,10 +188,8 @@ class Compiler:
         field = parent.fields[node.name.value]
         return field.extensions["strawberry-definition"].metadata.get(BINDING)
 
-    def row_json(self, node: NodeType, row: str, nodes: list[FieldNode], depth: int) -> str:
+    def row_json(self, node: NodeType, row: str, nodes: list[FieldNode]) -> str:
         """JSON of one row of ``node``, selected by the merged selections of ``nodes``."""
-        if depth > MAX_DEPTH:
-            raise refuse("TOO_COMPLEX", f"The document is nested deeper than {MAX_DEPTH} levels; ask in several requests.")
         type_ = self.type(node.name)
         selected = self.selector.below(type_, nodes)
 
@@ -201,7 +199,7 @@ class Compiler:
                 return f'"{node.name}"'
             if name == "id":
                 return (f"'\"' || {row}.id || '\"'",)
-            return (self._field(type_, node, row, asked, depth),)
+            return (self._field(type_, node, row, asked),)
 
         return self.compose(selected, value)
 
@@ -216,7 +214,7 @@ class Compiler:
         assert isinstance(type_, GraphQLObjectType)
         return type_
 
-    def _field(self, type_: GraphQLObjectType, node: NodeType, row: str, asked: list[FieldNode], depth: int) -> str:
+    def _field(self, type_: GraphQLObjectType, node: NodeType, row: str, asked: list[FieldNode]) -> str:
         binding = self._binding(type_, asked[0])
         match binding:
             case Column():
@@ -230,14 +228,14 @@ class Compiler:
             case One():
                 target = NODES[binding.target]
                 if binding.by:
-                    return self._single(target, binding.by, f"{row}.id", asked, depth + 1)
-                return self._single(target, "id", f"{row}.{binding.key}", asked, depth + 1)
+                    return self._single(target, binding.by, f"{row}.id", asked)
+                return self._single(target, "id", f"{row}.{binding.key}", asked)
             case Many():
                 given = arguments(type_.fields[asked[0].name.value], asked[0], self._variables)
-                return self._connection(NODES[binding.target], binding, f"{row}.id", given, asked, depth + 1)
+                return self._connection(NODES[binding.target], binding, f"{row}.id", given, asked)
             case Stats():
                 given = arguments(type_.fields[asked[0].name.value], asked[0], self._variables)
-                return self._stats(NODES[binding.target], binding, f"{row}.id", given, asked, depth + 1)
+                return self._stats(NODES[binding.target], binding, f"{row}.id", given, asked)
             case Count():
                 target, inner = NODES[binding.target], self.alias()
                 where = [f"{inner}.{binding.by} = {row}.id", self._visible(target, inner)]
@@ -247,9 +245,9 @@ class Compiler:
             case _:
                 raise TypeError(f"{node.name}.{asked[0].name.value} is not bound")
 
-    def _single(self, target: NodeType, by: str, value: str, asked: list[FieldNode], depth: int) -> str:
+    def _single(self, target: NodeType, by: str, value: str, asked: list[FieldNode]) -> str:
         row = self.alias()
-        json = self.row_json(target, row, asked, depth)
+        json = self.row_json(target, row, asked)
         visible = self._visible(target, row)
         return f"coalesce((SELECT {json} FROM {target.table} {row} WHERE {row}.{by} = {value} AND {visible}), 'null')"
 
@@ -257,7 +255,7 @@ class Compiler:
 
     def _any_node(self, id_value: object, id_sql: str, asked: list[FieldNode]) -> str:
         name = by_prefix().get(str(id_value)[:4])
-        return self._single(NODES[name], "id", id_sql, asked, 1) if name else "'null'"
+        return self._single(NODES[name], "id", id_sql, asked) if name else "'null'"
 
     def _nodes(self, ids: Argument, asked: list[FieldNode]) -> str:
         if len(ids.value) > MAX_PAGE:
@@ -277,9 +275,9 @@ class Compiler:
     # connections
 
     def _connection(
-        self, target: NodeType, binding: Many, parent: str, given: dict[str, Argument], asked: list[FieldNode], depth: int
+        self, target: NodeType, binding: Many, parent: str, given: dict[str, Argument], asked: list[FieldNode]
     ) -> str:
-        return ConnectionSql(self, target, binding, parent, given, depth).sql(asked)
+        return ConnectionSql(self, target, binding, parent, given).sql(asked)
 
     def conditions(self, target: NodeType, row: str, by: str, parent: str, given: dict[str, Argument]) -> list[str]:
         """What the rows of a connection must fulfil: belong to the parent, be visible, match the filter."""
@@ -290,9 +288,7 @@ class Compiler:
                 conditions += self._filtered(target, row, name, operators)
         return conditions
 
-    def _stats(
-        self, target: NodeType, binding: Stats, parent: str, given: dict[str, Argument], asked: list[FieldNode], depth: int
-    ) -> str:
+    def _stats(self, target: NodeType, binding: Stats, parent: str, given: dict[str, Argument], asked: list[FieldNode]) -> str:
         """JSON of counts by group. Groups that are asked for but not in groupBy are null."""
         row = self.alias()
         chosen = dict.fromkeys(str(item.value) for item in given["groupBy"].value)
@@ -314,7 +310,7 @@ class Compiler:
                 case None:
                     return "null"
                 case One():
-                    return (self._single(NODES[group.target], "id", f"q.{column}", inner, depth + 1),)
+                    return (self._single(NODES[group.target], "id", f"q.{column}", inner),)
                 case Column():
                     python_type = date if group.python_type is datetime else group.python_type
                     return (_scalar(python_type, f"q.{column}", nullable=True),)

@@ -40,7 +40,7 @@ class Writer(Protocol):
     def argument(self, argument: Argument, cast: str, convert: Callable[[Any], Any] = ...) -> str: ...
     def conditions(self, target: NodeType, row: str, by: str, parent: str, given: dict[str, Argument]) -> list[str]: ...
     def compose(self, selected: Selected, value: Callable[[list[FieldNode]], Part]) -> str: ...
-    def row_json(self, node: NodeType, row: str, nodes: list[FieldNode], depth: int) -> str: ...
+    def row_json(self, node: NodeType, row: str, nodes: list[FieldNode]) -> str: ...
 
 
 def column_cast(python_type: Any) -> str:
@@ -55,13 +55,10 @@ class ConnectionSql:
     one row more than the page is read to know whether more follow.
     """
 
-    def __init__(
-        self, compiler: Writer, target: NodeType, binding: Many, parent: str, given: dict[str, Argument], depth: int
-    ) -> None:
+    def __init__(self, compiler: Writer, target: NodeType, binding: Many, parent: str, given: dict[str, Argument]) -> None:
         self._compiler = compiler
         self._target = target
         self._given = given
-        self._depth = depth
         self._parent = parent
         self._row = compiler.alias()
         self._size, self._backward = self._page_size()
@@ -84,7 +81,7 @@ class ConnectionSql:
     def _field(self, nodes: list[FieldNode]) -> Part:
         match nodes[0].name.value:
             case "nodes":
-                return self._listed(self._compiler.row_json(self._target, self._row, nodes, self._depth))
+                return self._listed(self._compiler.row_json(self._target, self._row, nodes))
             case "edges":
                 return self._listed(self._edge(nodes))
             case "pageInfo":
@@ -184,7 +181,7 @@ class ConnectionSql:
         def value(inner: list[FieldNode]) -> Part:
             match inner[0].name.value:
                 case "node":
-                    return (self._compiler.row_json(self._target, self._row, inner, self._depth),)
+                    return (self._compiler.row_json(self._target, self._row, inner),)
                 case "cursor":
                     return (f"'\"' || {self._cursor()} || '\"'",)
                 case _:
