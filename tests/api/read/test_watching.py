@@ -82,16 +82,7 @@ async def test_a_statement_for_each_of_many_reads_parameters_as_the_statement_fo
     odd = ['"', "\\", "{}", ",", "", "NULL", None, " x "]
     rows: list[list[Any]] = [
         ["plain", 1, ["a", "b"], moment, Decimal("1.50"), True, date(2024, 2, 29), []],
-        [
-            "\"{},\\ ' $1::text 引号\n",
-            -5,
-            ['"', "\\", "{}", ",", "", "NULL", None, " x "],
-            moment,
-            Decimal("1E+3"),
-            False,
-            None,
-            None,
-        ],
+        ["\"{},\\ ' $1::text 引号\n", -5, odd, moment, Decimal("1E+3"), False, None, None],
         [None, None, None, None, None, None, None, ["x"]],
     ]
     connection = await asyncpg.connect(database.database_url)
