@@ -18,6 +18,10 @@ _logger = logging.getLogger(__name__)
 _AWAY = frozenset({"08", "53", "55", "57", "58", "25"})
 
 
+#: What the driver raises when a connection breaks under a statement, or just before it (an internal error, then).
+BROKEN = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
+
 class Unavailable(Exception):
     """The events cannot be stored now; the sender may try again after ``retry_after`` seconds. ``full``: too many wait."""
 
@@ -31,7 +35,7 @@ def is_away(error: Exception) -> bool:
     """Whether an error of a statement means that the database cannot work now, whatever it is asked."""
     if isinstance(error, asyncpg.PostgresError):
         return (error.sqlstate or "")[:2] in _AWAY
-    return isinstance(error, OSError | asyncpg.InterfaceError) and not isinstance(error, ValueError)
+    return isinstance(error, BROKEN) and not isinstance(error, ValueError)
 
 
 class Line:
@@ -51,7 +55,7 @@ class Line:
                     command_timeout=_COMMAND_SECONDS,
                     server_settings={"application_name": "steward intake", **INTAKE_SESSION},
                 )
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
+            except (asyncpg.PostgresError, *BROKEN, ValueError) as error:
                 _logger.warning("the database cannot be reached: %s", type(error).__name__)
                 raise Unavailable from error
         return self._connection

@@ -19,7 +19,7 @@ import asyncpg
 from models.events import Incoming, Outcome, store
 from settings import Settings
 
-from .lines import Line, Unavailable, is_away
+from .lines import BROKEN, Line, Unavailable, is_away
 
 #: A group takes no further request once it holds this many events; a request is never divided.
 _GROUP = 1_000
@@ -130,7 +130,7 @@ class Storing:
         connection = await line.connection()
         try:
             outcomes = await store(connection, events, datetime.now(self._settings.zone).date())
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
+        except (asyncpg.PostgresError, *BROKEN, ValueError) as error:
             _logger.warning("storing %d events failed: %s", len(events), type(error).__name__)
             if is_away(error):
                 line.drop()
