@@ -4,9 +4,11 @@ import asyncio
 
 from models.logs import configure_logging
 from settings import load
-from tasks.clock import main
+from tasks import clock, registry
+
+__all__ = ["registry"]
 
 if __name__ == "__main__":
     settings = load()
     configure_logging(settings)
-    asyncio.run(main(settings))
+    asyncio.run(clock.main(settings))

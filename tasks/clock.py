@@ -7,7 +7,6 @@ check itself runs in a worker, with its retries. The database's clock is the tim
 from __future__ import annotations
 
 import asyncio
-import importlib
 import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -131,8 +130,10 @@ async def keep_time(settings: Settings) -> None:
 
 
 async def main(settings: Settings) -> None:
-    """The process ``steward clock``: a clock and a relay, until SIGTERM or SIGINT. Any number may run."""
-    importlib.import_module("tasks.registry")  # by name, as what it imports declares its checks here
+    """The process ``steward clock``: a clock and a relay, until SIGTERM or SIGINT. Any number may run.
+
+    Keeps the checks declared so far: import ``tasks.registry`` first.
+    """
     loop, running = asyncio.get_running_loop(), asyncio.gather(keep_time(settings), relay(settings))
     asked = asyncio.Event()
 
