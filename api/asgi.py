@@ -18,7 +18,8 @@ from api.events import Intake
 from api.feed import Feed
 from api.health import Readiness, healthz
 from api.http import GraphQLEndpoint
-from api.metrics import Counted, metrics
+from api.metrics import ENGINES, Counted, metrics
+from api.persisted import PersistedDocuments
 from api.read.engine import Engine
 from api.schema import SCHEMA
 from api.viewers import Viewers
@@ -66,7 +67,10 @@ def create_app(settings: Settings | None = None) -> Starlette:
     """The application, with the given settings or those of the environment. Nothing is opened before its lifespan."""
     settings = settings or load()
     networks(settings.trusted_proxies)
-    door = Door(settings, Engine(SCHEMA, settings), Feed(settings), Viewers(settings))
+    engine = Engine(SCHEMA, settings)
+    ENGINES.add(engine)
+    persisted = PersistedDocuments(settings, lambda text: engine.documents.get(text).errors)
+    door = Door(settings, engine, Feed(settings), Viewers(settings), persisted)
     intake = Intake(settings)
     routes: Sequence[BaseRoute] = [
         Route("/graphql", GraphQLEndpoint(door), name="graphql"),

@@ -10,6 +10,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from starlette.types import Scope
 
 from api.feed import Feed
+from api.persisted import PersistedDocuments
 from api.problems import full, too_many
 from api.read.engine import Engine
 from api.viewers import Viewers
@@ -36,6 +37,7 @@ class Door:
     engine: Engine
     feed: Feed
     viewers: Viewers
+    persisted: PersistedDocuments
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     streams: Counter[str] = field(default_factory=Counter[str])
 

@@ -4,14 +4,18 @@ import time
 from collections import Counter as Tally
 from collections.abc import Iterable
 from functools import cache
+from weakref import WeakSet
 
 import asyncpg
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tortoise.exceptions import BaseORMException
 
+from api.read import Engine
 from models.work import backlog
 
 _SECONDS = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -30,6 +34,28 @@ FEED_MISSED = Counter("steward_feed_missed", "Subscriptions ended because change
 WORK = Gauge("steward_work", "Work rows in the database, at the time of asking.", ["state"])
 WORK_WAITING = Gauge("steward_work_waiting_seconds", "How long the work that is longest due has waited.")
 EVENTS = Counter("steward_events", "Events received by the intake.", ["outcome"])
+#: The read engines whose caches are shown.
+ENGINES: WeakSet[Engine] = WeakSet()
+
+
+class _Ready(Collector):
+    """What read engines keep ready; read when asked for, so that no request pays for it."""
+
+    def collect(self) -> Iterable[Metric]:
+        lookups = CounterMetricFamily(
+            "steward_graphql_lookups", "Documents and statements wanted: kept ready or made.", labels=["kind", "outcome"]
+        )
+        for kind, found in (("document", [e.documents.lookups for e in ENGINES]), ("statement", [e.statements for e in ENGINES])):
+            lookups.add_metric([kind, "hit"], sum(each.hits for each in found))
+            lookups.add_metric([kind, "miss"], sum(each.misses for each in found))
+        yield lookups
+        yield GaugeMetricFamily("steward_graphql_documents", "Documents kept ready.", sum(len(e.documents) for e in ENGINES))
+        yield GaugeMetricFamily(
+            "steward_graphql_documents_bytes", "Memory for them and their statements.", sum(e.documents.bytes for e in ENGINES)
+        )
+
+
+REGISTRY.register(_Ready())
 
 
 @cache

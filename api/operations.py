@@ -18,10 +18,11 @@ log = structlog.get_logger()
 async def run(session: Session, request: Request, *, mutations: bool = True) -> Response:
     """The response to a query or mutation. A subscription is not run: its response has no data and its kind says so.
 
-    Refuses (401) when the session's token no longer holds.
+    Refuses (401) when the session's token no longer holds, and (400) a document that is not persisted but must be.
     """
     started = time.perf_counter()
     context = await session.context()
+    request = session.door.persisted.of(request)
     response = await session.door.engine.execute(request, context, mutations=mutations)
     if response.kind != "subscription":
         outcome = "run" if response.has_data else "refused"
@@ -37,6 +38,7 @@ async def changes(session: Session, request: Request, transport: str) -> AsyncGe
         opened.append(session.door.feed.subscribe(prefix, compounds))
         return opened[-1]
 
+    request = session.door.persisted.of(request)
     stream = await session.door.engine.subscribe(request, session.context, subscribe)
     if isinstance(stream, Response):
         OPERATIONS.labels("subscription", "refused").inc()

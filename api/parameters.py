@@ -66,10 +66,12 @@ def from_json(value: object) -> Request:
         )
     fields = cast("dict[str, Any]", value)
     _object(fields.get("extensions"), "extensions")
+    document_id = _document_id(fields)
     return Request(
-        query=_query(fields.get("query")),
+        query=_query(fields.get("query")) if document_id is None else "",
         variables=_object(fields.get("variables"), "variables"),
         operation_name=_name(fields.get("operationName")),
+        document_id=document_id,
     )
 
 
@@ -86,6 +88,7 @@ def from_url(query_string: bytes) -> Request:
     return from_json(
         {
             "query": fields.get("query"),
+            "documentId": fields.get("documentId"),
             "variables": variables,
             "operationName": fields.get("operationName"),
             "extensions": extensions,
@@ -129,6 +132,15 @@ def _query(value: object) -> str:
     if not isinstance(value, str) or not value:
         raise bad_request("`query` must be the text of a GraphQL document.", "`query` 必须是 GraphQL 文档文本。")
     return value
+
+
+def _document_id(fields: dict[str, Any]) -> str | None:
+    value = fields.get("documentId")
+    if value is not None and not isinstance(value, str):
+        raise bad_request("`documentId` must be a string.", "`documentId` 必须是字符串。")
+    if value and fields.get("query"):
+        raise bad_request("Send either `query` or `documentId`, not both.", "`query` 与 `documentId` 只能发送其一。")
+    return value or None
 
 
 def _name(value: object) -> str | None:
