@@ -55,10 +55,11 @@ class Settings(BaseSettings):
     graphql_aliases: int = Field(default=200, ge=0, description="Most aliases in a document.")
     graphql_directives: int = Field(default=200, ge=0, description="Most uses of directives in a document.")
     graphql_root_fields: int = Field(default=50, ge=1, description="Most root fields of a document's operations together.")
-    graphql_fields: int = Field(default=5_000, ge=1, description="Most fields of a document, fragments written out.")
+    graphql_fields: int = Field(default=2_000, ge=1, description="Most fields of a document, fragments written out.")
     graphql_comparisons: int = Field(
-        default=50_000, ge=1_000, description="Most comparisons between fields of one name when a document is validated."
+        default=30_000, ge=1_000, description="Most comparisons between fields of one name when a document is validated."
     )
+    graphql_values: int = Field(default=10_000, ge=1, description="Most values in a request's variables.")
     cost_anonymous: int = Field(default=10_000, ge=0, description="Rows that one operation of the anonymous may cost.")
     cost_residents: int = Field(default=50_000, ge=0, description="The same for residents and committee members.")
     cost_staff: int = Field(default=200_000, ge=0, description="The same for those who work for the street or a company.")

@@ -96,7 +96,7 @@ class Documents:
     def get(self, text: str) -> Document:
         """The document of ``text``, read now or before. Refuses a text that is too long."""
         limit = self._settings.graphql_document_bytes
-        if len(text) * 4 > limit and len(text.encode()) > limit:
+        if len(text) > limit or (not text.isascii() and len(text.encode()) > limit):
             raise too_much("DOCUMENT_TOO_LARGE", limit, "A document may have {limit} bytes; send values as variables.")
         found = self._kept.get(text)
         if found is not None:

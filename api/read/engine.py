@@ -29,7 +29,7 @@ from .compile import Asking, Compiler, Statement, viewer_shape
 from .declare import NODES, ById, Changed
 from .documents import Document, Documents, Lookups
 from .errors import refuse
-from .limits import Plan, binding_of, check_plan, make_plan, may_introspect, response_too_large, without_suggestions
+from .limits import Plan, binding_of, check_plan, check_values, make_plan, may_introspect, response_too_large, without_suggestions
 from .responses import Response, located, refusal, respond
 from .select import Selector
 from .source import Source, bounded
@@ -110,6 +110,8 @@ class Engine:
             return refusal(self._shown_to(context, invalid.errors), kind)
         if kind == "query" and all(binding_of(operation.root.fields.get(n[0].name.value)) for n in plan.selected.values()):
             return await self._read_all(operation, plan, context)
+        if plan.about_schema and not operation.node.variable_definitions:
+            return await self._about_schema(operation, context)
         return await self._run(operation, context)
 
     def _prepare(self, request: Request) -> _Operation:
@@ -117,6 +119,7 @@ class Engine:
         if document.errors:
             raise _Invalid(document.errors)
         node = document.operation(request.operation_name)
+        check_values(request.variables, self._settings)
         values = get_variable_values(self.schema, node.variable_definitions or (), request.variables or {}, max_errors=20)
         if isinstance(values, list):
             for error in values:
@@ -147,6 +150,14 @@ class Engine:
 
     def _selector(self, operation: _Operation) -> Selector:
         return Selector(self.schema, operation.document.fragments, operation.variables)
+
+    async def _about_schema(self, operation: _Operation, context: Asker) -> Response:
+        """What the schema says of itself: the same each time, and slow to say."""
+        key = ("schema", operation.shape)
+        if key not in operation.document.made:
+            response = await self._run(operation, context)
+            self.documents.made(operation.document, key, lambda: response, lambda made: len(made.body), self._plans)
+        return operation.document.made[key]
 
     async def _run(self, operation: _Operation, context: Asker) -> Response:
         """What is not all bound: graphql-core runs it, and bound parts come back as ready JSON."""

@@ -23,6 +23,7 @@ CODES = {
     "TOO_MANY_ROOT_FIELDS": "The document's operations have too many root fields.",
     "TOO_MANY_FIELDS": "The document asks for too many fields, fragments written out.",
     "TOO_COMPLEX": "The document asks for the same fields too often in one place.",
+    "TOO_MANY_VALUES": "The variables have too many values.",
     "TOO_COSTLY": "The operation could read more rows than its viewer may; `cost` and `budget` say how many.",
     "RESPONSE_TOO_LARGE": "The answer has too many bytes.",
     "INTROSPECTION_DISABLED": "The viewer is not shown the schema.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -156,6 +156,26 @@ def check_shape(document: DocumentNode, settings: Settings) -> None:
     )
 
 
+def check_values(variables: Mapping[str, Any] | None, settings: Settings) -> None:
+    """Refuse variables of so many values that reading them would take long."""
+    limit, found, layer = settings.graphql_values, 0, list[Any]([variables])
+    while layer:
+        layer = [inner for value in layer for inner in _within(value)]
+        found += len(layer)
+        if found > limit:
+            raise too_much("TOO_MANY_VALUES", limit, "The variables may have {limit} values; ask in several requests.")
+
+
+def _within(value: Any) -> Iterable[Any]:
+    match value:
+        case dict():
+            return cast("dict[str, Any]", value).values()
+        case list():
+            return cast("list[Any]", value)
+        case _:
+            return ()
+
+
 # cost
 
 #: The cost of a selection for the values of a request's variables, in rows.
@@ -164,11 +184,15 @@ Price = Callable[[VariableValues], int]
 
 @dataclass(frozen=True)
 class Plan:
-    """The root fields of one shape of an operation, and what they cost."""
+    """The root fields of one shape of an operation, and what they cost.
+
+    ``introspects``: the schema is among them; ``about_schema``: nothing else is.
+    """
 
     selected: Selected
     price: Price
     introspects: bool
+    about_schema: bool
 
     @property
     def weight(self) -> int:
@@ -259,8 +283,9 @@ def make_plan(
     """The plan of an operation's root fields. Refuses more than ``most`` fields, each counted per type it may be of."""
     pricer = _Pricer(schema, selector, variables, most)
     price = pricer.selection(root, selected)
-    introspects = any(nodes[0].name.value in {"__schema", "__type"} for nodes in selected.values())
-    return Plan(selected, _always(price(variables)) if pricer.constant else price, introspects)
+    names = {nodes[0].name.value for nodes in selected.values()}
+    introspects, about_schema = bool(names & {"__schema", "__type"}), all(name.startswith("__") for name in names)
+    return Plan(selected, _always(price(variables)) if pricer.constant else price, introspects, about_schema)
 
 
 def _always(cost: int) -> Price:

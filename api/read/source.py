@@ -32,8 +32,8 @@ _LOST = (
 _BUSY = (asyncpg.InsufficientResourcesError, asyncpg.OperatorInterventionError)
 #: How much longer than the server's own limit a statement may take: then the server is not there any more.
 _GRACE_SECONDS = 1.0
-#: Longest statement that is kept prepared, in bytes: PostgreSQL takes about a hundred times as much memory for it.
-_LONGEST_PREPARED = 32_768
+#: Longest statement that is kept prepared, in bytes: PostgreSQL takes fifty to a hundred times as much memory for it.
+_LONGEST_PREPARED = 16_384
 
 
 class Source:
