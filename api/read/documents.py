@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -15,6 +15,7 @@ from graphql import (
     GraphQLSyntaxError,
     OperationDefinitionNode,
     OverlappingFieldsCanBeMergedRule,
+    Token,
     ValidationContext,
     parse,
     specified_rules,
@@ -22,7 +23,7 @@ from graphql import (
 )
 
 from .errors import refuse
-from .limits import check_shape, too_much
+from .limits import check_shape, check_text, too_much
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -69,9 +70,7 @@ class Document:
     @property
     def bare_weight(self) -> int:
         """Its weight before anything was compiled for it."""
-        tokens, token = 0, self.ast.loc.start_token if self.ast is not None and self.ast.loc is not None else None
-        while token is not None:
-            tokens, token = tokens + 1, token.next
+        tokens = sum(1 for _ in _tokens(self.ast)) if self.ast is not None else 0
         return _DOCUMENT + _CHARACTER * len(self.text) + _TOKEN * tokens
 
 
@@ -137,6 +136,9 @@ class Documents:
         try:
             ast = parse(text, max_lexical_tokens=tokens, max_comments=tokens)
             check_shape(ast, self._settings)
+            if "\\u" in text or "\0" in text:
+                for token in _tokens(ast):
+                    check_text(token.value or "")
         except GraphQLSyntaxError as error:
             return Document(text, None, [_syntax_error(error, tokens)])
         except GraphQLError as error:
@@ -151,6 +153,13 @@ class Documents:
         operations = {(d.name.value if d.name else ""): d for d in ast.definitions if isinstance(d, OperationDefinitionNode)}
         fragments = {d.name.value: d for d in ast.definitions if isinstance(d, FragmentDefinitionNode)}
         return Document(text, ast, errors, operations, fragments)
+
+
+def _tokens(ast: DocumentNode) -> Iterator[Token]:
+    token = ast.loc.start_token if ast.loc is not None else None
+    while token is not None:
+        yield token
+        token = token.next
 
 
 def _syntax_error(error: GraphQLSyntaxError, tokens: int) -> GraphQLError:

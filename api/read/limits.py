@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 #: What a count costs, and how many groups a Stats field is taken to have, in rows.
 COUNT, GROUPS = 10, 100
 _MOST = 2**53 - 1
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _SUGGESTION = re.compile(r"\s*Did you mean [^?]*\?")
 
 _RESIDENTS = (Role.RESIDENT, Role.COMMITTEE_MEMBER)
@@ -156,14 +157,23 @@ def check_shape(document: DocumentNode, settings: Settings) -> None:
     )
 
 
+def check_text(text: str) -> None:
+    """Refuse a string that no text of the database can hold or equal: with U+0000, or half of a surrogate pair."""
+    if _UNSTORABLE.search(text):
+        raise refuse("BAD_USER_INPUT", "A string holds U+0000 or half of a surrogate pair; leave such characters out.")
+
+
 def check_values(variables: Mapping[str, Any] | None, settings: Settings) -> None:
-    """Refuse variables of so many values that reading them would take long."""
+    """Refuse variables of so many values that reading them would take long, or with strings that cannot be stored."""
     limit, found, layer = settings.graphql_values, 0, list[Any]([variables])
     while layer:
         layer = [inner for value in layer for inner in _within(value)]
         found += len(layer)
         if found > limit:
             raise too_much("TOO_MANY_VALUES", limit, "The variables may have {limit} values; ask in several requests.")
+        for value in layer:
+            if type(value) is str:
+                check_text(value)
 
 
 def _within(value: Any) -> Iterable[Any]:

@@ -29,7 +29,7 @@ _LOST = (
     OSError,
 )
 #: What the server says when it cannot work now.
-_BUSY = (asyncpg.InsufficientResourcesError, asyncpg.OperatorInterventionError)
+_BUSY = (asyncpg.InsufficientResourcesError, asyncpg.OperatorInterventionError, asyncpg.TransactionRollbackError)
 #: How much longer than the server's own limit a statement may take: then the server is not there any more.
 _GRACE_SECONDS = 1.0
 #: Longest statement that is kept prepared, in bytes: PostgreSQL takes fifty to a hundred times as much memory for it.
@@ -96,7 +96,12 @@ class Source:
 
         async def once() -> T:
             async with pool.acquire(timeout=self._settings.database_wait_seconds) as connection:
-                return await run(connection)
+                try:
+                    return await run(connection)
+                except TimeoutError:
+                    # The server's own limit is shorter: nobody is there any more, nor at the other connections' ends.
+                    await pool.expire_connections()
+                    raise
 
         try:
             try:
