@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_json: bool = Field(default=False, description="One JSON object per log line instead of coloured text.")
     token_minutes: int = Field(default=60, ge=1, description="Life of an access token.")
+    session_days: int = Field(default=30, ge=1, le=366, description="Life of a session: after that, log in again.")
     read_connections: int = Field(default=8, ge=1, description="Database connections of the read engine, per API process.")
     write_connections: int = Field(default=8, ge=1, description="Database connections for mutations and tasks, per process.")
     intake_connections: int = Field(default=2, ge=1, description="Database connections that store events, per API process.")

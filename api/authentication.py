@@ -1,26 +1,34 @@
 """Who asks: the bearer token of a request, and the viewer it stands for at this moment."""
 
-import base64
+import asyncio
 import time
 from dataclasses import dataclass
 
 import asyncpg
-import orjson
 from tortoise.exceptions import BaseORMException
 
 from api.context import Context, Door
-from api.problems import unauthenticated, unavailable
+from api.problems import Problem, unauthenticated, unavailable
 from api.tokens import verify
 from domain.access import ANONYMOUS, Viewer
 from domain.refusals import Refused
+from models.tokens import API_TOKEN, token_digest
 from settings import Settings
+
+#: After a database that was away is asked again whether a token still holds.
+_AGAIN_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a token proves. ``expires_at``: seconds since 1970; None for the anonymous."""
+    """What a token proves.
 
-    account_id: str | None = None
+    ``key``: what its viewer is found by (models/viewers.py); None for the anonymous. ``holder``: whose sockets and streams
+    are counted together. ``expires_at``: seconds since 1970; None for a token that does not say.
+    """
+
+    key: str | None = None
+    holder: str = ""
     expires_at: float | None = None
 
     @property
@@ -39,17 +47,14 @@ def identify(authorization: str | None, settings: Settings) -> Identity:
     if scheme.lower() != "bearer":
         raise unauthenticated()
     token = token.strip()
+    if API_TOKEN.fullmatch(token):
+        digest = token_digest(token)
+        return Identity(digest, digest)
     try:
-        account_id = verify(token, settings)
-        return Identity(account_id, _expiry(token))
-    except (Refused, ValueError):
+        claims = verify(token, settings)
+    except Refused:
         raise unauthenticated() from None
-
-
-def _expiry(token: str) -> float:
-    """When a token that was found valid expires."""
-    claims = token.split(".")[1]
-    return float(orjson.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["exp"])
+    return Identity(claims.session_id, claims.account_id, claims.expires_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +65,19 @@ class Session:
     identity: Identity
     language: str
     address: str
+    client: str = ""
 
     @property
     def key(self) -> str:
         """Whose sockets and streams are counted together."""
-        return self.identity.account_id or self.address
+        return self.identity.holder or self.address
 
     async def viewer(self) -> Viewer:
-        """Who asks, as of now. Refuses (401) when the token has expired or the account is disabled or gone."""
-        if self.identity.account_id is None:
+        """Who asks, as of now. Refuses (401) when the token has expired or is revoked, or the account is disabled or gone."""
+        if self.identity.key is None:
             return ANONYMOUS
         try:
-            viewer = None if self.identity.expired else await self.door.viewers.of(self.identity.account_id)
+            viewer = None if self.identity.expired else await self.door.viewers.of(self.identity.key)
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, BaseORMException):
             raise unavailable() from None
         if viewer is None:
@@ -86,4 +92,22 @@ class Session:
             settings=self.door.settings,
             engine=self.door.engine,
             address=self.address,
+            client=self.client,
         )
+
+    async def until_gone(self) -> None:
+        """Returns when the token holds no longer: its session was ended, its account disabled. Never for the anonymous."""
+        if self.identity.key is None:
+            await asyncio.Event().wait()
+        account_id = (await self.viewer()).account_id or ""
+        with self.door.feed.watching(account_id) as touched:
+            while True:
+                touched.clear()
+                try:
+                    await self.viewer()
+                except Problem as problem:
+                    if problem.status == 401:
+                        return
+                    await asyncio.sleep(_AGAIN_SECONDS)
+                else:
+                    await touched.wait()

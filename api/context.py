@@ -20,13 +20,14 @@ from settings import Settings
 
 @dataclass(slots=True)
 class Context:
-    """One request: who asks (as of now), in which language to answer, and from which address it came."""
+    """One request: who asks (as of now), in which language to answer, from which address and which kind of client it came."""
 
     viewer: Viewer
     language: str
     settings: Settings
     engine: Engine
     address: str
+    client: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ behind, and when the connection was lost for a while, as soon as it is back. The
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -109,6 +109,7 @@ class Feed:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._subscriptions: dict[str, set[Subscription]] = {}
+        self._watched: dict[str, set[asyncio.Event]] = {}
         self._task: asyncio.Task[None] | None = None
         self._connection: asyncpg.Connection[Any] | None = None
 
@@ -146,6 +147,18 @@ class Feed:
         """Tell the subscription nothing any more."""
         self._subscriptions.get(subscription.prefix, set()).discard(subscription)
 
+    @contextlib.contextmanager
+    def watching(self, id_: str) -> Generator[asyncio.Event]:
+        """An event that is set whenever something was done to the row of that id, or may have been."""
+        touched = asyncio.Event()
+        self._watched.setdefault(id_, set()).add(touched)
+        try:
+            yield touched
+        finally:
+            self._watched[id_].discard(touched)
+            if not self._watched[id_]:
+                del self._watched[id_]
+
     def tell(self, payload: str) -> None:
         """Hand one message of the channel to the subscribers it concerns; what is malformed is ignored."""
         parts = payload.split(" ")
@@ -154,6 +167,8 @@ class Feed:
         change = Change(*parts)
         subscriptions = self._subscriptions.get(change.subject_id.partition("_")[0])
         FEED_CHANGES.inc()
+        for touched in self._watched.get(change.subject_id, ()):
+            touched.set()
         if subscriptions:
             for subscription in tuple(subscriptions):
                 subscription.offer(change)
@@ -175,6 +190,8 @@ class Feed:
             log.info("live feed listens again")
             for subscription in [s for group in self._subscriptions.values() for s in group]:
                 subscription.end(_GAP)
+            for touched in [event for group in self._watched.values() for event in group]:
+                touched.set()
 
     async def _until_lost(self, connection: "asyncpg.Connection[Any]") -> None:
         """Returns when the connection is closed, or does not answer a probe."""

@@ -54,7 +54,8 @@ class GraphQLEndpoint:
         if not wanted.json and not wanted.stream:
             raise not_acceptable()
         identity = identify(headers.get("authorization"), self._door.settings)
-        session = Session(self._door, identity, spoken, address_of(scope, headers, self._door.settings))
+        address = address_of(scope, headers, self._door.settings)
+        session = Session(self._door, identity, spoken, address, headers.get("user-agent", ""))
         request = await self._request(method, scope, headers, receive)
         if wanted.stream_first:
             await sse.stream(session, request, receive, answer.raw, mutations=method == "POST")

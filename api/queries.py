@@ -1,5 +1,6 @@
 """The root fields of queries."""
 
+from datetime import datetime
 from typing import Any
 
 import strawberry
@@ -7,9 +8,11 @@ import strawberry
 from api.enums import graphql_enum
 from api.read.declare import lookup, many, node_by_id, nodes_by_ids, stats
 from api.read.types import bound
-from domain.access import Role
+from domain.access import Role, Scope, Viewer
+from models.sessions import sessions_of
 
 graphql_enum(Role)
+graphql_enum(Scope)
 
 
 @strawberry.type(description="A role the viewer holds now (角色), and how much it reaches.")
@@ -18,11 +21,39 @@ class ViewerRole:
     compound_count: int = strawberry.field(description="How many compounds it reaches by name; 0 for the whole street.")
 
 
+@strawberry.type(description="One of the viewer's log-ins that is not over (会话).")
+class ViewerSession:
+    id: strawberry.ID = strawberry.field(description="Id, for sessionRevoke.")
+    client: str = strawberry.field(description="Family of the client (客户端); nothing else of it is kept.")
+    created_at: datetime = strawberry.field(description="When it began (登录时间).")
+    last_used_at: datetime = strawberry.field(description="When it was last refreshed (最近使用时间).")
+    expires_at: datetime = strawberry.field(description="When it ends (到期时间).")
+    current: bool = strawberry.field(description="Whether this request was made in it (当前会话).")
+
+
 @strawberry.type(description="Who is asking (当前用户).")
 class ViewerNode:
     id: strawberry.ID = strawberry.field(description="Id of the account.")
     name: str = strawberry.field(description="Shown name (姓名).")
     roles: list[ViewerRole] = strawberry.field(description="Roles held today (当前角色).")
+    scope: Scope = strawberry.field(description="What the token that was sent is good for (令牌权限).")
+
+    @strawberry.field(description="Your sessions (会话) that are not over, the latest used first; a hundred at most.")
+    async def sessions(self, info: strawberry.Info[Any, None]) -> list[ViewerSession]:
+        viewer: Viewer = info.context.viewer
+        if viewer.account_id is None or viewer.scope is not Scope.WRITE:
+            return []
+        return [
+            ViewerSession(
+                id=strawberry.ID(session.id),
+                client=session.label,
+                created_at=session.created_at,
+                last_used_at=session.last_used_at,
+                expires_at=session.expires_at,
+                current=session.id == viewer.session_id,
+            )
+            for session in await sessions_of(viewer.account_id)
+        ]
 
 
 @bound("Where reading starts.")
@@ -54,5 +85,6 @@ class Query:
         return ViewerNode(
             id=strawberry.ID(viewer.account_id),
             name=viewer.name,
+            scope=viewer.scope,
             roles=[ViewerRole(role=role, compound_count=len(held.get("compound", ()))) for role, held in viewer.reach.items()],
         )

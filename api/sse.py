@@ -34,7 +34,7 @@ def event(body: bytes) -> bytes:
 async def stream(session: Session, request: Request, receive: Receive, send: Raw, *, mutations: bool) -> None:
     """Answer the whole HTTP request with the events of one operation, until it completes or the client leaves.
 
-    Request errors come as a ``next`` event too. When the token expires the stream ends with an error and ``complete``;
+    Request errors come as a ``next`` event too. When the token holds no longer the stream ends with an error and ``complete``;
     when the process stops it just ends, so that the client connects again. Refuses (401, 429) before it starts.
     """
     await session.viewer()
@@ -56,8 +56,10 @@ class _Stream:
     async def serve(self, receive: Receive) -> None:
         await self._send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         produce = asyncio.create_task(self._produce())
+        over = asyncio.create_task(self._session.until_gone())
         company = [
-            asyncio.create_task(self._until_gone(receive)),
+            over,
+            asyncio.create_task(self._until_left(receive)),
             asyncio.create_task(self._session.door.closing.wait()),
             asyncio.create_task(self._keep_alive()),
         ]
@@ -70,7 +72,7 @@ class _Stream:
                 task.cancel()
             await asyncio.gather(produce, *company, return_exceptions=True)
         last = b""
-        if not done:
+        if not done or over in done:
             last = event(unauthenticated().body(self._session.language)) + _COMPLETE
         elif produce in done:
             error = produce.exception()
@@ -97,7 +99,7 @@ class _Stream:
             response = found
         await self._write(event(response.body))
 
-    async def _until_gone(self, receive: Receive) -> None:
+    async def _until_left(self, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
 

@@ -1,6 +1,7 @@
-"""Access tokens: short-lived JWTs (HS256) that name an account and nothing more; what it may do is read at every request."""
+"""Access tokens: short-lived JWTs (HS256) that name a session and its account; what they may is read at every request."""
 
 import hmac
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
@@ -19,6 +20,7 @@ _registry = jwt.JWTClaimsRegistry(
     iss={"essential": True, "value": ISSUER},
     aud={"essential": True, "value": AUDIENCE},
     sub={"essential": True},
+    sid={"essential": True},
     exp={"essential": True},
 )
 
@@ -43,15 +45,24 @@ def _key(settings: Settings) -> OctKey:
     return _signing_key(settings.secret_key.get_secret_value())
 
 
-def issue(account_id: str, settings: Settings, *, now: datetime | None = None) -> tuple[str, datetime]:
-    """A token for the account and when it expires: ``settings.token_minutes`` from ``now`` (default: this moment)."""
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What an access token says. ``expires_at``: seconds since 1970."""
+
+    account_id: str
+    session_id: str
+    expires_at: float
+
+
+def issue(account_id: str, session_id: str, settings: Settings, *, now: datetime | None = None) -> tuple[str, datetime]:
+    """A token for the session and when it expires: ``settings.token_minutes`` from ``now`` (default: this moment)."""
     expires_at = (now or datetime.now(UTC)).replace(microsecond=0) + timedelta(minutes=settings.token_minutes)
-    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": account_id, "exp": int(expires_at.timestamp())}
+    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": account_id, "sid": session_id, "exp": int(expires_at.timestamp())}
     return jwt.encode({"alg": _ALGORITHM, "typ": "JWT"}, claims, _key(settings)), expires_at
 
 
-def verify(token: str, settings: Settings) -> str:
-    """The account id that a token names.
+def verify(token: str, settings: Settings) -> Claims:
+    """What a token says; whether its session still runs is read at every request.
 
     Refuses (UNAUTHENTICATED) in the same words whatever is wrong: signature, algorithm, issuer, audience, age or shape.
     """
@@ -59,8 +70,11 @@ def verify(token: str, settings: Settings) -> str:
     try:
         claims = jwt.decode(token[:_MAX_CHARACTERS], key, algorithms=[_ALGORITHM]).claims
         _registry.validate(claims)
-        return str(claims["sub"])
-    except (JoseError, ValueError, TypeError, RecursionError):
+        session_id = claims["sid"]
+        if not isinstance(session_id, str):
+            raise TypeError
+        return Claims(claims["sub"], session_id, float(claims["exp"]))
+    except (JoseError, ValueError, TypeError, RecursionError, OverflowError):
         raise Refused(
             RefusalCode.UNAUTHENTICATED,
             Text("The access token is not valid, or no longer.", "访问令牌无效或已过期。"),

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from collections.abc import Coroutine
 from contextlib import aclosing
 from typing import Any
 
@@ -57,20 +58,22 @@ class Socket:
         self._heard = True
         self._operations: dict[str, asyncio.Task[None]] = {}
         self._running: set[asyncio.Task[None]] = set()
+        self._company: list[asyncio.Task[None]] = []
 
     async def serve(self) -> None:
         """Returns when the socket is closed, by whomever, and everything it ran has ended."""
         closing = asyncio.create_task(self._door.closing.wait())
-        company = [asyncio.create_task(self._read()), asyncio.create_task(self._keep_alive())]
+        self._accompany(self._read(), self._keep_alive())
         self._end_in(self._settings.socket_init_seconds, Closed(4408, "Connection initialisation timeout"), unless_ready=True)
         try:
             await asyncio.wait({self._end, closing}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for timer in self._timers:
                 timer.cancel()
-            for task in [closing, *company, *self._running]:
+            tasks: list[asyncio.Task[Any]] = [closing, *self._company, *self._running]
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(closing, *company, *self._running, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
             if self._session is not None:
                 self._door.leave(self._session.key)
         closed = self._end.result() if self._end.done() else Closed(1001, "The server is stopping; connect again")
@@ -78,6 +81,9 @@ class Socket:
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(_CLOSE_SECONDS):
                     await self._send({"type": "websocket.close", "code": closed.code, "reason": closed.reason})
+
+    def _accompany(self, *work: Coroutine[Any, Any, None]) -> None:
+        self._company += map(asyncio.create_task, work)
 
     def _finish(self, closed: Closed | None) -> None:
         if not self._end.done():
@@ -138,16 +144,22 @@ class Socket:
         session = None
         try:
             identity = identify(authorization or self._headers.get("authorization"), self._settings)
-            session = Session(self._door, identity, language(self._headers.get("accept-language", "")), self._address)
+            spoken, client = language(self._headers.get("accept-language", "")), self._headers.get("user-agent", "")
+            session = Session(self._door, identity, spoken, self._address, client)
             await session.viewer()
             self._door.enter(session.key)
         except Problem as problem:
             code = {401: 4403, 429: 4429, 503: 1013}.get(problem.status, 1011)
             raise Closed(code, {4403: "Forbidden", 1013: "Try again later"}.get(code, str(problem))) from None
         self._session = session
+        self._accompany(self._until_gone(session))
         if identity.expires_at is not None:
             self._end_in(max(0.0, identity.expires_at - time.time()), Closed(4403, "Forbidden: the token has expired"))
         await self._say(messages.ACK)
+
+    async def _until_gone(self, session: Session) -> None:
+        await session.until_gone()
+        self._finish(Closed(4403, "Forbidden: the session is over"))
 
     # operations
 

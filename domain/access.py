@@ -27,6 +27,14 @@ class Role(Word):
     ADMINISTRATOR = "ADMINISTRATOR", "系统管理员", "Keeps accounts and settings; sees no personal data."
 
 
+class Scope(Word):
+    """What a token is good for, whatever its account may do."""
+
+    WRITE = "WRITE", "读写", "All that its account may see and do."
+    READ = "READ", "只读", "All that its account may see."
+    PASSWORD = "PASSWORD", "仅限改密", "Choosing a new password, and nothing else."
+
+
 class Reach(StrEnum):
     """The ways in which a row can belong to a viewer."""
 
@@ -53,11 +61,16 @@ Belonging = Mapping[Reach, "str | Via"]
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who is asking. ``reach`` maps each role held now to the ids it reaches."""
+    """Who is asking. ``reach`` maps each role held now to the ids it reaches.
+
+    ``session_id``: the session whose token they sent; None for other tokens. ``scope``: what the token is good for.
+    """
 
     account_id: str | None = None
     name: str = ""
     reach: Mapping[Role, Mapping[Reach, tuple[str, ...]]] = field(default_factory=dict[Role, Mapping[Reach, tuple[str, ...]]])
+    session_id: str | None = None
+    scope: Scope = Scope.WRITE
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -119,6 +132,7 @@ READ: Mapping[str, Rules] = {
     "AlertOccurrence": _DUTY,
     "Ticket": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
     "TicketComment": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
+    "Fact": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
     "Account": {
         **_rules((tuple(Role), (Reach.ACCOUNT, Reach.ORGANISATION))),
         **_rules(((*_STREET_WIDE, _R.ADMINISTRATOR), (Reach.STREET,))),
@@ -147,6 +161,11 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "ticketComment": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
 }
 
+#: Acts that every account does on itself, whatever its roles.
+OWN_ACTS = frozenset({"logOut", "logOutEverywhere", "sessionRevoke"})
+#: Acts of those who are not logged in: what they prove stands in their input.
+OPEN_ACTS = frozenset({"logIn", "sessionRefresh"})
+
 
 def reaches(type_name: str, roles: frozenset[Role]) -> list[tuple[Role, Reach]]:
     """Every way in which a holder of ``roles`` can see rows of the type, in a stable order."""
@@ -160,6 +179,12 @@ def sees(viewer: Viewer, type_name: str, row: Mapping[Reach, str | None], roles:
     return any(row.get(reach) in viewer.ids(role, reach) for role, reach in reaches(type_name, held) if row.get(reach))
 
 
+def allowing(viewer: Viewer, act: str, type_name: str, row: Mapping[Reach, str | None]) -> tuple[Role, ...]:
+    """The viewer's roles that allow ``act`` on a row: those that the act names and that see the row."""
+    named = ACTS.get(act, frozenset())
+    return tuple(role for role in Role if role in named and sees(viewer, type_name, row, frozenset({role})))
+
+
 def may(viewer: Viewer, act: str, type_name: str, row: Mapping[Reach, str | None]) -> bool:
     """Whether the viewer may do ``act`` on a row: a role that the act names must see the row."""
-    return sees(viewer, type_name, row, ACTS.get(act, frozenset()))
+    return bool(allowing(viewer, act, type_name, row))

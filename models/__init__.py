@@ -2,20 +2,29 @@
 
 from .accounts import Account, RoleBinding
 from .alerts import Alert, AlertOccurrence, RuleState, Threshold
+from .attempts import Attempt
 from .events import Event, Reading
 from .facilities import Device, Facility, FacilityStatusChange
 from .facts import Fact
+from .identities import AccountIdentity
+from .invitations import Invitation
 from .keys import IntakeKey
 from .notices import Channel, Notice
 from .organisations import Mandate, Organisation
+from .sessions import AccountSession, RefreshToken
 from .territory import Building, Compound, Home, Place, Unit
 from .tickets import Ticket, TicketComment
+from .tokens import ApiToken
 from .work import ClockSlot, IdempotencyKey, Work
 
 __all__ = [
     "Account",
+    "AccountIdentity",
+    "AccountSession",
     "Alert",
     "AlertOccurrence",
+    "ApiToken",
+    "Attempt",
     "Building",
     "Channel",
     "ClockSlot",
@@ -28,11 +37,13 @@ __all__ = [
     "Home",
     "IdempotencyKey",
     "IntakeKey",
+    "Invitation",
     "Mandate",
     "Notice",
     "Organisation",
     "Place",
     "Reading",
+    "RefreshToken",
     "RoleBinding",
     "RuleState",
     "Threshold",

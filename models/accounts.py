@@ -10,16 +10,21 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from tortoise import fields
 
 from domain.access import Reach, Role
+from domain.accounts import AccountKind
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text
 
+from .attempts import BY_ADDRESS, BY_LOGIN, count_attempt, forget_attempts, give_attempt_back
 from .organisations import Organisation
 from .rows import Row
 from .territory import Compound, Home, Place
 
 
 class Account(Row):
-    """Somebody who can log in. ``password_hash`` is argon2; null means no local log-in."""
+    """Somebody who can log in. ``password_hash`` is argon2; null means no local log-in.
+
+    While ``must_change_password`` holds, a session is good for changing the password and nothing else.
+    """
 
     prefix = "acc"
     belonging = {Reach.STREET: "street_id", Reach.ORGANISATION: "organisation_id", Reach.ACCOUNT: "id"}
@@ -27,7 +32,9 @@ class Account(Row):
     id = fields.CharField(max_length=30, primary_key=True)
     login = fields.CharField(max_length=60, unique=True)
     name = fields.CharField(max_length=60)
+    kind = fields.CharEnumField(AccountKind, max_length=40, db_default=AccountKind.PERSON.value)
     password_hash = fields.CharField(max_length=200, null=True)
+    must_change_password = fields.BooleanField(db_default=False)
     disabled_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
     street: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
@@ -102,13 +109,28 @@ def _matches(stored: str | None, password: str) -> bool:
         return False
 
 
-async def log_in(login: str, password: str) -> Account:
+async def hashed(password: str) -> str:
+    """``hash_password``, in a thread of its own."""
+    return await asyncio.get_running_loop().run_in_executor(_threads, hash_password, password)
+
+
+async def password_is(account: Account, password: str) -> bool:
+    """Whether it is the account's password."""
+    given = password[:_PASSWORD_MAX].encode(errors="replace").decode()
+    matches = await asyncio.get_running_loop().run_in_executor(_threads, _matches, account.password_hash, given)
+    return matches and len(password) <= _PASSWORD_MAX
+
+
+async def log_in(login: str, password: str, *, address: str = "") -> Account:
     """The account that this login and password name; rehashes the password when the parameters have grown.
 
     Refuses (UNAUTHENTICATED) in the same words and about the same time an unknown login, a wrong password, an account
-    without a password and a disabled one.
+    without a password and a disabled one; (RATE_LIMITED) a login that failed too often, known or not, and an ``address``
+    from which too many failed. Call it outside of any transaction.
     """
     login, run = login.strip(), asyncio.get_running_loop().run_in_executor
+    await count_attempt(BY_ADDRESS, address)
+    await count_attempt(BY_LOGIN, login)
     storable = login.isprintable() and len(password) <= _PASSWORD_MAX
     account = await Account.get_or_none(login=login, disabled_at__isnull=True) if storable else None
     stored = account.password_hash if account else None
@@ -119,8 +141,9 @@ async def log_in(login: str, password: str) -> Account:
             Text("The login or the password is wrong.", "账号或密码不正确。"),
             hint=Text("Check both, or ask the street office for a new password.", "请核对后重试，或联系街道办事处重置密码。"),
         )
+    await forget_attempts(BY_LOGIN, login)
+    if address:
+        await give_attempt_back(BY_ADDRESS, address)
     if _hasher.check_needs_rehash(stored):
-        await Account.filter(id=account.id, password_hash=stored).update(
-            password_hash=await run(_threads, hash_password, password)
-        )
+        await Account.filter(id=account.id, password_hash=stored).update(password_hash=await hashed(password))
     return account

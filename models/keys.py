@@ -13,6 +13,7 @@ import asyncpg
 from tortoise import fields
 from tortoise.transactions import in_transaction
 
+from domain.access import Reach
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text
 
@@ -32,6 +33,7 @@ class IntakeKey(Row):
     """A key with which an organisation's machine posts events. Only its hash is stored."""
 
     prefix = "key"
+    belonging = {Reach.STREET: "street_id", Reach.ORGANISATION: "organisation_id"}
 
     id = fields.CharField(max_length=30, primary_key=True)
     digest = fields.BinaryField()
@@ -45,6 +47,7 @@ class IntakeKey(Row):
         "models.Organisation", related_name=False, on_delete=fields.RESTRICT
     )
     organisation_id: str
+    street_id = fields.CharField(max_length=30)
 
     class Meta:
         table = "intake_key"
@@ -83,6 +86,7 @@ async def create_intake_key(
             source_prefix=source_prefix,
             expires_at=expires_at,
             organisation_id=organisation.id,
+            street_id=organisation.street_id,
         )
         await record(actor, "intakeKeyCreate", organisation, after={"key": key.id, "hint": key.hint})
     return key, secret

@@ -1,28 +1,44 @@
-"""Who an account is now: the roles bound to it today and what each of them reaches."""
+"""Who stands behind a token now: the account, the roles bound to it today and what each of them reaches."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tortoise import connections
 
-from domain.access import Reach, Role, Viewer
+from domain.access import Reach, Role, Scope, Viewer
 
 from .calendar import zone
 
-#: $1: account ids, $2: time zone name of the street. Of each account one row per (role, reach) with the ids reached; one
-#: row with null ``role`` for an account without a current role; no row for an unknown or disabled account.
+#: $1: keys of viewers, $2: time zone name of the street. A key is the id of an account or a session, the digest of an API
+#: token (whose use is noted, at most once a minute) or of an issuer's subject. Of each key one row per (role, reach) with
+#: the ids reached; one row with null ``role`` for an account without a current role; no row for a key that is unknown,
+#: revoked or over, or whose account is disabled.
 #:
 #: Street-wide roles reach a street only through a binding to that street; the others read its notice board.
 #: A place reaches its grids and compounds; an organisation the compounds of its mandates current today.
 VIEWERS_SQL = """
-WITH me AS MATERIALIZED (
-    SELECT id, name, street_id, organisation_id, (now() AT TIME ZONE $2)::date AS today
-    FROM account WHERE id = ANY($1::text[]) AND disabled_at IS NULL
+WITH used AS (
+    UPDATE api_token SET last_used_at = now()
+    WHERE digest = ANY($1::text[]) AND revoked_at IS NULL AND expires_at > now()
+        AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
+), named (key, account_id, session_id, scope) AS (
+    SELECT id, id, NULL, 'WRITE' FROM account WHERE id = ANY($1::text[])
+    UNION ALL SELECT id, account_id, id, 'WRITE' FROM account_session
+        WHERE id = ANY($1::text[]) AND revoked_at IS NULL AND expires_at > now()
+    UNION ALL SELECT digest, account_id, NULL, scope FROM api_token
+        WHERE digest = ANY($1::text[]) AND revoked_at IS NULL AND expires_at > now()
+    UNION ALL SELECT digest, account_id, NULL, 'WRITE' FROM account_identity WHERE digest = ANY($1::text[])
+), me AS MATERIALIZED (
+    SELECT n.key, n.session_id, a.id, a.name, a.street_id, a.organisation_id, (now() AT TIME ZONE $2)::date AS today,
+        CASE WHEN a.must_change_password AND n.session_id IS NOT NULL THEN 'PASSWORD' ELSE n.scope END AS scope
+    FROM named n JOIN account a ON a.id = n.account_id
+    WHERE a.disabled_at IS NULL
 ), held AS MATERIALIZED (
-    SELECT me.id AS account_id, me.street_id, me.organisation_id AS employer_id, me.today,
+    SELECT who.id AS account_id, who.street_id, who.organisation_id AS employer_id, who.today,
         b.role, b.place_id, b.organisation_id, b.compound_id, b.home_id
-    FROM me JOIN role_binding b ON b.account_id = me.id
-    WHERE b.starts_on <= me.today AND (b.ends_on IS NULL OR b.ends_on >= me.today)
+    FROM (SELECT DISTINCT id, street_id, organisation_id, today FROM me WHERE scope <> 'PASSWORD') who
+    JOIN role_binding b ON b.account_id = who.id
+    WHERE b.starts_on <= who.today AND (b.ends_on IS NULL OR b.ends_on >= who.today)
 ), reached (account_id, role, reach, id) AS (
     SELECT h.account_id, h.role, 'account', h.account_id FROM held h
     UNION SELECT h.account_id, h.role, 'street', h.street_id FROM held h
@@ -42,35 +58,38 @@ WITH me AS MATERIALIZED (
     UNION SELECT h.account_id, h.role, 'organisation', h.employer_id FROM held h
         WHERE h.organisation_id IS NULL AND h.role NOT IN ('RESIDENT', 'INTEGRATION')
 )
-SELECT me.id AS account_id, me.name, r.role, r.reach, array_agg(r.id ORDER BY r.id) AS ids
-FROM me LEFT JOIN reached r ON r.account_id = me.id AND r.id IS NOT NULL
-GROUP BY me.id, me.name, r.role, r.reach
+SELECT me.key, me.session_id, me.scope, me.id AS account_id, me.name, r.role, r.reach, array_agg(r.id ORDER BY r.id) AS ids
+FROM me LEFT JOIN reached r ON r.account_id = me.id AND r.id IS NOT NULL AND me.scope <> 'PASSWORD'
+GROUP BY me.key, me.session_id, me.scope, me.id, me.name, r.role, r.reach
 """
 
 
 _ROLES = {role.value: role for role in Role}
 _REACHES = {reach.value: reach for reach in Reach}
+_SCOPES = {scope.value: scope for scope in Scope}
 
 
 def viewers_from_rows(rows: Iterable[Mapping[str, Any]]) -> dict[str, Viewer]:
-    """The viewers that the rows of VIEWERS_SQL tell, by account id; an account that is not there or disabled is missing."""
-    names: dict[str, str] = {}
+    """The viewers that the rows of VIEWERS_SQL tell, by key; a key that stands for nobody now is missing."""
+    found: dict[str, Mapping[str, Any]] = {}
     reach: dict[str, dict[Role, dict[Reach, tuple[str, ...]]]] = {}
     for row in rows:
-        id_ = row["account_id"]
-        names[id_] = row["name"]
-        held = reach.setdefault(id_, {})
+        found[row["key"]] = row
+        held = reach.setdefault(row["key"], {})
         if row["role"] is not None:
             held.setdefault(_ROLES[row["role"]], {})[_REACHES[row["reach"]]] = tuple(row["ids"])
-    return {id_: Viewer(account_id=id_, name=name, reach=reach[id_]) for id_, name in names.items()}
+    return {
+        key: Viewer(row["account_id"], row["name"], reach[key], row["session_id"], _SCOPES[row["scope"]])
+        for key, row in found.items()
+    }
 
 
-async def viewers_of(account_ids: Sequence[str]) -> dict[str, Viewer]:
-    """Who these accounts are at this moment; those that are not there or disabled are missing. Nothing is cached."""
-    rows = await connections.get("default").execute_query_dict(VIEWERS_SQL, [list(account_ids), zone().key])
+async def viewers_of(keys: Sequence[str]) -> dict[str, Viewer]:
+    """Who stands behind these keys at this moment; those that stand for nobody are missing. Nothing is cached."""
+    rows = await connections.get("default").execute_query_dict(VIEWERS_SQL, [list(keys), zone().key])
     return viewers_from_rows(rows)
 
 
-async def viewer_of(account_id: str) -> Viewer | None:
-    """Who the account is at this moment; None: no such account, or it is disabled. Nothing is cached."""
-    return (await viewers_of([account_id])).get(account_id)
+async def viewer_of(key: str) -> Viewer | None:
+    """Who stands behind the key (an account's id, for one) at this moment; None: nobody. Nothing is cached."""
+    return (await viewers_of([key])).get(key)

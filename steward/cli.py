@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
@@ -14,11 +15,14 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from api.tokens import NoSecretKey, issue
+from domain.accounts import COMMAND_LINE
 from models import Account, Organisation
 from models import database as models_database
 from models.keys import create_intake_key
+from models.sessions import open_session
 from settings import Settings, load
 
+from .audit import verify_audit
 from .demo.size import Scale
 from .folder import Unusable
 from .parts import ROOT, become
@@ -38,7 +42,9 @@ app = typer.Typer(
 keys = typer.Typer(help="Intake keys: with one, an organisation's machine posts events.", no_args_is_help=True)
 demo_data = typer.Typer(help="The demo street: its data, and events for it.", no_args_is_help=True)
 app.add_typer(keys, name="key")
+audit = typer.Typer(help="The record of facts: who did what, sealed every minute.", no_args_is_help=True)
 app.add_typer(demo_data, name="demo")
+app.add_typer(audit, name="audit")
 
 console = Console()
 T = TypeVar("T")
@@ -102,14 +108,15 @@ def schema() -> None:
 
 @app.command()
 def token(login: Annotated[str, typer.Argument(metavar="LOGIN", help="A local account.")], data: DataOption = None) -> None:
-    """Print a bearer token for a local account."""
+    """Print a bearer token for an account: a session of its own, as long as the token."""
     settings = settings_for(data)
 
     async def issue_token() -> str:
         account = await Account.get_or_none(login=login, disabled_at__isnull=True)
         if account is None:
             raise Unusable(f"There is no account `{login}` that may log in.")
-        return issue(account.id, settings)[0]
+        session, _ = await open_session(account, COMMAND_LINE, lasts=timedelta(minutes=settings.token_minutes))
+        return issue(account.id, session.id, settings)[0]
 
     sys.stdout.write(_run(_connected(settings, issue_token)) + "\n")
 
@@ -152,6 +159,21 @@ def demo_feed(
     """Post realistic device events to a running server."""
     settings = settings_for(data)
     _run(feed_demo(settings, local_url(settings.host, settings.port), rate, seconds, console))
+
+
+@audit.command("verify")
+def audit_verify(
+    first: Annotated[
+        datetime | None, typer.Option("--from", metavar="D", formats=["%Y-%m-%d"], help="First day. [default: the beginning]")
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", metavar="D", formats=["%Y-%m-%d"], help="Last day. [default: today]")
+    ] = None,
+    data: DataOption = None,
+) -> None:
+    """Compare the facts with their seals, and name the first that was changed, removed, added or moved."""
+    settings = settings_for(data)
+    sys.stdout.write(_run(verify_audit(settings, first and first.date(), last and last.date())))
 
 
 def _for_a_part() -> Settings:

@@ -15,6 +15,7 @@ from domain.territory import CompoundKind, GovernanceMode, PlaceKind
 from domain.tickets import TicketKind, TicketPriority, TicketState
 from models import (
     Account,
+    AccountSession,
     Alert,
     Building,
     Compound,
@@ -182,6 +183,13 @@ async def an_account(
             ends_on=ends_on,
         )
     return account
+
+
+async def a_session(account: Account, **columns: Any) -> AccountSession:
+    """A session of the account that began just now."""
+    now = datetime.now(UTC)
+    given = {"label": "test", "created_at": now, "last_used_at": now, "expires_at": now + timedelta(days=1)}
+    return await AccountSession.create(account_id=account.id, street_id=account.street_id, **(given | columns))
 
 
 async def a_role(

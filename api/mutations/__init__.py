@@ -9,6 +9,10 @@ Mutation = create_type(
     "Mutation",
     [
         sessions.log_in,
+        sessions.session_refresh,
+        sessions.log_out,
+        sessions.log_out_everywhere,
+        sessions.session_revoke,
         alerts.alert_acknowledge,
         alerts.alert_clear,
         tickets.ticket_open,

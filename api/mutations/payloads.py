@@ -11,6 +11,7 @@ from strawberry.utils.str_converters import to_camel_case
 
 from api.context import Context
 from api.enums import graphql_enum
+from domain.access import Scope
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text
 from models.idempotency import once
@@ -90,6 +91,14 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
+#: What a token that is not good for acts may do all the same.
+_SCOPED = {Scope.PASSWORD: "passwordChange"}
+_TOO_NARROW = {
+    Scope.READ: Text("This token is good for reading only.", "该令牌仅限读取。"),
+    Scope.PASSWORD: Text("Choose a new password first: see passwordChange.", "请先修改密码（passwordChange）。"),
+}
+
+
 async def _performed(act: str, perform: Perform[I, P], payload: type[P], context: Context, given: I) -> P:
     account_id = context.viewer.account_id
     if account_id is None:
@@ -100,6 +109,8 @@ async def _performed(act: str, perform: Perform[I, P], payload: type[P], context
                 "Log in, and send the token as Authorization: Bearer.", "请登录，并在请求头 Authorization: Bearer 中发送令牌。"
             ),
         )
+    if context.viewer.scope is not Scope.WRITE and act != _SCOPED.get(context.viewer.scope):
+        raise Refused(RefusalCode.FORBIDDEN, _TOO_NARROW[context.viewer.scope])
     _without_unset(given)
     if given.idempotency_key is None:
         return await perform(context, given)

@@ -22,7 +22,6 @@ import psutil
 from pydantic import SecretStr
 from rich.console import Console
 
-from api.tokens import issue
 from settings import Settings
 from steward.embedded import Servers
 from steward.folder import DataFolder, Running
@@ -121,7 +120,7 @@ def start_all(stack: ExitStack, settings: Settings, found: world.World, postgrap
     """All servers that can be had here."""
     secret = settings.secret_key
     assert secret
-    tokens = {"street": issue(found.officer, settings)[0], "company": issue(found.company, settings)[0]}
+    tokens = asyncio.run(world.tokens(settings, found))
     environment = {"DATABASE_URL": settings.database_url, "STEWARD_SECRET_KEY": secret.get_secret_value()}
     written = temporary / "statements.pickle"
     written.write_bytes(pickle.dumps(asyncio.run(statements(settings, found, queries(found)))))

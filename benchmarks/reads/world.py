@@ -12,8 +12,11 @@ from typing import Any
 import asyncpg
 import orjson
 
+from api.tokens import issue
+from domain.accounts import COMMAND_LINE
 from domain.alerts import Severity
-from models import database
+from models import Account, database
+from models.sessions import open_session
 from settings import Settings
 from steward.demo.alerts import ALERT
 from steward.demo.ids import Ids
@@ -74,6 +77,20 @@ async def fill(settings: Settings) -> None:
         await connection.execute("CHECKPOINT")
     finally:
         await connection.close()
+
+
+async def tokens(settings: Settings, found: World) -> dict[str, str]:
+    """An access token of each viewer, by the name that the queries give them."""
+    await database.connect(settings)
+    try:
+        made: dict[str, str] = {}
+        for name, account_id in (("street", found.officer), ("company", found.company)):
+            account = await Account.get(id=account_id)
+            session, _ = await open_session(account, COMMAND_LINE, lasts=timedelta(days=1))
+            made[name] = issue(account.id, session.id, settings)[0]
+        return made
+    finally:
+        await database.disconnect()
 
 
 class _Filling:

@@ -7,6 +7,7 @@ import inspect
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 import httpx2
@@ -19,7 +20,7 @@ from api.tokens import issue
 from domain.access import Role
 from models import Account, Alert, Compound, Place
 from settings import Settings
-from tests.builders import a_street, an_account
+from tests.builders import a_session, a_street, an_account
 
 PATIENCE = 10.0
 ADDRESS = "10.1.2.3"
@@ -33,9 +34,9 @@ async def opened(settings: Settings, **changes: Any) -> AsyncGenerator[Starlette
         yield app
 
 
-def bearer(account: Account, settings: Settings) -> str:
-    """An ``Authorization`` header for the account."""
-    return f"Bearer {issue(account.id, settings)[0]}"
+async def bearer(account: Account, settings: Settings, *, now: datetime | None = None) -> str:
+    """An ``Authorization`` header for the account, with a token of a new session issued ``now``."""
+    return f"Bearer {issue(account.id, (await a_session(account)).id, settings, now=now)[0]}"
 
 
 async def an_officer(street: Place | None = None) -> Account:

@@ -8,7 +8,6 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
-from api.tokens import issue
 from settings import Settings
 from tests.api.doors import a_client, an_exchange, an_officer, ask, bearer, code, opened
 from tests.builders import a_street, an_account
@@ -36,7 +35,7 @@ async def test_without_a_token_nobody_asks(client: httpx2.AsyncClient) -> None:
 
 async def test_a_token_tells_who_asks(client: httpx2.AsyncClient, database: Settings) -> None:
     officer = await an_officer()
-    response = await ask(client, {"query": "{ viewer { id } }"}, authorization=bearer(officer, database))
+    response = await ask(client, {"query": "{ viewer { id } }"}, authorization=await bearer(officer, database))
     assert response.json() == {"data": {"viewer": {"id": officer.id}}}
 
 
@@ -61,12 +60,12 @@ async def test_a_wrong_token_is_401_in_the_same_words(client: httpx2.AsyncClient
 
 async def test_an_expired_token_is_401(client: httpx2.AsyncClient, database: Settings) -> None:
     officer = await an_officer()
-    token, _ = issue(officer.id, database, now=datetime.now(UTC) - timedelta(days=1))
-    assert (await ask(client, {"query": QUERY}, authorization=f"Bearer {token}")).status_code == 401
+    token = await bearer(officer, database, now=datetime.now(UTC) - timedelta(days=1))
+    assert (await ask(client, {"query": QUERY}, authorization=token)).status_code == 401
 
 
 async def test_two_tokens_are_401(app: Starlette, database: Settings) -> None:
-    token = bearer(await an_officer(), database)
+    token = await bearer(await an_officer(), database)
     async with an_exchange(app, headers={"authorization": f"{token}, {token}"}) as exchange:
         exchange.body(b'{"query": "{ __typename }"}')
         assert await exchange.status() == 401
@@ -74,7 +73,7 @@ async def test_two_tokens_are_401(app: Starlette, database: Settings) -> None:
 
 async def test_a_disabled_account_is_401_at_once(client: httpx2.AsyncClient, database: Settings) -> None:
     account = await an_account(street_id=(await a_street()).id)
-    authorization = bearer(account, database)
+    authorization = await bearer(account, database)
     assert (await ask(client, {"query": QUERY}, authorization=authorization)).status_code == 200
     account.disabled_at = datetime.now(UTC)
     await account.save()
@@ -119,7 +118,7 @@ async def test_a_database_that_is_away_is_503(
     async def away(_: str) -> None:
         raise ConnectionRefusedError
 
-    authorization = bearer(await an_officer(), database)
+    authorization = await bearer(await an_officer(), database)
     monkeypatch.setattr("api.viewers.viewers_of", away)
     response = await ask(client, {"query": QUERY}, authorization=authorization)
     assert response.status_code == 503

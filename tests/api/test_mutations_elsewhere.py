@@ -34,7 +34,7 @@ async def test_logging_in_gives_a_token_of_the_account(world: World, client: Cli
     client.viewer = ANONYMOUS
     payload = await client.act("logIn", "token expiresAt", login="lamplighter", password="a good long password")
     assert payload["errors"] == []
-    assert verify(payload["token"], client.settings) == account.id
+    assert verify(payload["token"], client.settings).account_id == account.id
     assert payload["expiresAt"].endswith("+00:00")
 
 

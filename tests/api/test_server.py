@@ -80,7 +80,7 @@ async def server(database: Settings, officer: Account) -> AsyncGenerator[Server]
         "STEWARD_SECRET_KEY": settings.secret_key.get_secret_value(),
     }
     process = await asyncio.create_subprocess_exec(*command("api", settings), env=environment)
-    server = Server(process, settings.port, bearer(officer, settings))
+    server = Server(process, settings.port, await bearer(officer, settings))
     try:
         async with asyncio.timeout(3 * PATIENCE), httpx2.AsyncClient() as client:
             while not await _ready(client, server):

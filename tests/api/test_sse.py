@@ -10,7 +10,6 @@ import pytest
 from starlette.applications import Starlette
 
 from api.sse import event
-from api.tokens import issue
 from models import Account, Alert
 from models.facts import Actor, record
 from settings import Settings
@@ -86,7 +85,7 @@ async def test_a_mutation_by_get_is_refused_in_a_stream_too(app: Starlette) -> N
 async def test_a_subscription_tells_of_changes_until_the_client_leaves(
     app: Starlette, officer: Account, alert: Alert, database: Settings, accept: str
 ) -> None:
-    async with an_exchange(app, headers={"accept": accept, "authorization": bearer(officer, database)}) as exchange:
+    async with an_exchange(app, headers={"accept": accept, "authorization": await bearer(officer, database)}) as exchange:
         ask(exchange, WATCH)
         assert await exchange.status() == 200
         await listening(app)
@@ -114,7 +113,7 @@ async def test_a_wrong_token_is_401_and_no_stream(app: Starlette) -> None:
 
 
 async def test_too_many_streams_of_one_viewer_are_429(app: Starlette, officer: Account, database: Settings) -> None:
-    headers = {"accept": STREAM, "authorization": bearer(officer, database)}
+    headers = {"accept": STREAM, "authorization": await bearer(officer, database)}
     async with an_exchange(app, headers=headers) as first, an_exchange(app, headers=headers) as second:
         for exchange in (first, second):
             ask(exchange, WATCH)
@@ -130,8 +129,8 @@ async def test_too_many_streams_of_one_viewer_are_429(app: Starlette, officer: A
 
 async def test_the_stream_ends_with_an_error_when_the_token_expires(app: Starlette, officer: Account, database: Settings) -> None:
     almost = datetime.now(UTC) - timedelta(minutes=database.token_minutes) + timedelta(seconds=2)
-    token, _ = issue(officer.id, database, now=almost)
-    async with an_exchange(app, headers={"accept": STREAM, "authorization": f"Bearer {token}"}) as exchange:
+    token = await bearer(officer, database, now=almost)
+    async with an_exchange(app, headers={"accept": STREAM, "authorization": token}) as exchange:
         ask(exchange, WATCH)
         assert await exchange.status() == 200
         _, data = await exchange.event()
@@ -143,7 +142,7 @@ async def test_the_stream_ends_with_an_error_when_the_token_expires(app: Starlet
 async def test_a_viewer_disabled_meanwhile_hears_nothing_more(
     app: Starlette, officer: Account, alert: Alert, database: Settings
 ) -> None:
-    async with an_exchange(app, headers={"accept": STREAM, "authorization": bearer(officer, database)}) as exchange:
+    async with an_exchange(app, headers={"accept": STREAM, "authorization": await bearer(officer, database)}) as exchange:
         ask(exchange, WATCH)
         await exchange.status()
         await listening(app)

@@ -67,7 +67,7 @@ async def test_a_subscription_tells_of_changes_until_it_is_completed(
     app: Starlette, officer: Account, alert: Alert, database: Settings
 ) -> None:
     async with a_wire(app) as wire:
-        await wire.introduce(bearer(officer, database))
+        await wire.introduce(await bearer(officer, database))
         wire.subscribe("1", WATCH)
         await listening(app)
         assert metric("steward_subscriptions_open", transport="ws") == 1
@@ -89,7 +89,7 @@ async def test_a_subscription_hears_only_of_what_its_viewer_sees(
     async with a_wire(app) as wire, a_wire(app) as anonymous:
         await anonymous.introduce()
         anonymous.subscribe("1", WATCH)
-        await wire.introduce(bearer(officer, database))
+        await wire.introduce(await bearer(officer, database))
         wire.subscribe("1", WATCH)
         await listening(app, 2)
         await change(elsewhere)
@@ -111,7 +111,7 @@ async def test_an_id_is_free_again_after_the_client_completes_it(
     app: Starlette, officer: Account, alert: Alert, database: Settings
 ) -> None:
     async with a_wire(app) as wire:
-        await wire.introduce(bearer(officer, database))
+        await wire.introduce(await bearer(officer, database))
         wire.subscribe("1", WATCH)
         wire.say({"type": "complete", "id": "1"})
         wire.subscribe("1", "{ __typename }")
@@ -138,7 +138,7 @@ async def test_too_many_operations_are_refused_one_by_one(app: Starlette) -> Non
 
 
 async def test_too_many_sockets_of_one_viewer_close_with_4429(app: Starlette, officer: Account, database: Settings) -> None:
-    token = bearer(officer, database)
+    token = await bearer(officer, database)
     async with a_wire(app) as first, a_wire(app) as second, a_wire(app) as third, a_wire(app) as stranger:
         await first.introduce(token)
         await second.introduce(token)

@@ -9,7 +9,6 @@ import asyncpg
 import pytest
 from starlette.applications import Starlette
 
-from api.tokens import issue
 from models import Account, Alert, Device
 from models.facts import Actor, record
 from settings import Settings
@@ -45,9 +44,9 @@ def next_of(operation: str, alert: Alert) -> dict[str, Any]:
 
 async def test_the_socket_closes_with_4403_when_the_token_expires(app: Starlette, officer: Account, database: Settings) -> None:
     almost = datetime.now(UTC) - timedelta(minutes=database.token_minutes) + timedelta(seconds=2)
-    token, _ = issue(officer.id, database, now=almost)
+    token = await bearer(officer, database, now=almost)
     async with a_wire(app) as wire:
-        await wire.introduce(f"Bearer {token}")
+        await wire.introduce(token)
         wire.subscribe("1", WATCH)
         assert await wire.closing() == 4403
 
@@ -56,7 +55,7 @@ async def test_a_viewer_disabled_meanwhile_hears_nothing_more(
     app: Starlette, officer: Account, alert: Alert, database: Settings
 ) -> None:
     async with a_wire(app) as wire:
-        await wire.introduce(bearer(officer, database))
+        await wire.introduce(await bearer(officer, database))
         wire.subscribe("1", WATCH)
         await listening(app)
         officer.disabled_at = datetime.now(UTC)
@@ -84,7 +83,7 @@ async def test_a_client_that_does_not_read_costs_a_bounded_backlog_and_is_told(
     database: Settings, officer: Account, alert: Alert
 ) -> None:
     async with opened(database, subscription_backlog=3) as app, a_wire(app) as wire:
-        await wire.introduce(bearer(officer, database))
+        await wire.introduce(await bearer(officer, database))
         wire.subscribe("1", WATCH)
         await listening(app)
         wire.flowing.clear()
@@ -103,7 +102,7 @@ async def test_a_client_that_does_not_read_costs_a_bounded_backlog_and_is_told(
 
 async def test_a_client_that_never_reads_is_left_in_the_end(database: Settings, officer: Account, alert: Alert) -> None:
     async with opened(database, socket_idle_seconds=0.05) as app, a_wire(app) as wire:
-        await wire.introduce(bearer(officer, database))
+        await wire.introduce(await bearer(officer, database))
         wire.subscribe("1", WATCH)
         await listening(app)
         wire.flowing.clear()
@@ -116,7 +115,7 @@ async def test_a_gap_in_the_feed_ends_subscriptions_and_not_the_socket(
     app: Starlette, officer: Account, database: Settings
 ) -> None:
     async with a_wire(app) as wire:
-        await wire.introduce(bearer(officer, database))
+        await wire.introduce(await bearer(officer, database))
         wire.subscribe("1", WATCH)
         await listening(app)
         connection = await asyncpg.connect(database.database_url)
@@ -155,7 +154,7 @@ async def test_a_client_that_leaves_leaves_nothing_behind(app: Starlette) -> Non
 
 async def test_two_sockets_do_not_disturb_each_other(app: Starlette, officer: Account, alert: Alert, database: Settings) -> None:
     async with a_wire(app) as wire, a_wire(app) as other:
-        await asyncio.gather(wire.introduce(bearer(officer, database)), other.introduce(bearer(officer, database)))
+        await asyncio.gather(wire.introduce(await bearer(officer, database)), other.introduce(await bearer(officer, database)))
         wire.subscribe("1", WATCH)
         other.subscribe("1", WATCH)
         await listening(app, 2)

@@ -67,7 +67,7 @@ async def test_a_wrong_token_closes_with_4403(app: Starlette, authorization: str
 async def test_a_token_may_come_in_the_payload_or_the_header(
     app: Starlette, officer: Account, database: Settings, way: str
 ) -> None:
-    token = bearer(officer, database)
+    token = await bearer(officer, database)
     async with a_wire(app, {"authorization": token} if way == "header" else {}) as wire:
         payload = {} if way == "header" else {"authorization" if "small" in way else "Authorization": token}
         wire.say({"type": "connection_init", "payload": payload})

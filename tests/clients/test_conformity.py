@@ -62,7 +62,7 @@ async def test_clients_are_answered_at_once_what_can_be_answered_at_once(
     assert ("refused", 4403) in await said("ws", WATCH, "Bearer nonsense")
     assert await said("sse", WATCH, "Bearer nonsense") == [("refused", 401)]
 
-    async with start("ws", query=WATCH, authorization=bearer(officer, database)) as ws:
+    async with start("ws", query=WATCH, authorization=await bearer(officer, database)) as ws:
         await server.subscribed("ws")
         await Account.filter(id=officer.id).update(disabled_at=now())
         await change(alert)
@@ -72,7 +72,7 @@ async def test_clients_are_answered_at_once_what_can_be_answered_at_once(
 async def test_clients_are_told_of_changes_come_back_to_a_server_started_again_or_killed_and_complete(
     start: Start, server: Server, officer: Account, alert: Alert, database: Settings
 ) -> None:
-    wanted = {"authorization": bearer(officer, database), "query": WATCH, "take": 4, "retries": 200}
+    wanted = {"authorization": await bearer(officer, database), "query": WATCH, "take": 4, "retries": 200}
     async with start("ws", **wanted) as ws, start("sse", **wanted) as sse:
 
         async def both_are_told() -> None:

@@ -65,7 +65,7 @@ async def a_world(database: Settings, **changes: Any) -> AsyncGenerator[World]:
         opened(database, **{"database_wait_seconds": 0.3, "statement_timeout_ms": 60_000, **changes}) as app,
         a_client(app) as client,
     ):
-        yield World(app, client, bearer(officer, database), ticket)
+        yield World(app, client, await bearer(officer, database), ticket)
 
 
 class Administrator:
@@ -194,7 +194,7 @@ async def test_a_subscription_tells_what_it_could_not_read_and_goes_on(database:
     async with a_world(database, statement_timeout_ms=200) as world, a_wire(world.app) as wire:
         alert = await an_alert()
         officer = await an_officer(await Place.get(id=alert.street_id))
-        await wire.introduce(bearer(officer, database))
+        await wire.introduce(await bearer(officer, database))
         wire.subscribe("1", "subscription { alertChanged { id } }")
         await listening(world.app)
         async with administrator.locked("alert"):

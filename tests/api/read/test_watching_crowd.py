@@ -153,7 +153,7 @@ async def test_a_thousand_are_told_what_each_may_see_by_a_few_statements(
 
     async with a_wire(app) as wire:
         officer, staff, *_ = gone = [crowd.accounts[-1], crowd.accounts[0]]
-        await wire.introduce(bearer(officer, database))
+        await wire.introduce(await bearer(officer, database))
         wire.subscribe("1", WATCH)
         await listening(app, len(crowd.accounts) + 1)
         await Account.filter(id__in=[account.id for account in gone]).update(disabled_at=now())
