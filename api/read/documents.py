@@ -22,7 +22,7 @@ from graphql import (
     validate,
 )
 
-from .errors import refuse
+from .errors import blame, refuse
 from .limits import check_shape, check_text, too_much
 
 if TYPE_CHECKING:
@@ -145,9 +145,7 @@ class Documents:
             return Document(text, None, [error])
         except RecursionError:
             return Document(text, None, [refuse("TOO_DEEP", "The document is nested too deeply.")])
-        errors = validate(self._schema, ast, self._rules, _MAX_ERRORS)
-        for error in errors:
-            error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED"}
+        errors = [blame(e, "GRAPHQL_VALIDATION_FAILED") for e in validate(self._schema, ast, self._rules, _MAX_ERRORS)]
         if errors and errors[-1].message == "Validation aborted.":
             errors = [refuse("TOO_COMPLEX", "The same fields are asked for too often in one place; ask for each once.")]
         operations = {(d.name.value if d.name else ""): d for d in ast.definitions if isinstance(d, OperationDefinitionNode)}

@@ -28,7 +28,7 @@ from .arguments import shape
 from .compile import Asking, Compiler, Statement, viewer_shape
 from .declare import NODES, ById, Changed
 from .documents import Document, Documents, Lookups
-from .errors import refuse
+from .errors import blame, refuse
 from .limits import Plan, binding_of, check_plan, check_values, make_plan, may_introspect, response_too_large, without_suggestions
 from .responses import Response, located, refusal, respond
 from .select import Selector
@@ -122,9 +122,7 @@ class Engine:
         check_values(request.variables, self._settings)
         values = get_variable_values(self.schema, node.variable_definitions or (), request.variables or {}, max_errors=20)
         if isinstance(values, list):
-            for error in values:
-                error.extensions = {"code": "BAD_USER_INPUT", **(error.extensions or {})}
-            raise _Invalid(values)
+            raise _Invalid([blame(error, "BAD_USER_INPUT") for error in values])
         root = self.schema.get_root_type(node.operation)
         assert root is not None
         shapes = tuple(

@@ -8,6 +8,14 @@ def refuse(code: str, message: str, **extensions: object) -> GraphQLError:
     return GraphQLError(message, extensions={"code": code, **extensions})
 
 
+def blame(error: GraphQLError, code: str) -> GraphQLError:
+    """An error that graphql-core found in what the client sent, at its place; long values in it are cut."""
+    message = error.message if len(error.message) <= _LONGEST else f"{error.message[:_LONGEST]}…"
+    return GraphQLError(message, error.nodes, extensions={"code": code, **(error.extensions or {})})
+
+
+_LONGEST = 1_000
+
 #: Every code the engine answers with, and when.
 CODES = {
     "GRAPHQL_PARSE_FAILED": "The document is not GraphQL.",

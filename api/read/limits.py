@@ -240,7 +240,7 @@ class _Pricer:
                 return lambda values: GROUPS * (1 + groups(values))
             case NodesByIds():
                 ids, each = self._argument(field, nodes[0], "ids"), self._below(type_, nodes)
-                return lambda values: len(ids(values)) * (1 + each(values))
+                return lambda values: len(ids(values) or ()) * (1 + each(values))
             case _ if is_leaf_type(type_):
                 return None
             case _:
@@ -270,7 +270,10 @@ class _Pricer:
         return price
 
     def _argument(self, field: GraphQLField, node: FieldNode, name: str) -> Callable[[VariableValues], Any]:
-        given = arguments(field, node, self._variables).get(name)
+        try:
+            given = arguments(field, node, self._variables).get(name)
+        except GraphQLError:
+            given = None  # told when the field is read, at its place
         if given is None:
             return lambda _: None
         self.constant &= not any(a.name.value == name and isinstance(a.value, VariableNode) for a in node.arguments or ())
