@@ -15,7 +15,7 @@ R = TypeVar("R", bound=Row)
 
 def actor_of(viewer: Viewer) -> Actor:
     """The person as the actor of facts. Nothing is seen by an anonymous viewer, so none gets past ``found``."""
-    return Actor(viewer.account_id or "anonymous")
+    return Actor(viewer.account_id or "anonymous", viewer)
 
 
 def not_found(path: tuple[str, ...] = ("id",)) -> Refused:

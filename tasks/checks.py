@@ -7,6 +7,7 @@ from datetime import datetime
 import asyncpg
 from tortoise import connections
 
+from models.audit import seal
 from models.database import drop_partitions, ensure_partitions
 from settings import load
 
@@ -27,6 +28,16 @@ async def partitions(now: datetime) -> None:
     connection = await _alone()
     try:
         await ensure_partitions(connection, now)
+    finally:
+        await connection.close()
+
+
+@check("facts.sealed", cron="* * * * *")
+async def facts_sealed(_: datetime) -> None:
+    """Seal the facts of the last minutes."""
+    connection = await _alone()
+    try:
+        await seal(connection)
     finally:
         await connection.close()
 

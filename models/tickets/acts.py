@@ -128,9 +128,11 @@ async def comment(viewer: Viewer, ticket_id: str, body: str, *, internal: bool =
     """Add a remark in any state; the ticket's version stays. An ``internal`` one is for those on duty, who alone may write it."""
     async with in_transaction():
         ticket = await found(Ticket, ticket_id, viewer, lock=True)
-        permit(viewer, "ticketAccept" if internal else "ticketComment", ticket)
+        under = "ticketAccept" if internal else "ticketComment"
+        permit(viewer, under, ticket)
         remark = await _remark(viewer, ticket, "body", body, internal=internal)
-        await record(actor_of(viewer), "ticketComment", ticket, after={"comment": remark.id, "internal": internal})
+        after = {"comment": remark.id, "internal": internal}
+        await record(actor_of(viewer), "ticketComment", ticket, after=after, under=under, inside=internal)
         return remark
 
 
