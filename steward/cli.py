@@ -6,7 +6,6 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import datetime
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn, TypeVar

@@ -85,7 +85,7 @@ ALTER TABLE fact_seal ENABLE ALWAYS TRIGGER fact_seal_row_append_only;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0002_constraints")]
+    dependencies = [("models", "0003_identity")]
 
     initial = False
 
