@@ -13,6 +13,7 @@ from typing import Any, cast
 from graphql import (
     FieldNode,
     GraphQLEnumType,
+    GraphQLError,
     GraphQLField,
     GraphQLInputObjectType,
     GraphQLList,
@@ -26,6 +27,7 @@ from graphql import (
     VariableNode,
     get_named_type,
     is_input_object_type,
+    print_ast,
 )
 from graphql.execution.values import VariableValues
 from graphql.utilities.coerce_input_value import (
@@ -33,8 +35,11 @@ from graphql.utilities.coerce_input_value import (
 )
 
 from .declare import NODES
+from .errors import refuse
 
 Variables = Mapping[str, Any]
+#: Whole numbers up to this may be page sizes.
+_SMALL = 100
 Getter = Callable[[VariableValues], Any]
 
 
@@ -66,7 +71,10 @@ def _variable(node: VariableNode, variables: VariableValues) -> Argument | None:
 
 def _read(node: ValueNode, type_: Any, variables: VariableValues) -> Argument | None:
     if isinstance(type_, GraphQLNonNull):
-        return _read(node, type_.of_type, variables)
+        made = _read(node, type_.of_type, variables)
+        if made is None:
+            raise _null(node)
+        return made
     match node:
         case VariableNode():
             return _variable(node, variables)
@@ -80,14 +88,21 @@ def _read(node: ValueNode, type_: Any, variables: VariableValues) -> Argument | 
             }
             return Argument(None, lambda _: None, fields)
         case ListValueNode():
-            return Argument(coerce_input_literal(node, type_, variables), lambda v: coerce_input_literal(node, type_, v), {})
+            value = coerce_input_literal(node, type_, variables)
+            if value is Undefined:
+                raise _null(node)
+            return Argument(value, lambda v: coerce_input_literal(node, type_, v), {})
         case _:
             value = coerce_input_literal(node, type_, variables)
             return Argument(value, lambda _: value, {})
 
 
+def _null(node: ValueNode) -> GraphQLError:
+    return refuse("BAD_USER_INPUT", f"{print_ast(node)}: a variable is null or not given where null may not be; give it a value.")
+
+
 def arguments(definition: GraphQLField, node: FieldNode, variables: VariableValues) -> dict[str, Argument]:
-    """The given, non-null arguments of ``node``."""
+    """The given, non-null arguments of ``node``. Raises BAD_USER_INPUT where a variable is null and may not be."""
     given = {item.name.value: item.value for item in node.arguments or ()}
     read = {name: _read(given[name], arg.type, variables) for name, arg in definition.args.items() if name in given}
     return {name: made for name, made in read.items() if made is not None}
@@ -105,15 +120,15 @@ def _prefixes(_: int) -> frozenset[str]:
 
 
 def shape(value: Any, type_: Any) -> Hashable:
-    """What of a variable's value decides the statement: presence, enum values, booleans, kinds of ids."""
+    """What of a variable's value decides the statement: presence, enum values, booleans, page sizes, kinds of ids."""
     if value is None or value is Undefined:
         return None
     named = cast("Any", get_named_type(type_))
     if isinstance(type_, GraphQLNonNull):
         return shape(value, cast("Any", type_).of_type)
-    if isinstance(type_, GraphQLList) and named.name.endswith("Group"):
-        return tuple(str(item) for item in value)
     if isinstance(type_, GraphQLList):
+        if isinstance(named, GraphQLEnumType):
+            return tuple(dict.fromkeys(str(item) for item in value))
         return ("list", *sorted({_prefix(item) for item in value})) if named.name == "ID" else "list"
     match type_:
         case GraphQLInputObjectType():
@@ -122,6 +137,8 @@ def shape(value: Any, type_: Any) -> Hashable:
             return str(value)
         case GraphQLScalarType(name="Boolean"):
             return bool(value)
+        case GraphQLScalarType(name="Int"):
+            return value if 0 <= value <= _SMALL else "given"
         case GraphQLScalarType(name="ID"):
             return _prefix(value)
         case _:

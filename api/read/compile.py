@@ -1,6 +1,6 @@
 """From a selection of bound fields to one SQL expression whose value is JSON text."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -75,6 +75,14 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def _concatenated(terms: list[str]) -> str:
+    """As a tree, for PostgreSQL copies both sides of every ``||``."""
+    if len(terms) < 5:
+        return " || ".join(terms)
+    half = len(terms) // 2
+    return f"({_concatenated(terms[:half])}) || ({_concatenated(terms[half:])})"
+
+
 def _join(parts: Iterable[Part]) -> str:
     """Concatenate literals (str) and SQL expressions (1-tuples), merging neighbouring literals."""
     out: list[str] = []
@@ -89,12 +97,14 @@ def _join(parts: Iterable[Part]) -> str:
         out.append(part[0])
     if pending or not out:
         out.append(_literal(pending))
-    return " || ".join(out)
+    return _concatenated(out)
 
 
-def _scalar(python_type: Any, sql: str, *, nullable: bool) -> str:
-    """SQL for the JSON text of a scalar expression."""
+def _scalar(python_type: Any, sql: str, *, nullable: bool) -> list[Part]:
+    """The JSON text of a scalar expression."""
     if isinstance(python_type, type) and (python_type is date or issubclass(python_type, (Word, Decimal))):
+        if not nullable:
+            return ['"', (f"{sql}::text",), '"']
         text = f"'\"' || {sql} || '\"'"
     elif python_type in (int, float, bool, dict):
         text = f"({sql})::text"
@@ -102,7 +112,7 @@ def _scalar(python_type: Any, sql: str, *, nullable: bool) -> str:
         text = f"to_json({sql})::text"
     else:
         raise TypeError(f"no JSON form for {python_type!r}")
-    return f"coalesce({text}, 'null')" if nullable else text
+    return [(f"coalesce({text}, 'null')" if nullable else text,)]
 
 
 class Compiler:
@@ -159,16 +169,19 @@ class Compiler:
 
     # access
 
-    def _visible(self, node: NodeType, row: str) -> str:
-        """The condition under which the viewer sees ``row``: any of the ways that the policy allows."""
+    def _visible(self, node: NodeType, row: str, *, found: bool = True) -> str:
+        """The condition under which the viewer sees ``row``: any of the ways that the policy allows.
+
+        ``found``: rows are found by other means (an id, a parent), and only tested for this.
+        """
         ways: dict[Reach, list[Role]] = {}
         for role, reach in reaches(node.name, self._viewer.roles):
             if self._viewer.ids(role, reach) and reach in node.belonging:
                 ways.setdefault(reach, []).append(role)
-        conditions = [self._reached(node, row, reach, tuple(roles)) for reach, roles in ways.items()]
+        conditions = [self._reached(node, row, reach, tuple(roles), found=found) for reach, roles in ways.items()]
         return f"({' OR '.join(conditions)})" if conditions else "false"
 
-    def _reached(self, node: NodeType, row: str, reach: Reach, roles: tuple[Role, ...]) -> str:
+    def _reached(self, node: NodeType, row: str, reach: Reach, roles: tuple[Role, ...], *, found: bool) -> str:
         def ids(asking: Asking) -> list[str]:
             return sorted({one for role in roles for one in asking.viewer.ids(role, reach)})
 
@@ -178,6 +191,9 @@ class Compiler:
             among = f"= {self._parameter(('one', reach, roles), lambda asking: ids(asking)[0], 'text')}"
         else:
             among = f"= ANY({self._parameter(('many', reach, roles), ids, 'text[]')})"
+            if found and isinstance(belongs, str):
+                # Not an index condition: the planner would fetch all that the viewer sees, and plan anew for every viewer.
+                return f"coalesce({row}.{belongs} {among}, false)"
         if isinstance(belongs, Via):
             return f"EXISTS (SELECT 1 FROM {belongs.table} v WHERE v.{belongs.key} = {row}.id AND v.{belongs.column} {among})"
         return f"{row}.{belongs} {among}"
@@ -193,20 +209,20 @@ class Compiler:
         type_ = self.type(node.name)
         selected = self.selector.below(type_, nodes)
 
-        def value(asked: list[FieldNode]) -> Part:
+        def value(asked: list[FieldNode]) -> list[Part]:
             name = asked[0].name.value
             if name == "__typename":
-                return f'"{node.name}"'
+                return [f'"{node.name}"']
             if name == "id":
-                return (f"'\"' || {row}.id || '\"'",)
-            return (self._field(type_, node, row, asked),)
+                return ['"', (f"{row}.id",), '"']
+            return self._field(type_, node, row, asked)
 
         return self.compose(selected, value)
 
-    def compose(self, selected: Selected, value: Callable[[list[FieldNode]], Part]) -> str:
+    def compose(self, selected: Selected, value: Callable[[list[FieldNode]], list[Part]]) -> str:
         parts: list[Part] = []
         for key, asked in selected.items():
-            parts += [("," if parts else "{") + f'"{key}":', value(asked)]
+            parts += [("," if parts else "{") + f'"{key}":', *value(asked)]
         return _join([*parts, "}" if parts else "{}"])
 
     def type(self, name: str) -> GraphQLObjectType:
@@ -214,7 +230,7 @@ class Compiler:
         assert isinstance(type_, GraphQLObjectType)
         return type_
 
-    def _field(self, type_: GraphQLObjectType, node: NodeType, row: str, asked: list[FieldNode]) -> str:
+    def _field(self, type_: GraphQLObjectType, node: NodeType, row: str, asked: list[FieldNode]) -> list[Part]:
         binding = self._binding(type_, asked[0])
         match binding:
             case Column():
@@ -224,24 +240,24 @@ class Compiler:
             case Localised():
                 language = self._parameter("language", lambda asking: asking.language, "text")
                 text = f"{row}.{binding.name}"
-                return f"to_json(coalesce({text}->>{language}, {text}->>'en', ''))::text"
+                return [(f"to_json(coalesce({text}->>{language}, {text}->>'en', ''))::text",)]
             case One():
                 target = NODES[binding.target]
                 if binding.by:
-                    return self._single(target, binding.by, f"{row}.id", asked)
-                return self._single(target, "id", f"{row}.{binding.key}", asked)
+                    return [(self._single(target, binding.by, f"{row}.id", asked),)]
+                return [(self._single(target, "id", f"{row}.{binding.key}", asked),)]
             case Many():
                 given = arguments(type_.fields[asked[0].name.value], asked[0], self._variables)
-                return self._connection(NODES[binding.target], binding, f"{row}.id", given, asked)
+                return [(self._connection(NODES[binding.target], binding, f"{row}.id", given, asked),)]
             case Stats():
                 given = arguments(type_.fields[asked[0].name.value], asked[0], self._variables)
-                return self._stats(NODES[binding.target], binding, f"{row}.id", given, asked)
+                return [(self._stats(NODES[binding.target], binding, f"{row}.id", given, asked),)]
             case Count():
                 target, inner = NODES[binding.target], self.alias()
                 where = [f"{inner}.{binding.by} = {row}.id", self._visible(target, inner)]
                 if binding.where:
                     where.append(binding.where.format(row=inner))
-                return f"(SELECT count(*)::text FROM {target.table} {inner} WHERE {' AND '.join(where)})"
+                return [(f"(SELECT count(*)::text FROM {target.table} {inner} WHERE {' AND '.join(where)})",)]
             case _:
                 raise TypeError(f"{node.name}.{asked[0].name.value} is not bound")
 
@@ -282,11 +298,20 @@ class Compiler:
     def conditions(self, target: NodeType, row: str, by: str, parent: str, given: dict[str, Argument]) -> list[str]:
         """What the rows of a connection must fulfil: belong to the parent, be visible, match the filter."""
         conditions = [f"{row}.{by} = {parent}"] if by else []
-        conditions.append(self._visible(target, row))
-        if "filter" in given:
-            for name, operators in given["filter"].fields.items():
-                conditions += self._filtered(target, row, name, operators)
+        filters = _filters(given)
+        found = bool(by) or any(isinstance(self._filtered_by(target, name), One) for name in filters)
+        conditions.append(self._visible(target, row, found=found))
+        for name, operators in filters.items():
+            conditions += self._filtered(target, row, name, operators)
         return conditions
+
+    def passes_over(self, target: NodeType, by: str, given: dict[str, Argument]) -> bool:
+        """Whether many rows may have to be passed over for those that fulfil ``conditions``."""
+        filters = [self._filtered_by(target, name) for name in _filters(given)]
+        if by or any(isinstance(binding, One) for binding in filters):
+            return any(isinstance(binding, Column) for binding in filters)
+        ways = {(reach, id_) for role, reach in reaches(target.name, self._viewer.roles) for id_ in self._viewer.ids(role, reach)}
+        return bool(filters) or len(ways) != 1
 
     def _stats(self, target: NodeType, binding: Stats, parent: str, given: dict[str, Argument], asked: list[FieldNode]) -> str:
         """JSON of counts by group. Groups that are asked for but not in groupBy are null."""
@@ -299,55 +324,62 @@ class Compiler:
         where = " AND ".join(self.conditions(target, row, binding.by, parent, given))
         fields = self.type(f"{target.name}Stats").fields
 
-        def value(inner: list[FieldNode]) -> Part:
+        def value(inner: list[FieldNode]) -> list[Part]:
             name = inner[0].name.value
             if name == "__typename":
-                return f'"{target.name}Stats"'
+                return [f'"{target.name}Stats"']
             if name == "count":
-                return ("q.n::text",)
+                return [("q.n::text",)]
             group, column = columns.get(fields[name].extensions["strawberry-definition"].python_name, (None, ""))
             match group:
                 case None:
-                    return "null"
+                    return ["null"]
                 case One():
-                    return (self._single(NODES[group.target], "id", f"q.{column}", inner),)
+                    return [(self._single(NODES[group.target], "id", f"q.{column}", inner),)]
                 case Column():
                     python_type = date if group.python_type is datetime else group.python_type
-                    return (_scalar(python_type, f"q.{column}", nullable=True),)
+                    return _scalar(python_type, f"q.{column}", nullable=True)
 
         json = self.compose(self.selector.below(self.type(f"{target.name}Stats"), asked), value)
         source = f"SELECT count(*) AS n{grouped} FROM {target.table} {row} WHERE {where}{by}{order} LIMIT {MAX_GROUPS}"
         return f"(SELECT '[' || coalesce(string_agg({json}, ','), '') || ']' FROM ({source}) q)"
 
+    def _filtered_by(self, target: NodeType, name: str) -> Binding | None:
+        """What the field ``name`` of ``target``'s filter is bound to."""
+        return target.bindings.get(self.type(target.name).fields[name].extensions["strawberry-definition"].python_name)
+
     def _filtered(self, target: NodeType, row: str, name: str, operators: Argument) -> list[str]:
-        field = self.type(target.name).fields[name]
-        key = field.extensions["strawberry-definition"].python_name
-        binding = target.bindings.get(key)
-        cast = column_cast(binding.python_type) if isinstance(binding, Column) else "text"
-        column = f"{row}.{target.filters[key]}"
+        binding = self._filtered_by(target, name)
+        python_type: Any = binding.python_type if isinstance(binding, Column) else str
+        assert isinstance(binding, (Column, One))
+        column = f"{row}.{binding.name if isinstance(binding, Column) else binding.key}"
         return [
-            f"{column} = ANY({self.argument(argument, f'{cast}[]', _texts)})"
+            f"{column} = ANY({self._operand(argument, python_type, many=True)})"
             if operator == "in"
-            else f"{column} {_OPERATORS[operator]} {self.argument(argument, cast, _text)}"
+            else f"{column} {_OPERATORS[operator]} {self._operand(argument, python_type)}"
             for operator, argument in operators.fields.items()
         ]
 
+    def _operand(self, argument: Argument, python_type: Any, *, many: bool = False) -> str:
+        """A parameter; but words and booleans, which the shape holds, as they are: so the planner knows how common they are."""
+        cast = column_cast(python_type) + ("[]" if many else "")
+        if python_type is not bool and not issubclass(python_type, Word):
+            return self.argument(argument, cast)
+        values = sorted({str(value) for value in (argument.value if many else [argument.value])})
+        return f"ARRAY[{', '.join(map(_literal, values))}]::{cast}" if many else f"{_literal(values[0])}::{cast}"
+
 
 _OPERATORS = {"eq": "=", "gte": ">=", "gt": ">", "lte": "<=", "lt": "<"}
+
+
+def _filters(given: Mapping[str, Argument]) -> Mapping[str, Argument]:
+    return given["filter"].fields if "filter" in given else {}
 
 
 def _group_sql(group: Column | One, row: str) -> str:
     if isinstance(group, One):
         return f"{row}.{group.key}"
     return f"date_trunc('month', {row}.{group.name})::date" if group.python_type is datetime else f"{row}.{group.name}"
-
-
-def _text(value: Any) -> Any:
-    return str(value) if isinstance(value, Word) else value
-
-
-def _texts(values: list[Any]) -> list[Any]:
-    return [_text(value) for value in values]
 
 
 def by_prefix() -> dict[str, str]:

@@ -39,7 +39,8 @@ class Writer(Protocol):
     def type(self, name: str) -> GraphQLObjectType: ...
     def argument(self, argument: Argument, cast: str, convert: Callable[[Any], Any] = ...) -> str: ...
     def conditions(self, target: NodeType, row: str, by: str, parent: str, given: dict[str, Argument]) -> list[str]: ...
-    def compose(self, selected: Selected, value: Callable[[list[FieldNode]], Part]) -> str: ...
+    def passes_over(self, target: NodeType, by: str, given: dict[str, Argument]) -> bool: ...
+    def compose(self, selected: Selected, value: Callable[[list[FieldNode]], list[Part]]) -> str: ...
     def row_json(self, node: NodeType, row: str, nodes: list[FieldNode]) -> str: ...
 
 
@@ -51,8 +52,8 @@ def column_cast(python_type: Any) -> str:
 class ConnectionSql:
     """Writes the SQL of one connection field.
 
-    The page is a subquery ``q`` with a row number ``rn`` and one column per JSON text that the selection needs;
-    one row more than the page is read to know whether more follow.
+    The page is a subquery ``q``, in its order, with one column per JSON text that the selection needs. Where the end of
+    the page matters, its rows are numbered (``rn``) and one more is read.
     """
 
     def __init__(self, compiler: Writer, target: NodeType, binding: Many, parent: str, given: dict[str, Argument]) -> None:
@@ -67,29 +68,32 @@ class ConnectionSql:
         self._conditions = compiler.conditions(target, self._row, binding.by, parent, given)
         sides = {"after": True, "before": False}
         self._window = [self._beyond(given[name], forward=forward) for name, forward in sides.items() if name in given]
+        self._sparse = not parent and compiler.passes_over(target, binding.by, given)
         self._columns: dict[str, str] = {}
+        self._numbered = self._backward
 
     def sql(self, asked: list[FieldNode]) -> str:
         """The connection's JSON, as the merged selections of ``asked`` want it."""
         selector = self._compiler.selector
         selected = selector.below(self._compiler.type(f"{self._target.name}Connection"), asked)
+        self._numbered |= any(nodes[0].name.value == "pageInfo" for nodes in selected.values())
         json = self._compiler.compose(selected, self._field)
         if not self._columns and "q." not in json:
             return f"({json})"
         return f"(SELECT {json} FROM ({self._page()}) q)"
 
-    def _field(self, nodes: list[FieldNode]) -> Part:
+    def _field(self, nodes: list[FieldNode]) -> list[Part]:
         match nodes[0].name.value:
             case "nodes":
                 return self._listed(self._compiler.row_json(self._target, self._row, nodes))
             case "edges":
                 return self._listed(self._edge(nodes))
             case "pageInfo":
-                return (self._compiler.compose(self._below("PageInfo", nodes), self._page_info),)
+                return [(self._compiler.compose(self._below("PageInfo", nodes), self._page_info),)]
             case "totalCount":
-                return (self._select("count(*)::text", self._conditions),)
+                return [(self._select("count(*)::text", self._conditions),)]
             case _:
-                return f'"{self._target.name}Connection"'
+                return [f'"{self._target.name}Connection"']
 
     def _below(self, type_name: str, nodes: list[FieldNode]) -> Selected:
         return self._compiler.selector.below(self._compiler.type(type_name), nodes)
@@ -102,31 +106,29 @@ class ConnectionSql:
     def _page(self) -> str:
         direction = " DESC" if self._descending != self._backward else ""
         ordering = ", ".join(f"{key}{direction}" for key in self._keys)
-        number = f"row_number() OVER (ORDER BY {ordering}) AS rn"
-        outputs = "".join(f", {sql} AS {name}" for name, sql in self._columns.items())
+        number = [f"row_number() OVER (ORDER BY {ordering}) AS rn"] if self._numbered else []
+        outputs = [f"{sql} AS {name}" for name, sql in self._columns.items()]
         table = f"{self._target.table} {self._row}"
-        page = f"FROM {table} WHERE {' AND '.join([*self._conditions, *self._window])} ORDER BY {ordering} LIMIT {self._size} + 1"
-        if self._parent:
-            return f"SELECT {number}{outputs} {page}"
-        # Page over an index that covers the keys first, then fetch the rows of the page only.
-        return f"SELECT p.rn{outputs} FROM (SELECT {number}, {self._row}.id {page}) p JOIN {table} ON {self._row}.id = p.id"
+        where = " AND ".join([*self._conditions, *self._window])
+        page = f"FROM {table} WHERE {where} ORDER BY {ordering} LIMIT {self._size + self._numbered}"
+        if not outputs or not self._sparse:
+            return f"SELECT {', '.join([*number, *outputs])} {page}"
+        # Page within an index that holds what decides, then fetch the rows of the page only, one by one in its order.
+        ids = f"SELECT {', '.join([*number, f'{self._row}.id'])} {page}"
+        rows = f"SELECT {', '.join(outputs)} FROM {table} WHERE {self._row}.id = p.id OFFSET 0"
+        return f"SELECT {'p.rn, ' if number else ''}r.* FROM ({ids}) p, LATERAL ({rows}) r"
 
-    def _page_size(self) -> tuple[str, bool]:
-        """SQL for the page size, and whether the page is counted from the end."""
+    def _page_size(self) -> tuple[int, bool]:
+        """The page size, and whether the page is counted from the end."""
         given = self._given
         if "first" in given and "last" in given:
             raise refuse("BAD_USER_INPUT", "Give either first or last, not both.")
         backward = "last" in given or ("before" in given and "after" not in given and "first" not in given)
         name = "last" if "last" in given else "first"
-
-        def checked(size: int) -> int:
-            if not 0 <= size <= MAX_PAGE:
-                raise refuse("BAD_USER_INPUT", f"{name}: from 0 to {MAX_PAGE}; it is {size}.")
-            return size
-
-        if name not in given:
-            return str(DEFAULT_PAGE), backward
-        return self._compiler.argument(given[name], "int", checked), backward
+        size: int = given[name].value if name in given else DEFAULT_PAGE
+        if not 0 <= size <= MAX_PAGE:
+            raise refuse("BAD_USER_INPUT", f"{name}: from 0 to {MAX_PAGE}; it is {size}.")
+        return size, backward
 
     def _ordering(self, binding: Many) -> tuple[str, str | None, bool]:
         """Name, column (None: id alone) and direction (True: descending) of the order."""
@@ -170,45 +172,48 @@ class ConnectionSql:
 
     @property
     def _within(self) -> str:
-        return f"q.rn <= {self._size}"
+        return f" FILTER (WHERE q.rn <= {self._size})" if self._numbered else ""
 
-    def _listed(self, sql: str) -> tuple[str]:
-        order = f"q.rn{' DESC' if self._backward else ''}"
-        rows = f"string_agg({self._column(sql)}, ',' ORDER BY {order}) FILTER (WHERE {self._within})"
-        return (f"'[' || coalesce({rows}, '') || ']'",)
+    @property
+    def _outwards(self) -> str:
+        """The order of what is answered, where it is not that of reading."""
+        return " ORDER BY q.rn DESC" if self._backward else ""
+
+    def _listed(self, sql: str) -> list[Part]:
+        return ["[", (f"coalesce(string_agg({self._column(sql)}, ','{self._outwards}){self._within}, '')",), "]"]
 
     def _edge(self, nodes: list[FieldNode]) -> str:
-        def value(inner: list[FieldNode]) -> Part:
+        def value(inner: list[FieldNode]) -> list[Part]:
             match inner[0].name.value:
                 case "node":
-                    return (self._compiler.row_json(self._target, self._row, inner),)
+                    return [(self._compiler.row_json(self._target, self._row, inner),)]
                 case "cursor":
-                    return (f"'\"' || {self._cursor()} || '\"'",)
+                    return ['"', (self._cursor(),), '"']
                 case _:
-                    return f'"{self._target.name}Edge"'
+                    return [f'"{self._target.name}Edge"']
 
         return self._compiler.compose(self._below(f"{self._target.name}Edge", nodes), value)
 
     def _cursor(self) -> str:
         return cursor_sql(self._order, self._keys[0] if self._key else None, f"{self._row}.id")
 
-    def _page_info(self, nodes: list[FieldNode]) -> Part:
+    def _page_info(self, nodes: list[FieldNode]) -> list[Part]:
         match nodes[0].name.value:
             case "hasNextPage":
-                return (self._more(forward=True),)
+                return [(self._more(forward=True),)]
             case "hasPreviousPage":
-                return (self._more(forward=False),)
+                return [(self._more(forward=False),)]
             case "startCursor":
-                return (self._end(last=False),)
+                return [(self._end(last=False),)]
             case "endCursor":
-                return (self._end(last=True),)
+                return [(self._end(last=True),)]
             case _:
-                return '"PageInfo"'
+                return ['"PageInfo"']
 
     def _end(self, *, last: bool) -> str:
-        direction = " DESC" if last != self._backward else ""
-        cursors = f"array_agg({self._column(self._cursor())} ORDER BY q.rn{direction}) FILTER (WHERE {self._within})"
-        return f"coalesce('\"' || ({cursors})[1] || '\"', 'null')"
+        cursors = f"array_agg({self._column(self._cursor())}{self._outwards}){self._within}"
+        place = f"least(count(*), {self._size})::int" if last else "1"
+        return f"coalesce('\"' || ({cursors})[{place}] || '\"', 'null')"
 
     def _more(self, *, forward: bool) -> str:
         """Exact: whether rows lie beyond the page on one side."""

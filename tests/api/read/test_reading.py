@@ -274,14 +274,17 @@ async def test_a_document_compiles_once_per_shape(engine: Engine) -> None:
     compound = await a_compound()
     viewer = of_a_company(compound)
     query = "query ($f: TicketFilter, $n: Int) { tickets(filter: $f, first: $n) { nodes { id } } }"
-    for variables in ({"f": {"state": {"eq": "OPEN"}}, "n": 5}, {"f": {"state": {"eq": "OPEN"}}, "n": 6}):
+    for number in ("T000000001", "T000000002"):
+        variables = {"f": {"state": {"eq": "OPEN"}, "number": {"eq": number}}, "n": 5}
         await engine.execute(Request(query, variables), Asker(viewer))
     assert (engine.documents.lookups.misses, engine.statements.misses) == (1, 1)
     other = of_a_company(await a_compound())
-    await engine.execute(Request(query, {"f": {"state": {"eq": "OPEN"}}, "n": 7}), Asker(other))
+    variables = {"f": {"state": {"eq": "OPEN"}, "number": {"eq": "T000000003"}}, "n": 5}
+    await engine.execute(Request(query, variables), Asker(other))
     assert engine.statements.misses == 1
-    await engine.execute(Request(query, {"f": {"kind": {"eq": "REPAIR"}}, "n": 7}), Asker(other))
-    assert (engine.documents.lookups.misses, engine.statements.misses) == (1, 2)
+    for variables in ({"f": {"kind": {"eq": "REPAIR"}}, "n": 5}, {"f": {"kind": {"eq": "REPAIR"}}, "n": 6}):
+        await engine.execute(Request(query, variables), Asker(other))
+    assert (engine.documents.lookups.misses, engine.statements.misses) == (1, 3)
 
 
 async def test_a_lost_database_connection_heals_by_itself(engine: Engine, ask: Ask) -> None:
