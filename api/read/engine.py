@@ -26,13 +26,15 @@ from graphql.execution.values import VariableValues, get_variable_values
 
 from .arguments import shape
 from .compile import Asking, Compiler, Statement, viewer_shape
+from .cost import Plan, check_plan, make_plan
 from .declare import NODES, ById, Changed
 from .documents import Document, Documents, Lookups
 from .errors import blame, refuse
-from .limits import Plan, binding_of, check_plan, check_values, make_plan, may_introspect, response_too_large, without_suggestions
+from .limits import check_values, may_introspect, response_too_large, without_suggestions
 from .responses import Response, located, refusal, respond
 from .select import Selector
 from .source import Source, bounded
+from .types import binding_of
 from .watching import Asker, Changes, Watch, Watching, compounds_of
 
 if TYPE_CHECKING:

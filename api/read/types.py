@@ -5,7 +5,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
@@ -44,6 +44,12 @@ BINDING = "binding"
 # strawberry's overloads do not know classes that are made at run time.
 _make_enum: Any = strawberry.enum
 _make_field: Any = strawberry.field
+
+
+def binding_of(field: Any) -> Binding | None:
+    """How a field of the schema is bound; None when graphql-core resolves it, or there is none."""
+    definition: Any = field.extensions.get("strawberry-definition") if field is not None else None
+    return cast("Binding | None", definition and (definition.metadata or {}).get(BINDING))
 
 
 @strawberry.interface(description="Anything with a typed, stable id.")

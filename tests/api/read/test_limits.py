@@ -1,54 +1,22 @@
-"""What a document may ask for: refused quickly, with a code and a sentence that says what to do."""
+"""What a request may be: refused quickly, with a code and a sentence that says what to do."""
 
-import asyncio
 import re
 import time
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import orjson
 import pytest
-from graphql import get_introspection_query
 
 from api import read
-from api.read import Engine, Request
+from api.read import Request
 from api.read.errors import CODES
-from api.schema import SCHEMA
-from domain.access import ANONYMOUS, Reach, Role, Viewer
-from models import Ticket
+from domain.access import ANONYMOUS, Viewer
 from settings import Settings
-from tests.api.mutating import a_client
 from tests.api.read.conftest import Asker
-from tests.builders import a_compound, a_street, a_ticket
+from tests.api.read.unstarted import INTROSPECTION, OFFICER, an_engine, code, error
 
 ROOT = Path(__file__).resolve().parents[3]
-INTROSPECTION = get_introspection_query()
-
-
-def a_viewer(*roles: Role, street: str = "plc_1") -> Viewer:
-    return Viewer("acc_1", "", {role: {Reach.STREET: (street,)} for role in roles})
-
-
-OFFICER = a_viewer(Role.STREET_OFFICER)
-
-
-def an_engine(**changes: Any) -> Engine:
-    """An engine without a database: what its limits let pass is UNAVAILABLE."""
-    return Engine(SCHEMA, Settings().model_copy(update=changes))
-
-
-async def error(engine: Engine, query: str, viewer: Viewer = OFFICER, **variables: Any) -> dict[str, Any]:
-    """The first error of the answer."""
-    response = await engine.execute(Request(query, variables), Asker(viewer))
-    return orjson.loads(response.body)["errors"][0]
-
-
-async def code(engine: Engine, query: str, viewer: Viewer = OFFICER, **variables: Any) -> str:
-    return (await error(engine, query, viewer, **variables))["extensions"]["code"]
-
-
-# shape
 
 FRAGMENT = "fragment F{} on Place {{ {} }} "
 
@@ -232,190 +200,6 @@ async def test_a_page_size_that_is_no_integer_of_graphql_is_refused(size: Any) -
     assert await code(an_engine(), "query ($n: Int) { places(first: $n) { nodes { id } } }", n=size) == "BAD_USER_INPUT"
 
 
-# cost
-
-
-@pytest.mark.parametrize(
-    ("query", "variables", "cost"),
-    [
-        ("{ places { nodes { id } } }", {}, 20),
-        ("{ places(first: 7) { nodes { id } } }", {}, 7),
-        ("{ places(last: 100) { edges { node { id } } } }", {}, 100),
-        ("query ($n: Int) { places(first: $n) { nodes { id } } }", {"n": 33}, 33),
-        ("query ($n: Int) { places(first: $n) { nodes { id } } }", {}, 20),
-        ("query ($n: Int) { places(first: $n) { nodes { id } } }", {"n": None}, 20),
-        ("query ($n: Int = 4) { places(first: $n) { nodes { id } } }", {}, 4),
-        ("query ($n: Int = 4) { places(first: $n) { nodes { id } } }", {"n": 5}, 5),
-        ("{ places(first: 1000000) { nodes { id } } }", {}, 100),
-        ("{ a: places(first: -50) { nodes { id } } places { nodes { id } } }", {}, 20),
-        ("{ places(first: 9) { pageInfo { hasNextPage } } }", {}, 9),
-        ("{ places(first: 9) { totalCount } }", {}, 10),
-        ("{ places(first: 9) { totalCount nodes { id } } }", {}, 19),
-        ("{ places(first: 2) { nodes { parent { parent { id } } } } }", {}, 2 * 3),
-        (
-            "{ places(first: 3) { nodes { compounds(first: 5) { nodes { facilities(first: 7) { nodes { id } } } } } } }",
-            {},
-            3 * (1 + 5 * (1 + 7)),
-        ),
-        ("{ compounds(first: 3) { nodes { openTicketCount facilityCount } } }", {}, 3 * (1 + 20)),
-        ("{ compounds(first: 3) { nodes { facilities { totalCount } } } }", {}, 3 * (1 + 10)),
-        ("query ($n: Int!) { places(first: $n) { nodes { compounds(first: $n) { nodes { id } } } } }", {"n": 10}, 10 * 11),
-        ("query ($i: [ID!]!) { nodes(ids: $i) { id } }", {"i": ["a", "b", "c"]}, 3),
-        ('{ nodes(ids: ["a", "b"]) { id ... on Ticket { compound { id } } ... on Compound { code } } }', {}, 2 * 2),
-        (
-            '{ node(id: "x") { id ... on Ticket { compound { id } } ... on Compound { facilities { nodes { id } } } } }',
-            {},
-            1 + 20,
-        ),
-        ("{ a: places { nodes { id } } b: places { nodes { id } } }", {}, 40),
-        ("{ ...F ...F } fragment F on Query { places { nodes { id } } }", {}, 20),
-        ('query ($s: Boolean!) { places @skip(if: $s) { nodes { id } } compound(code: "x") { id } }', {"s": True}, 1),
-        ('query ($s: Boolean!) { places @skip(if: $s) { nodes { id } } compound(code: "x") { id } }', {"s": False}, 21),
-        ("{ ticketStats(groupBy: [STATE]) { state count } }", {}, 100),
-        ("{ ticketStats(groupBy: [COMPOUND]) { compound { name } count } }", {}, 200),
-        ('mutation { ticketAccept(input: {id: "tkt_1"}) { ticket { comments(first: 50) { nodes { id } } } } }', {}, 51),
-        ("subscription { ticketChanged { id comments(first: 5) { nodes { id } } } }", {}, 6),
-    ],
-)
-async def test_an_operation_costs_the_rows_it_could_read(query: str, variables: dict[str, Any], cost: int) -> None:
-    engine = an_engine(cost_anonymous=cost - 1, cost_staff=cost - 1)
-    refused = await subscribed_or_run(engine, query, variables)
-    assert refused["extensions"] == {"code": "TOO_COSTLY", "cost": cost, "budget": cost - 1}
-    assert f"{cost:,} rows" in refused["message"]
-    assert "first" in refused["message"]
-
-
-async def subscribed_or_run(engine: Engine, query: str, variables: dict[str, Any]) -> dict[str, Any]:
-    async def context() -> Asker:
-        return Asker(OFFICER)
-
-    answer = await engine.subscribe(Request(query, variables), context, lambda *_: pytest.fail("it was subscribed to"))
-    assert isinstance(answer, read.Response)
-    return orjson.loads(answer.body)["errors"][0]
-
-
-async def test_a_cost_beyond_all_numbers_is_told_as_a_large_one() -> None:
-    deep = "compounds(first: 100) { nodes { community { " * 7 + "id" + " } } }" * 7
-    refused = await error(an_engine(), "{ places(first: 100) { nodes { " + deep + " } } }")
-    assert refused["extensions"] == {"code": "TOO_COSTLY", "cost": 2**53 - 1, "budget": 200_000}
-
-
-@pytest.mark.parametrize(
-    ("roles", "budget"),
-    [
-        ((), 1),
-        ((Role.RESIDENT,), 2),
-        ((Role.COMMITTEE_MEMBER, Role.RESIDENT), 2),
-        ((Role.COMPANY_STAFF,), 3),
-        ((Role.GRID_WORKER, Role.RESIDENT), 3),
-        ((Role.ADMINISTRATOR,), 3),
-        ((Role.INTEGRATION,), 4),
-        ((Role.STREET_OFFICER, Role.AUDITOR), 4),
-    ],
-)
-async def test_a_budget_is_the_largest_of_the_viewers_roles(roles: tuple[Role, ...], budget: int) -> None:
-    engine = an_engine(cost_anonymous=1, cost_residents=2, cost_staff=3, cost_systems=4)
-    refused = await error(engine, "{ places { nodes { id } } }", a_viewer(*roles))
-    assert refused["extensions"]["budget"] == budget
-
-
-ORDINARY = {
-    "the introspection of GraphiQL": INTROSPECTION,
-    "fifty compounds with what belongs to them": """{ compounds(first: 50) { nodes {
-        id code name kind mandates { nodes { id role organisation { id name } } }
-        facilities(first: 10) { nodes { id code kind status } } openTicketCount } } }""",
-    "a hundred tickets": """{ tickets(first: 100, filter: {state: {in: [OPEN, ACCEPTED]}}, sort: OPENED_DESC) { totalCount
-        pageInfo { hasNextPage endCursor } nodes { id number title compound { id name } facility { id code } } } }""",
-    "one ticket with all about it": """{ node(id: "tkt_1") { ... on Ticket { id number compound { id name community { id name } }
-        facility { id code kind } comments(first: 100) { nodes { id body author { id name } } } } } }""",
-    "a thousand rows": "{ "
-    + "".join(f"a{n}: tickets(first: 100) {{ nodes {{ id number title state }} }} " for n in range(10))
-    + "}",
-    "three levels of pages": """{ places { nodes { compounds { nodes { facilities { nodes {
-        id devices(first: 2) { nodes { id } } } } } } } } }""",
-    "forty components that ask for the same": "{ tickets { nodes { "
-    + " ".join(f"...T{n}" for n in range(40))
-    + " } } } "
-    + "".join(f"fragment T{n} on Ticket {{ id number compound {{ id name ...C }} }} " for n in range(40))
-    + "fragment C on Compound { id name kind }",
-}
-
-
-@pytest.mark.parametrize("name", ORDINARY)
-async def test_what_front_ends_ask_for_is_within_all_limits(name: str) -> None:
-    response = await an_engine().execute(Request(ORDINARY[name]), Asker(OFFICER))
-    assert b'"data"' in response.body or b'"UNAVAILABLE"' in response.body, response.body
-
-
-async def test_a_mutation_beyond_its_budget_is_not_run(database: Settings) -> None:
-    compound = await a_compound()
-    officer = Viewer("acc_1", "", {Role.STREET_OFFICER: {Reach.STREET: (compound.street_id,)}})
-    async with a_client(database.model_copy(update={"cost_anonymous": 10, "cost_staff": 10}), officer) as client:
-        answer = await client.post(
-            """mutation ($at: ID!) { ticketOpen(input: {compoundId: $at, kind: REPAIR, title: "Lamp"}) {
-              ticket { id comments { nodes { id } } } } }""",
-            at=compound.id,
-        )
-    assert answer["errors"][0]["extensions"]["code"] == "TOO_COSTLY"
-    assert await Ticket.all().count() == 0
-
-
-# time and size of what is read
-
-
-async def started(settings: Settings, **changes: Any) -> Engine:
-    engine = Engine(SCHEMA, settings.model_copy(update=changes))
-    await engine.start()
-    return engine
-
-
-async def test_a_statement_that_takes_too_long_is_given_up_and_the_next_one_runs(database: Settings) -> None:
-    compound = await a_compound()
-    await a_ticket(compound)
-    viewer = a_viewer(Role.STREET_OFFICER, street=compound.street_id)
-    engine = await started(database, statement_timeout_ms=100, read_connections=1)
-    other = await asyncpg.connect(database.database_url)
-    try:
-        async with asyncio.timeout(10):
-            async with other.transaction():
-                await other.execute("LOCK TABLE ticket IN ACCESS EXCLUSIVE MODE")
-                response = await engine.execute(Request("{ tickets { totalCount } }"), Asker(viewer))
-                assert orjson.loads(response.body)["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
-                assert (response.has_data, response.unavailable) == (False, True)
-                fine = await engine.execute(Request("{ compounds { totalCount } }"), Asker(viewer))
-                assert orjson.loads(fine.body) == {"data": {"compounds": {"totalCount": 1}}}
-            again = await engine.execute(Request("{ tickets { totalCount } }"), Asker(viewer))
-            assert orjson.loads(again.body) == {"data": {"tickets": {"totalCount": 1}}}
-    finally:
-        await other.close()
-        await engine.stop()
-
-
-async def test_an_answer_that_is_too_long_stays_in_the_database(database: Settings) -> None:
-    compound = await a_compound(name="x" * 90)
-    for _ in range(20):
-        await a_ticket(compound)
-    viewer = a_viewer(Role.STREET_OFFICER, street=compound.street_id)
-    engine = await started(database, graphql_response_bytes=1_500, read_connections=1)
-
-    async def answer(query: str) -> dict[str, Any]:
-        return orjson.loads((await engine.execute(Request(query), Asker(viewer))).body)
-
-    one = "tickets(first: {}) {{ nodes {{ id compound {{ name }} }} }}"
-    try:
-        long = await answer(f"{{ few: {one.format(2)} many: {one.format(20)} }}")
-        assert long["data"] is None
-        assert long["errors"][0]["path"] == ["many"]
-        assert long["errors"][0]["extensions"] == {"code": "RESPONSE_TOO_LARGE", "limit": 1_500}
-        together = await answer("{ " + " ".join(f"a{n}: {one.format(3)}" for n in range(5)) + " }")
-        assert together["errors"][0]["extensions"]["code"] == "RESPONSE_TOO_LARGE"
-        mixed = await answer("{ viewer { id } " + " ".join(f"a{n}: {one.format(3)}" for n in range(5)) + " }")
-        assert mixed["errors"][0]["extensions"]["code"] == "RESPONSE_TOO_LARGE"
-        assert len((await answer(f"{{ {one.format(2)} }}"))["data"]["tickets"]["nodes"]) == 2
-    finally:
-        await engine.stop()
-
-
 # what is shown of the schema
 
 ASKS = [
@@ -468,66 +252,6 @@ async def test_the_schema_is_put_together_once_for_all_who_ask_the_same() -> Non
     first, second = [await engine.execute(Request(INTROSPECTION), Asker(ANONYMOUS)) for _ in range(2)]
     assert first is second
     assert len(orjson.loads(first.body)["data"]["__schema"]["types"]) > 50
-
-
-# memory
-
-
-async def test_what_is_kept_for_thousands_of_documents_stays_within_its_bounds() -> None:
-    engine = an_engine(graphql_cache_documents=150, graphql_cache_bytes=1_048_576)
-    documents = engine.documents
-    for n in range(1_200):
-        text = f"{{ a{n}: places {{ nodes {{ id }} }} }}" + " " * (n % 300)
-        assert await code(engine, text) == "UNAVAILABLE"
-        assert len(documents) <= 150
-        assert documents.bytes <= 1_048_576
-    assert documents.bytes > 786_432
-    assert documents.bytes == sum(each.weight for each in documents._kept.values())
-    assert (documents.lookups.misses, engine.statements.misses) == (1_200, 1_200)
-
-
-async def test_a_connection_keeps_a_bounded_number_of_prepared_statements(database: Settings) -> None:
-    viewer = a_viewer(Role.STREET_OFFICER, street=(await a_street()).id)
-    engine = await started(database, prepared_statements=20, read_connections=1)
-    try:
-        for n in range(60):
-            assert (await engine.execute(Request(f"{{ a: places {{ nodes {{ a{n}: id }} }} }}"), Asker(viewer))).has_data
-        assert int(await engine._source.fetch("SELECT count(*)::text FROM pg_prepared_statements", [])) <= 21
-    finally:
-        await engine.stop()
-
-
-async def test_statements_of_many_shapes_of_one_document_do_not_pile_up() -> None:
-    engine = an_engine(graphql_cache_bytes=1_048_576)
-    query = "query ($f: TicketFilter) { tickets(filter: $f) { nodes { id } } }"
-    ends = [("compound", "eq"), ("facility", "eq"), ("number", "eq"), ("state", "eq"), ("kind", "eq"), ("number", "in")]
-    ends += [(moment, operator) for moment in ("openedAt", "dueAt") for operator in ("gt", "gte", "lt", "lte")]
-    values = {"compound": "x", "facility": "x", "number": "1", "state": "OPEN", "kind": "REPAIR"}
-    for n in range(1_500):
-        chosen: dict[str, dict[str, Any]] = {}
-        for bit, (field, operator) in enumerate(ends):
-            if n >> bit & 1:
-                chosen.setdefault(field, {})[operator] = values.get(field, "2026-01-01T00:00:00Z")
-        await engine.execute(Request(query, {"f": chosen}), Asker(OFFICER))
-        assert engine.documents.bytes <= 262_144
-    assert engine.statements.misses == 1_500
-    assert len(engine.documents) == 1
-
-
-async def test_ids_that_are_none_of_ours_make_no_new_statement() -> None:
-    engine = an_engine()
-    for n in range(50):
-        ids = [f"x{n:02}_{m}" for m in range(5)]
-        await engine.execute(Request("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ids}), Asker(OFFICER))
-    assert engine.statements.misses == 1
-
-
-async def test_a_document_that_is_too_large_to_keep_is_answered_all_the_same() -> None:
-    engine = an_engine(graphql_cache_bytes=1_048_576)
-    query = "{ places { nodes { id } } }" + "# nothing\n" * 3_000
-    assert await code(engine, query) == "UNAVAILABLE"
-    assert await code(engine, query) == "UNAVAILABLE"
-    assert (len(engine.documents), engine.documents.bytes) == (0, 0)
 
 
 # codes
