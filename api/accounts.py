@@ -1,11 +1,40 @@
 """Accounts, as far as others may know of them."""
 
 import models
-from api.read.declare import column, node, one
+from api.enums import graphql_enum
+from api.read.declare import column, many, node, one
+from domain.accounts import AccountKind
+
+graphql_enum(AccountKind)
 
 
 @node(models.Account, "Account (账号): somebody who can log in.")
 class Account:
     login = column("Log-in name (登录名).")
     name = column("Shown name (姓名).")
+    kind = column("Whether a person or a machine (类别).")
+    disabled_at = column("When it was closed (停用时间), null while open.")
     organisation = one("Organisation", "Organisation they work for (所属组织).")
+    tokens = many("ApiToken", "API tokens (令牌) of a service account.", by="account_id", sort="created_at")
+
+
+@node(models.ApiToken, "API token (令牌) of a service account; its secret is shown once, when it is made.")
+class ApiToken:
+    hint = column("Its last four characters (末四位).")
+    scope = column("What it is good for (权限).")
+    created_at = column("When it was made (创建时间).", sort=True)
+    expires_at = column("When it ends (到期时间).")
+    revoked_at = column("When it was closed (吊销时间), null while open.")
+    last_used_at = column("When it was last used (最近使用时间), to the minute.")
+    account = one("Account", "Service account (服务账号) it speaks for.", filter=True)
+
+
+@node(models.IntakeKey, "Intake key (接入密钥): with one, an organisation's machine posts events; its secret is shown once.")
+class IntakeKey:
+    hint = column("Its last four characters (末四位).")
+    source_prefix = column("What an event's source must begin with (来源前缀); null lets any through.")
+    created_at = column("When it was made (创建时间).", sort=True)
+    expires_at = column("When it ends (到期时间); null: never.")
+    revoked_at = column("When it was closed (吊销时间), null while open.")
+    last_used_at = column("When it was last used (最近使用时间), to the minute.")
+    organisation = one("Organisation", "Organisation (组织) it speaks for.", filter=True)

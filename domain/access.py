@@ -137,19 +137,32 @@ READ: Mapping[str, Rules] = {
         **_rules((tuple(Role), (Reach.ACCOUNT, Reach.ORGANISATION))),
         **_rules(((*_STREET_WIDE, _R.ADMINISTRATOR), (Reach.STREET,))),
     },
+    "ApiToken": _rules(((_R.ADMINISTRATOR, _R.AUDITOR), (Reach.STREET,))),
+    "IntakeKey": _rules(((_R.ADMINISTRATOR, _R.AUDITOR), (Reach.STREET,))),
     "Channel": _DESK,
     "Notice": _DESK,
 }
 
 _HANDLERS = frozenset(_STAFF)
+_KEEPERS = frozenset({_R.ADMINISTRATOR})
 
 #: Per act: the roles that may do it on a row they see. An act that is not here is done by nobody.
 ACTS: Mapping[str, frozenset[Role]] = {
+    "accountDisable": _KEEPERS,
+    "accountEnable": _KEEPERS,
+    "accountResetPassword": _KEEPERS,
     "alertAcknowledge": _HANDLERS,
     "alertClear": _HANDLERS,
+    "apiTokenCreate": _KEEPERS,
+    "apiTokenRevoke": _KEEPERS,
+    "apiTokenRotate": _KEEPERS,
     "channelAdd": frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF, _R.COMPANY_MANAGER}),
     "channelRemove": frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF, _R.COMPANY_MANAGER}),
     "facilityReportStatus": _HANDLERS,
+    "keyCreate": _KEEPERS,
+    "keyRevoke": _KEEPERS,
+    "keyRotate": _KEEPERS,
+    "serviceAccountCreate": _KEEPERS,
     "ticketOpen": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
     "ticketAccept": _HANDLERS,
     "ticketAssign": _HANDLERS,
@@ -162,7 +175,7 @@ ACTS: Mapping[str, frozenset[Role]] = {
 }
 
 #: Acts that every account does on itself, whatever its roles.
-OWN_ACTS = frozenset({"logOut", "logOutEverywhere", "sessionRevoke"})
+OWN_ACTS = frozenset({"logOut", "logOutEverywhere", "passwordChange", "sessionRevoke"})
 #: Acts of those who are not logged in: what they prove stands in their input.
 OPEN_ACTS = frozenset({"logIn", "sessionRefresh"})
 

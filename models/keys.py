@@ -6,20 +6,23 @@ import hashlib
 import re
 import secrets
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import asyncpg
 from tortoise import fields
 from tortoise.transactions import in_transaction
 
-from domain.access import Reach
+from domain.access import Reach, Viewer
 from domain.refusals import RefusalCode, Refused
+from domain.texts import written
 from domain.words import Text
 
 from .facts import Actor, record
 from .organisations import Organisation
+from .permits import actor_of, found, permit, permitted
 from .rows import Row
+from .tokens import check_overlap, over
 
 #: The shape of a secret: 256 random bits, so that a plain hash is enough to store.
 SECRET = re.compile(r"ink_[A-Za-z0-9_-]{43}")
@@ -68,11 +71,13 @@ async def create_intake_key(
     source_prefix: str | None = None,
     expires_at: datetime | None = None,
     actor: Actor = _SYSTEM,
+    action: str = "intakeKeyCreate",
+    **more: str,
 ) -> tuple[IntakeKey, str]:
     """A new key of ``organisation`` and its secret, which cannot be had again.
 
     ``source_prefix``: events must have a ``source`` that begins so (end it with ``/`` to keep to one sender); None lets
-    any through. ``expires_at``: None means never. Raises Refused (INVALID).
+    any through. ``expires_at``: None means never. ``more``: what the fact says besides. Raises Refused (INVALID).
     """
     if source_prefix is not None and not 1 <= len(source_prefix) <= _LONGEST_PREFIX:
         raise Refused(RefusalCode.INVALID, _PREFIX, path=("sourcePrefix",))
@@ -88,19 +93,55 @@ async def create_intake_key(
             organisation_id=organisation.id,
             street_id=organisation.street_id,
         )
-        await record(actor, "intakeKeyCreate", organisation, after={"key": key.id, "hint": key.hint})
+        await record(actor, action, organisation, after={"key": key.id, "hint": key.hint, **more})
     return key, secret
 
 
-async def revoke_intake_key(key: IntakeKey, *, actor: Actor = _SYSTEM) -> IntakeKey:
+async def revoke_intake_key(key: IntakeKey, *, actor: Actor = _SYSTEM, action: str = "intakeKeyRevoke") -> IntakeKey:
     """Close a key from the next request on. A key that is already revoked stays as it is."""
     async with in_transaction():
         locked = await IntakeKey.select_for_update(of=("intake_key",)).select_related("organisation").get(id=key.id)
         if locked.revoked_at is None:
             locked.revoked_at = datetime.now(UTC)
             await locked.save(update_fields=["revoked_at"])
-            await record(actor, "intakeKeyRevoke", locked.organisation, after={"key": locked.id, "hint": locked.hint})
+            await record(actor, action, locked.organisation, after={"key": locked.id, "hint": locked.hint})
     return locked
+
+
+async def create_key(viewer: Viewer, organisation_id: str, source_prefix: str | None) -> tuple[IntakeKey, str]:
+    """``create_intake_key`` by an administrator, without an end. Refuses NOT_FOUND, FORBIDDEN and INVALID."""
+    async with in_transaction():
+        organisation = await found(Organisation, organisation_id, viewer, path=("organisation_id",))
+        permit(viewer, "keyCreate", organisation)
+        if source_prefix is not None:
+            written(source_prefix, "source_prefix", _LONGEST_PREFIX)
+        return await create_intake_key(organisation, source_prefix=source_prefix, actor=actor_of(viewer), action="keyCreate")
+
+
+async def rotate_key(viewer: Viewer, key_id: str, overlap_hours: int) -> tuple[IntakeKey, str]:
+    """A key in the place of another, which ends after ``overlap_hours``, or when it would. The new one has no end.
+
+    Refuses NOT_FOUND, FORBIDDEN, INVALID and ILLEGAL_MOVE (the old one is over).
+    """
+    now = datetime.now(UTC)
+    async with in_transaction():
+        old = await permitted(IntakeKey, key_id, viewer, "keyRotate")
+        check_overlap(overlap_hours)
+        if not old.valid(now):
+            raise over()
+        ends = now + timedelta(hours=overlap_hours)
+        old.expires_at = min(old.expires_at, ends) if old.expires_at else ends
+        await old.save(update_fields=["expires_at"])
+        organisation = await Organisation.get(id=old.organisation_id)
+        prefix, actor = old.source_prefix, actor_of(viewer)
+        return await create_intake_key(organisation, source_prefix=prefix, actor=actor, action="keyRotate", replaces=old.id)
+
+
+async def revoke_key(viewer: Viewer, key_id: str) -> IntakeKey:
+    """``revoke_intake_key`` by an administrator. Refuses NOT_FOUND and FORBIDDEN."""
+    async with in_transaction():
+        key = await permitted(IntakeKey, key_id, viewer, "keyRevoke")
+        return await revoke_intake_key(key, actor=actor_of(viewer), action="keyRevoke")
 
 
 async def find_intake_key(secret: str) -> IntakeKey | None:

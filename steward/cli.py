@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from api.tokens import NoSecretKey, issue
+from domain.access import Role
 from domain.accounts import COMMAND_LINE
 from models import Account, Organisation
 from models import database as models_database
@@ -22,6 +23,8 @@ from models.keys import create_intake_key
 from models.sessions import open_session
 from settings import Settings, load
 
+from . import accounts as account_commands
+from .accounts import BoundTo
 from .audit import verify_audit
 from .demo.size import Scale
 from .folder import Unusable
@@ -40,8 +43,10 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 keys = typer.Typer(help="Intake keys: with one, an organisation's machine posts events.", no_args_is_help=True)
+accounts = typer.Typer(help="Accounts: who can log in.", no_args_is_help=True)
 demo_data = typer.Typer(help="The demo street: its data, and events for it.", no_args_is_help=True)
 app.add_typer(keys, name="key")
+app.add_typer(accounts, name="account")
 audit = typer.Typer(help="The record of facts: who did what, sealed every minute.", no_args_is_help=True)
 app.add_typer(demo_data, name="demo")
 app.add_typer(audit, name="audit")
@@ -138,6 +143,34 @@ def key_create(
         return (await create_intake_key(organisation))[1]
 
     sys.stdout.write(_run(_connected(settings, create)) + "\n")
+
+
+@accounts.command("create")
+def account_create(
+    login: Annotated[str, typer.Argument(metavar="LOGIN", help="Log-in name: 3 to 40 small letters, digits, dots, lines.")],
+    role: Annotated[Role, typer.Option(help="What the account may be.")],
+    code: Annotated[str, typer.Option(metavar="CODE", help="Code of what the role is bound to.")],
+    to: Annotated[BoundTo, typer.Option(help="What the role is bound to.")] = "place",
+    name: Annotated[str, typer.Option(metavar="NAME", help="Shown name. [default: the log-in name]")] = "",
+    service: Annotated[bool, typer.Option("--service", help="For a machine: without a password.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Make an account and print its temporary password, to be changed at the first log-in."""
+    settings = settings_for(data)
+
+    async def create() -> str:
+        return await account_commands.create(login, name or login, role, to, code, service=service)
+
+    password = _run(_connected(settings, create))
+    sys.stdout.write(f"{password}\n" if password else "")
+
+
+@accounts.command("reset")
+def account_reset(
+    login: Annotated[str, typer.Argument(metavar="LOGIN", help="A person's account.")], data: DataOption = None
+) -> None:
+    """Print a temporary password for an account, to be changed at the next log-in; its sessions end."""
+    sys.stdout.write(_run(_connected(settings_for(data), lambda: account_commands.reset(login))) + "\n")
 
 
 @demo_data.command("load")

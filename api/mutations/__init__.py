@@ -2,7 +2,7 @@
 
 from strawberry.tools import create_type
 
-from . import alerts, channels, facilities, sessions, tickets
+from . import administration, alerts, channels, facilities, sessions, tickets
 
 #: Every mutation, in the order of the schema.
 Mutation = create_type(
@@ -13,6 +13,17 @@ Mutation = create_type(
         sessions.log_out,
         sessions.log_out_everywhere,
         sessions.session_revoke,
+        sessions.password_change,
+        administration.account_reset_password,
+        administration.account_disable,
+        administration.account_enable,
+        administration.service_account_create,
+        administration.api_token_create,
+        administration.api_token_rotate,
+        administration.api_token_revoke,
+        administration.key_create,
+        administration.key_rotate,
+        administration.key_revoke,
         alerts.alert_acknowledge,
         alerts.alert_clear,
         tickets.ticket_open,

@@ -11,7 +11,7 @@ from strawberry.utils.str_converters import to_camel_case
 
 from api.context import Context
 from api.enums import graphql_enum
-from domain.access import Scope
+from domain.access import Scope, Viewer
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text
 from models.idempotency import once
@@ -99,9 +99,9 @@ _TOO_NARROW = {
 }
 
 
-async def _performed(act: str, perform: Perform[I, P], payload: type[P], context: Context, given: I) -> P:
-    account_id = context.viewer.account_id
-    if account_id is None:
+def require_account(act: str, viewer: Viewer) -> str:
+    """The id of the viewer's account. Refuses UNAUTHENTICATED without one, FORBIDDEN where the token is too narrow."""
+    if viewer.account_id is None:
         raise Refused(
             RefusalCode.UNAUTHENTICATED,
             Text("Nobody is logged in.", "尚未登录。"),
@@ -109,8 +109,13 @@ async def _performed(act: str, perform: Perform[I, P], payload: type[P], context
                 "Log in, and send the token as Authorization: Bearer.", "请登录，并在请求头 Authorization: Bearer 中发送令牌。"
             ),
         )
-    if context.viewer.scope is not Scope.WRITE and act != _SCOPED.get(context.viewer.scope):
-        raise Refused(RefusalCode.FORBIDDEN, _TOO_NARROW[context.viewer.scope])
+    if viewer.scope is not Scope.WRITE and act != _SCOPED.get(viewer.scope):
+        raise Refused(RefusalCode.FORBIDDEN, _TOO_NARROW[viewer.scope])
+    return viewer.account_id
+
+
+async def _performed(act: str, perform: Perform[I, P], payload: type[P], context: Context, given: I) -> P:
+    account_id = require_account(act, context.viewer)
     _without_unset(given)
     if given.idempotency_key is None:
         return await perform(context, given)

@@ -10,8 +10,9 @@ from api.tokens import issue
 from domain.accounts import client_family
 from domain.refusals import Refused
 from models import AccountSession, accounts, sessions
+from models.passwords import change_password
 
-from .payloads import Info, OnceInput, Payload, UserError, mutation, user_error
+from .payloads import Info, OnceInput, Payload, UserError, mutation, require_account, user_error
 
 
 @strawberry.type(description="What opens and keeps a session.")
@@ -103,7 +104,7 @@ class LogOutPayload(Payload):
 
 
 @mutation("End the session whose token is sent (退出登录): its tokens are good for nothing from now on.")
-async def log_out(context: Context, given: LogOutInput) -> LogOutPayload:
+async def log_out(context: Context, given: LogOutInput) -> LogOutPayload:  # noqa: ARG001 (every mutation takes it)
     await sessions.log_out(context.viewer)
     return LogOutPayload()
 
@@ -121,7 +122,10 @@ class LogOutEverywherePayload(Payload):
 
 
 @mutation("End all your sessions, this one too (退出所有设备).")
-async def log_out_everywhere(context: Context, given: LogOutEverywhereInput) -> LogOutEverywherePayload:
+async def log_out_everywhere(
+    context: Context,
+    given: LogOutEverywhereInput,  # noqa: ARG001 (every mutation takes it)
+) -> LogOutEverywherePayload:
     return LogOutEverywherePayload(ended=await sessions.log_out_everywhere(context.viewer))
 
 
@@ -139,3 +143,29 @@ class SessionRevokePayload(Payload):
 async def session_revoke(context: Context, given: SessionRevokeInput) -> SessionRevokePayload:
     await sessions.revoke_session(context.viewer, given.id)
     return SessionRevokePayload()
+
+
+@strawberry.input(description="An old and a new password.")
+class PasswordChangeInput:
+    current: str = strawberry.field(description="Password as it is (当前密码).")
+    new: str = strawberry.field(description="Password as it shall be (新密码): 12 to 256 characters, not easy to guess.")
+
+
+@strawberry.type(description="What passwordChange answers.")
+class PasswordChangePayload:
+    done: bool = strawberry.field(description="Whether the new password holds (是否完成).", default=False)
+    errors: list[UserError] = strawberry.field(description="Why it was refused; empty when it was done.", default_factory=list)
+
+
+@strawberry.mutation(
+    description="Choose a new password (修改密码): your other sessions end, and this one is good for everything again."
+)
+async def password_change(
+    info: Info, input: Annotated[PasswordChangeInput, strawberry.argument(description="An old and a new password.")]
+) -> PasswordChangePayload:
+    try:
+        require_account("passwordChange", info.context.viewer)
+        await change_password(info.context.viewer, input.current, input.new)
+    except Refused as refused:
+        return PasswordChangePayload(errors=[user_error(refused, info.context.language)])
+    return PasswordChangePayload(done=True)

@@ -1,5 +1,6 @@
 """One table says who sees what, one who does what; what is in neither is for nobody."""
 
+import re
 from itertools import product
 
 import pytest
@@ -69,9 +70,15 @@ def test_only_those_on_duty_handle_tickets_and_alerts(act: str):
     assert {role for role in Role if may(holder(role), act, "Ticket", HERE)} == STAFF
 
 
-def test_auditors_administrators_and_machines_do_nothing():
-    for act, type_name, role in product(ACTS, READ, (Role.AUDITOR, Role.ADMINISTRATOR, Role.INTEGRATION)):
+def test_auditors_and_machines_do_nothing():
+    for act, type_name, role in product(ACTS, READ, (Role.AUDITOR, Role.INTEGRATION)):
         assert not may(holder(role), act, type_name, HERE)
+
+
+def test_administrators_keep_accounts_tokens_and_keys_and_nobody_else_does():
+    kept = {act for act, roles in ACTS.items() if Role.ADMINISTRATOR in roles}
+    assert {re.match("[a-z]+", act)[0] for act in kept} == {"account", "api", "key", "service"}  # pyright: ignore[reportOptionalSubscript]
+    assert all(ACTS[act] == {Role.ADMINISTRATOR} for act in kept)
 
 
 def test_residents_see_their_own_home_and_their_own_tickets_only():

@@ -12,10 +12,11 @@ import asyncpg
 import pytest
 
 from api.schema import sdl
+from models.accounts import log_in
 from models.database import known_migrations
 from settings import Settings
 from steward.embedded import Servers
-from tests.builders import an_account, an_organisation
+from tests.builders import a_street, an_account, an_organisation
 from tests.steward.running import PROGRAM, answers, steward, until, value
 
 #: How many connect to the database besides the one that asks.
@@ -118,6 +119,28 @@ async def test_a_key_is_made_for_an_organisation_by_its_code(database: Settings)
 
     assert steward("key", "create", organisation.code, **on(database)).stdout.startswith("ink_")
     assert steward("key", "create", "NONE", **on(database)).returncode == 1
+
+
+async def test_an_account_is_made_with_a_temporary_password_that_can_be_replaced(database: Settings):
+    street = await a_street()
+    words = ["--role", "ADMINISTRATOR", "--code", street.code]
+
+    first = steward("account", "create", "keeper", *words, **on(database)).stdout.strip()
+    assert (await log_in("keeper", first)).must_change_password
+    second = steward("account", "reset", "keeper", **on(database)).stdout.strip()
+    assert (await log_in("keeper", second)).must_change_password
+    assert second != first
+
+    again = steward("account", "create", "keeper", *words, **on(database))
+    assert (again.returncode, again.stderr) == (1, "steward: This log-in name is taken. Choose another.\n")
+    service = steward("account", "create", "gateway", *words, "--service", **on(database))
+    assert (service.returncode, service.stdout) == (0, "")
+    for refused, why in (
+        (("account", "reset", "gateway"), "A service account has no password."),
+        (("account", "reset", "nobody"), "There is no account `nobody`."),
+        (("account", "create", "other", "--role", "AUDITOR", "--code", "NONE"), "There is no place with the code `NONE`."),
+    ):
+        assert steward(*refused, **on(database)).stderr.startswith(f"steward: {why}")
 
 
 async def test_the_demo_street_is_loaded_once(settings: Settings):
