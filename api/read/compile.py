@@ -1,6 +1,6 @@
 """From a selection of bound fields to one SQL expression whose value is JSON text."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -182,12 +182,15 @@ class Compiler:
         return f"({' OR '.join(conditions)})" if conditions else "false"
 
     def _reached(self, node: NodeType, row: str, reach: Reach, roles: tuple[Role, ...], *, found: bool) -> str:
-        def ids(asking: Asking) -> list[str]:
+        def ids(asking: Asking) -> Sequence[str]:
+            if len(roles) == 1:
+                return asking.viewer.ids(roles[0], reach)
             return sorted({one for role in roles for one in asking.viewer.ids(role, reach)})
 
         belongs = node.belonging[reach]
-        if len({one for role in roles for one in self._viewer.ids(role, reach)}) == 1:
-            # One id: plain equality lets an index give the rows in order.
+        if len(roles) == 1 and len(self._viewer.ids(roles[0], reach)) == 1:
+            # One id: plain equality lets an index give the rows in order. (What several roles reach may be one id for one
+            # viewer and two for another of the same shape.)
             among = f"= {self._parameter(('one', reach, roles), lambda asking: ids(asking)[0], 'text')}"
         else:
             among = f"= ANY({self._parameter(('many', reach, roles), ids, 'text[]')})"
