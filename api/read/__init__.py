@@ -5,7 +5,8 @@ documents.py    parsed documents, bounded caches       limits.py     what a docu
 arguments.py    shapes and getters of arguments        cost.py       what an operation may cost
 select.py       fragments and directives resolved      compile.py    selection → SQL
 connections.py  pages of a connection                  cursors.py    keyset cursors
-source.py       the database connections               verify.py     what is declared can be served
+source.py       statements run                         pool.py       the database connections
+verify.py       what is declared can be served
 engine.py       runs requests                          responses.py  JSON of responses and errors
 watching.py     subscriptions, read for many at once   errors.py     the codes of errors
 """

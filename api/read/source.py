@@ -10,11 +10,10 @@ from graphql import GraphQLError
 
 from .errors import refuse
 from .limits import response_too_large
+from .pool import Connection, Pool
 from .verify import verify
 
 if TYPE_CHECKING:
-    from asyncpg.pool import PoolConnectionProxy
-
     from settings import Settings
 
 T = TypeVar("T")
@@ -41,7 +40,7 @@ class Source:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._pool: asyncpg.Pool[Any] | None = None
+        self._pool: Pool | None = None
 
     async def open(self) -> None:
         """Open the connections to a database that can serve what is declared.
@@ -53,12 +52,11 @@ class Source:
             await verify(connection)
         finally:
             await connection.close()
-        self._pool = await asyncpg.create_pool(
+        self._pool = Pool(self._connect, self._settings.read_connections, self._settings.database_wait_seconds)
+
+    async def _connect(self) -> Connection:
+        connection = await asyncpg.connect(
             self._settings.database_url,
-            min_size=1,
-            max_size=self._settings.read_connections,
-            init=_text_as_bytes,
-            reset=_no_reset,
             command_timeout=self._settings.statement_timeout_ms / 1000 + _GRACE_SECONDS,
             statement_cache_size=self._settings.prepared_statements,
             max_cacheable_statement_size=_LONGEST_PREPARED,
@@ -70,6 +68,8 @@ class Source:
                 "jit": "off",
             },
         )
+        await connection.set_type_codec("text", schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary")
+        return connection
 
     async def close(self) -> None:
         if self._pool is not None:
@@ -89,29 +89,20 @@ class Source:
         found = dict(await self._on_a_connection(lambda connection: connection.fetch(sql, *columns)))
         return [found[number] or response_too_large(self._settings) for number in range(1, len(rows) + 1)]
 
-    async def _on_a_connection(self, run: Callable[[PoolConnectionProxy[Any]], Awaitable[T]]) -> T:
+    async def _on_a_connection(self, run: Callable[[Connection], Awaitable[T]]) -> T:
         pool = self._pool
         if pool is None:
             raise refuse("UNAVAILABLE", "The service is starting or stopping; try again.")
 
-        async def once() -> T:
-            async with pool.acquire(timeout=self._settings.database_wait_seconds) as connection:
-                try:
-                    return await run(connection)
-                except TimeoutError:
-                    # The server's own limit is shorter: nobody is there any more, nor at the other connections' ends.
-                    await pool.expire_connections()
-                    raise
-
         try:
             try:
-                return await once()
+                return await pool.run(run)
             except (TimeoutError, ValueError):
                 raise
             except _LOST:
                 # The database went away and may be back: all kept connections are as dead as this one.
-                await pool.expire_connections()
-                return await once()
+                pool.expire()
+                return await pool.run(run)
         except asyncpg.QueryCanceledError as error:
             raise refuse("UNAVAILABLE", "The database was too slow; ask for less, or try again.") from error
         except (asyncpg.DataError, ValueError) as error:
@@ -123,11 +114,3 @@ class Source:
 def bounded(sql: str, limit: int) -> str:
     """``sql``, yielding NULL in place of a text of more than ``limit`` bytes, which then never leaves the database."""
     return f"SELECT CASE WHEN octet_length(r.json) <= {limit} THEN r.json END FROM ({sql} OFFSET 0) AS r(json)"
-
-
-async def _text_as_bytes(connection: asyncpg.Connection[Any]) -> None:
-    await connection.set_type_codec("text", schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary")
-
-
-async def _no_reset(_: asyncpg.Connection[Any]) -> None:
-    """Read-only statements leave nothing behind: asyncpg's reset would cost a round trip each time."""
