@@ -28,6 +28,7 @@ class Alert:
     compound = one("Compound", "Compound (小区).", filter=True, group=True)
     ticket = one("Ticket", "Ticket it opened (工单).", by="alert_id")
     occurrences = many("AlertOccurrence", "When its condition was seen (发生记录).", by="alert_id", sort="-at")
+    history = many("Fact", "What was done to it (操作记录), newest first.", by="subject_id", sort="-at")
 
 
 @node(models.AlertOccurrence, "One time at which an alert's condition was seen (告警发生记录).")

@@ -18,6 +18,7 @@ class Facility:
     status_history = many("FacilityStatusChange", "Status over time (状态历史).", by="facility_id", sort="-since")
     tickets = many("Ticket", "Tickets about it (工单).", by="facility_id", sort="-opened_at")
     alerts = many("Alert", "Alerts about it (告警).", by="facility_id", sort="-last_seen_at")
+    history = many("Fact", "What was done to it (操作记录), newest first.", by="subject_id", sort="-at")
 
 
 @node(models.FacilityStatusChange, "One entry of a facility's status history (设施状态变更).")

@@ -30,6 +30,7 @@ class Ticket:
     organisation = one("Organisation", "Organisation that handles it (承办单位).", filter=True, group=True)
     assignee = one("Account", "Person who handles it, where the viewer may know (处理人).", filter=True)
     comments = many("TicketComment", "Comments (备注), oldest first.", by="ticket_id", sort="at")
+    history = many("Fact", "What was done to it (操作记录), newest first.", by="subject_id", sort="-at")
 
 
 @node(models.TicketComment, "Remark on a ticket (工单备注).")

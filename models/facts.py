@@ -9,7 +9,7 @@ from typing import Any
 from tortoise import fields
 
 from domain.access import Reach, Role, Viewer, allowing
-from domain.audit import Door, network
+from domain.audit import Door, network, sentence
 
 from .rows import Row
 
@@ -26,7 +26,8 @@ class Fact(Row):
     """``actor`` is an Actor's id; ``subject_id`` is a typed id. Inserting one tells listeners of channel ``fact``.
 
     ``roles``: those that allowed the act, with commas between them; ``role``, the first, is made by the database.
-    ``address``: the network that the request came from. ``audience_id``: the resident whom it concerns, who may see it.
+    ``words``: the fact in a sentence, by language. ``address``: the network that the request came from.
+    ``audience_id``: the resident whom it concerns, who may see it.
     """
 
     prefix = "fct"
@@ -46,6 +47,7 @@ class Fact(Row):
     compound_id = fields.CharField(max_length=30, null=True)
     street_id = fields.CharField(max_length=30)
     audience_id = fields.CharField(max_length=30, null=True)
+    words: fields.JSONField[dict[str, str]] = fields.JSONField(db_default="{}")
 
     class Meta:
         table = "fact"
@@ -94,5 +96,6 @@ async def record(
         after=after,
         compound_id=belongs.get(Reach.COMPOUND),
         street_id=belongs[Reach.STREET],
+        words=sentence(action, actor.id, next(iter(allowed), None), door).both(),
         audience_id=None if inside else belongs.get(Reach.ACCOUNT),
     )

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from orjson import loads
 from tortoise import fields, migrations
+from tortoise.fields.data import JSON_DUMPS
 from tortoise.migrations import operations as ops
 
 from domain.access import Role
@@ -20,7 +22,7 @@ class Declared(ops.AddField):
 COLUMNS = """
 CREATE SEQUENCE fact_seq;
 ALTER TABLE fact ADD seq bigint, ADD roles varchar(200) NOT NULL DEFAULT '', ADD door varchar(10) NOT NULL DEFAULT 'SYSTEM',
-    ADD address varchar(43), ADD audience_id varchar(30);
+    ADD address varchar(43), ADD audience_id varchar(30), ADD words jsonb NOT NULL DEFAULT '{}';
 ALTER TABLE fact ADD role varchar(40) GENERATED ALWAYS AS (nullif(split_part(roles, ',', 1), '')) STORED;
 ALTER TABLE fact DISABLE TRIGGER fact_append_only;
 UPDATE fact SET seq = f.seq, audience_id = f.opened_by_id FROM (
@@ -95,6 +97,7 @@ class Migration(migrations.Migration):
         Declared("Fact", "door", fields.CharEnumField(Door, max_length=10, db_default=Door.SYSTEM)),
         Declared("Fact", "address", fields.CharField(max_length=43, null=True)),
         Declared("Fact", "audience_id", fields.CharField(max_length=30, null=True)),
+        Declared("Fact", "words", fields.JSONField(db_default="{}", encoder=JSON_DUMPS, decoder=loads)),
         ops.RunSQL(COLUMNS),
         ops.RunSQL(NUMBERING),
         ops.RunSQL(SEALS),

@@ -91,6 +91,11 @@ class People:
     accounts: Mapping[str, AccountPlan]
     staff: Mapping[str, Sequence[AccountPlan]]
 
+    @property
+    def roles(self) -> dict[str, Role]:
+        """Each account's role, by its id."""
+        return {account.id: account.role for account in self.accounts.values()}
+
 
 def hashes() -> dict[str, str]:
     """The password hash of each demo log-in. Slow by design: run it in a thread."""

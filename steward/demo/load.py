@@ -96,7 +96,8 @@ class _Loading:
         opened = tickets.tickets(street, bodies, people, fitted, raised, now)
         await self._copy("ticket", tickets.TICKET, tickets.rows(street, opened))
         await self._copy("ticket_comment", tickets.COMMENT, tickets.comments(street, opened))
-        await self._copy("fact", facts.FACT, facts.facts(street, [*alerts.facts(raised), *tickets.facts(opened)]))
+        happened = [*alerts.facts(raised), *tickets.facts(opened)]
+        await self._copy("fact", facts.FACT, facts.facts(street, people.roles, happened))
         await self.connection.execute("SELECT setval('ticket_number', $1)", len(opened))
         if checked_at_the_end:
             await self._check_references()

@@ -124,7 +124,8 @@ def facts(all_tickets: Sequence[TicketPlan]) -> Iterator[FactPlan]:
             after: dict[str, Any] = {"state": step.state, "version": version}
             if version == 1:
                 after = {"state": step.state} | ({"alert": ticket.alert.id} if ticket.alert else {})
-            yield FactPlan(step.at, step.actor, step.act, ticket.id, before, after, ticket.compound.id)
+            resident = ticket.opened_by.id if ticket.opened_by else None
+            yield FactPlan(step.at, step.actor, step.act, ticket.id, before, after, ticket.compound.id, resident)
             before = {"state": step.state, "version": version}
 
 
