@@ -19,6 +19,7 @@ from api.feed import Feed
 from api.health import Readiness, healthz
 from api.http import GraphQLEndpoint
 from api.metrics import ENGINES, Counted, metrics
+from api.oidc import Issuers
 from api.persisted import PersistedDocuments
 from api.read.engine import Engine
 from api.schema import SCHEMA
@@ -70,7 +71,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     engine = Engine(SCHEMA, settings)
     ENGINES.add(engine)
     persisted = PersistedDocuments(settings, lambda text: engine.documents.get(text).errors)
-    door = Door(settings, engine, Feed(settings), Viewers(settings), persisted)
+    door = Door(settings, engine, Feed(settings), Viewers(settings), persisted, Issuers(settings))
     intake = Intake(settings)
     routes: Sequence[BaseRoute] = [
         Route("/graphql", GraphQLEndpoint(door), name="graphql"),
@@ -88,6 +89,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         async with AsyncExitStack() as stack:
             await database.connect(settings)
             stack.push_async_callback(database.disconnect)
+            stack.push_async_callback(door.issuers.stop)
             for part in (door.engine, intake, door.feed):
                 await part.start()
                 stack.push_async_callback(part.stop)

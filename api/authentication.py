@@ -8,12 +8,13 @@ import asyncpg
 from tortoise.exceptions import BaseORMException
 
 from api.context import Context, Door
+from api.oidc import LONGEST_TOKEN
 from api.problems import Problem, unauthenticated, unavailable
 from api.tokens import verify
 from domain.access import ANONYMOUS, Viewer
 from domain.refusals import Refused
+from models.identities import identity_digest
 from models.tokens import API_TOKEN, token_digest
-from settings import Settings
 
 #: After a database that was away is asked again whether a token still holds.
 _AGAIN_SECONDS = 2.0
@@ -39,19 +40,30 @@ class Identity:
 NOBODY = Identity()
 
 
-def identify(authorization: str | None, settings: Settings) -> Identity:
-    """The identity that an ``Authorization`` header proves; nobody without one. Refuses (401) all but a valid bearer token."""
+async def identify(authorization: str | None, door: Door) -> Identity:
+    """The identity that an ``Authorization`` header proves; nobody without one.
+
+    Refuses (401) all but a bearer token that is a session's, a service account's or a known issuer's; (503) one of an
+    issuer whose keys cannot be had.
+    """
     if not authorization:
         return NOBODY
     scheme, _, token = authorization.strip().partition(" ")
     if scheme.lower() != "bearer":
         raise unauthenticated()
     token = token.strip()
+    if len(token) > LONGEST_TOKEN:
+        raise unauthenticated()
     if API_TOKEN.fullmatch(token):
         digest = token_digest(token)
         return Identity(digest, digest)
+    issuer = door.issuers.of(token)
+    if issuer is not None:
+        subject, expires_at = await issuer.verify(token)
+        digest = identity_digest(issuer.issuer, subject)
+        return Identity(digest, digest, expires_at)
     try:
-        claims = verify(token, settings)
+        claims = verify(token, door.settings)
     except Refused:
         raise unauthenticated() from None
     return Identity(claims.session_id, claims.account_id, claims.expires_at)

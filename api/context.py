@@ -10,6 +10,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from starlette.types import Scope
 
 from api.feed import Feed
+from api.oidc import Issuers
 from api.persisted import PersistedDocuments
 from api.problems import full, too_many
 from api.read.engine import Engine
@@ -39,6 +40,7 @@ class Door:
     feed: Feed
     viewers: Viewers
     persisted: PersistedDocuments
+    issuers: Issuers
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     streams: Counter[str] = field(default_factory=Counter[str])
 

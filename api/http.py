@@ -53,7 +53,7 @@ class GraphQLEndpoint:
             return
         if not wanted.json and not wanted.stream:
             raise not_acceptable()
-        identity = identify(headers.get("authorization"), self._door.settings)
+        identity = await identify(headers.get("authorization"), self._door)
         address = address_of(scope, headers, self._door.settings)
         session = Session(self._door, identity, spoken, address, headers.get("user-agent", ""))
         request = await self._request(method, scope, headers, receive)

@@ -71,6 +71,16 @@ def unavailable() -> Problem:
     )
 
 
+def issuer_away() -> Problem:
+    """503: the issuer of the token has not told its keys yet."""
+    return Problem(
+        503,
+        "UNAVAILABLE",
+        Text("The issuer of the token does not answer; try again.", "令牌签发方暂时无法响应，请稍后再试。"),
+        {"retry-after": "30"},
+    )
+
+
 def internal(fault: str) -> Problem:
     """500. ``fault`` is the id of the log entry."""
     return Problem(

@@ -143,7 +143,7 @@ class Socket:
         self._initialising = True
         session = None
         try:
-            identity = identify(authorization or self._headers.get("authorization"), self._settings)
+            identity = await identify(authorization or self._headers.get("authorization"), self._door)
             spoken, client = language(self._headers.get("accept-language", "")), self._headers.get("user-agent", "")
             session = Session(self._door, identity, spoken, self._address, client)
             await session.viewer()
