@@ -128,9 +128,14 @@ class Load:
 
 @dataclass(frozen=True)
 class Round:
-    """One round of one server: events a second, latencies in seconds, and the share of the machine that others took."""
+    """One round of one server.
+
+    ``rate``: events a second. ``cost``: seconds of processor time per event, of server, database and client together.
+    ``latencies``: in seconds. ``others``: the share of the machine that other processes took.
+    """
 
     rate: float
+    cost: float
     latencies: list[float]
     others: float
 
@@ -153,6 +158,11 @@ class Measured:
     @property
     def rate(self) -> float:
         return statistics.median(each.rate for each in self.counted)
+
+    @property
+    def cost(self) -> float:
+        """In microseconds."""
+        return statistics.median(each.cost for each in self.counted) * 1_000_000
 
     def percentile(self, share: float) -> float:
         """In milliseconds."""
@@ -189,7 +199,8 @@ async def drive(port: int, load: Load, shape: Shape, seconds: float) -> Round:
     took = time.perf_counter() - start
     busy_after, mine_after = spent()
     others = (busy_after - busy - (mine_after - mine)) / took / (os.cpu_count() or 1)
-    return Round(len(latencies) * shape.batch / took, latencies, max(0.0, others))
+    events = len(latencies) * shape.batch
+    return Round(events / took, (mine_after - mine) / events, latencies, max(0.0, others))
 
 
 Results = dict[tuple[str, Shape], Measured]
@@ -261,18 +272,19 @@ def report(measured: Results, wanted: int, seconds: float) -> str:
         f"{wanted} alternating rounds of {seconds:g} s; events/s: median of rounds; p50 and p99 of all answers, per request.",
         f"{os.cpu_count()} cores shared by PostgreSQL, one granian worker and the client; Python {platform.python_version()};",
         "`fsync` and `synchronous_commit` on. Counted are the rounds that other processes disturbed least: they took at most",
-        f"{others:.0%} of the machine. Run `python -m benchmarks.intake` to make this page again.",
+        f"{others:.0%} of the machine. Processor time (server, database and client) hardly depends on them.",
+        "Run `python -m benchmarks.intake` to make this page again.",
         "",
-        "| | server | events/s | p50 ms | p99 ms | intake is |",
-        "|---|---|---|---|---|---|",
+        "| | server | events/s | p50 ms | p99 ms | processor µs/event | intake is | by processor time |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for shape in SHAPES:
         ours = measured["intake", shape]
         for name in SERVERS:
             one = measured[name, shape]
-            ratio = "" if one is ours else f"{ours.rate / one.rate:.1f}×"
-            cells = f"{one.rate:,.0f} | {one.percentile(0.5):.1f} | {one.percentile(0.99):.1f}"
-            lines.append(f"| {shape.name} | {name} | {cells} | {ratio} |")
+            ratios = " | " if one is ours else f"{ours.rate / one.rate:.1f}× | {one.cost / ours.cost:.1f}×"
+            cells = f"{one.rate:,.0f} | {one.percentile(0.5):.1f} | {one.percentile(0.99):.1f} | {one.cost:,.0f}"
+            lines.append(f"| {shape.name} | {name} | {cells} | {ratios} |")
     lines += ["", (__doc__ or "").split("\n\n", 1)[1]]
     return "\n".join(lines)
 
