@@ -11,6 +11,8 @@ from api.feed import Missed, Subscription
 from api.metrics import OPERATIONS, SUBSCRIPTIONS_OPEN, count_operation
 from api.problems import Problem, internal
 from api.read.engine import Request, Response
+from domain.audit import Door
+from models.facts import acting
 
 log = structlog.get_logger()
 
@@ -23,7 +25,8 @@ async def run(session: Session, request: Request, *, mutations: bool = True) -> 
     started = time.perf_counter()
     context = await session.context()
     request = session.door.persisted.of(request)
-    response = await session.door.engine.execute(request, context, mutations=mutations)
+    with acting(Door.GRAPHQL, context.address):
+        response = await session.door.engine.execute(request, context, mutations=mutations)
     if response.kind != "subscription":
         outcome = "run" if response.has_data else "refused"
         count_operation(response.kind or "unknown", outcome, time.perf_counter() - started)

@@ -17,8 +17,10 @@ from rich.console import Console
 from api.tokens import NoSecretKey, issue
 from domain.access import Role
 from domain.accounts import COMMAND_LINE
+from domain.audit import Door
 from models import Account, Organisation
 from models import database as models_database
+from models.facts import acting
 from models.keys import create_intake_key
 from models.sessions import open_session
 from settings import Settings, load
@@ -234,7 +236,8 @@ async def _connected(settings: Settings, act: Callable[[], Awaitable[str]]) -> s
     """What ``act`` gives with the database connected."""
     await models_database.connect(settings)
     try:
-        return await act()
+        with acting(Door.CLI):
+            return await act()
     finally:
         await models_database.disconnect()
 

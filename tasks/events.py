@@ -13,11 +13,12 @@ import orjson
 from tortoise import connections
 from tortoise.fields.data import JSON_DUMPS
 
+from domain.audit import Door
 from domain.conditions import Sample
 from domain.events import DEVICE_READING, DEVICE_STATE, FACILITY_MAINTENANCE, FACILITY_STATUS, METRICS, MaintenanceAction
 from domain.facilities import DeviceKind, FacilityStatus
 from models.facilities import Facility, report_status
-from models.facts import Actor
+from models.facts import Actor, acting
 from tasks.steward import WATCHERS
 from tasks.steward.batch import Batch, Heard, Stream
 from tasks.work import handles
@@ -69,7 +70,8 @@ class _Event:
 @handles(KIND, splits="events")
 async def handle(payload: dict[str, Any]) -> None:
     """Take in the events with these ids. Those that are gone (dropped by retention) are passed over."""
-    await take_in(payload["events"], datetime.now(UTC))
+    with acting(Door.EVENTS):
+        await take_in(payload["events"], datetime.now(UTC))
 
 
 async def take_in(event_ids: Sequence[str], now: datetime) -> None:
