@@ -150,7 +150,9 @@ _KEEPERS = frozenset({_R.ADMINISTRATOR})
 ACTS: Mapping[str, frozenset[Role]] = {
     "accountDisable": _KEEPERS,
     "accountEnable": _KEEPERS,
+    "accountLinkIdentity": _KEEPERS,
     "accountResetPassword": _KEEPERS,
+    "accountUnlinkIdentity": _KEEPERS,
     "alertAcknowledge": _HANDLERS,
     "alertClear": _HANDLERS,
     "apiTokenCreate": _KEEPERS,
@@ -162,6 +164,7 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "keyCreate": _KEEPERS,
     "keyRevoke": _KEEPERS,
     "keyRotate": _KEEPERS,
+    "residentInvite": _HANDLERS | {_R.COMMITTEE_MEMBER},
     "serviceAccountCreate": _KEEPERS,
     "ticketOpen": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
     "ticketAccept": _HANDLERS,
@@ -177,7 +180,7 @@ ACTS: Mapping[str, frozenset[Role]] = {
 #: Acts that every account does on itself, whatever its roles.
 OWN_ACTS = frozenset({"logOut", "logOutEverywhere", "passwordChange", "sessionRevoke"})
 #: Acts of those who are not logged in: what they prove stands in their input.
-OPEN_ACTS = frozenset({"logIn", "sessionRefresh"})
+OPEN_ACTS = frozenset({"logIn", "registerResident", "sessionRefresh"})
 
 
 def reaches(type_name: str, roles: frozenset[Role]) -> list[tuple[Role, Reach]]:

@@ -3,8 +3,17 @@
 from hashlib import sha256
 
 from tortoise import fields
+from tortoise.exceptions import IntegrityError
+from tortoise.transactions import in_transaction
+
+from domain.access import Viewer
+from domain.refusals import RefusalCode, Refused
+from domain.texts import written
+from domain.words import Text
 
 from .accounts import Account
+from .facts import record
+from .permits import actor_of, permitted
 from .rows import Row
 
 
@@ -30,3 +39,39 @@ class AccountIdentity(Row):
 def identity_digest(issuer: str, subject: str) -> str:
     """The key under which the subject of an issuer is found."""
     return sha256(f"{issuer}\0{subject}".encode(errors="replace")).hexdigest()
+
+
+async def link_identity(viewer: Viewer, account_id: str, issuer: str, subject: str) -> Account:
+    """From the next request on, the subject of the issuer is this account.
+
+    Refuses NOT_FOUND, FORBIDDEN, INVALID and CONFLICT (the subject stands for an account already).
+    """
+    async with in_transaction():
+        account = await permitted(Account, account_id, viewer, "accountLinkIdentity")
+        issuer, subject = written(issuer, "issuer", 300), written(subject, "subject", 255)
+        digest = identity_digest(issuer, subject)
+        try:
+            async with in_transaction():
+                identity = await AccountIdentity.create(digest=digest, issuer=issuer, subject=subject, account_id=account.id)
+        except IntegrityError:
+            raise Refused(
+                RefusalCode.CONFLICT,
+                Text("This subject stands for an account already.", "该身份已关联账号。"),
+                path=("subject",),
+                hint=Text("Undo that first.", "请先解除原有关联。"),
+            ) from None
+        await record(actor_of(viewer), "accountLinkIdentity", account, after={"identity": identity.id, "issuer": issuer})
+        return account
+
+
+async def unlink_identities(viewer: Viewer, account_id: str, issuer: str) -> Account:
+    """From the next request on, no subject of the issuer is this account. Refuses NOT_FOUND and FORBIDDEN."""
+    async with in_transaction():
+        account = await permitted(Account, account_id, viewer, "accountUnlinkIdentity")
+        linked = await AccountIdentity.filter(account_id=account.id, issuer=issuer).order_by("id")
+        for identity in linked:
+            await identity.delete()
+        if linked:
+            gone = {"identities": [identity.id for identity in linked], "issuer": issuer}
+            await record(actor_of(viewer), "accountUnlinkIdentity", account, before=gone)
+        return account

@@ -1,11 +1,29 @@
 """Invitations: with the code of one, a resident makes an account bound to a home. A code works once, for a while."""
 
+import secrets
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
 from tortoise import fields
+from tortoise.transactions import in_transaction
 
-from domain.access import Reach
+from domain.access import Reach, Role, Viewer
+from domain.passwords import check_password
+from domain.refusals import RefusalCode, Refused
+from domain.words import Text
 
+from .accounts import Account, hashed
+from .administration import create_account
+from .attempts import BY_CODE, count_attempt, give_attempt_back
+from .facts import Actor, record
+from .permits import actor_of, found, permit
 from .rows import Row
 from .territory import Home
+
+INVITATION_DAYS = 14
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_GROUPS, _LETTERS = 4, 5
+_LONGEST = 100
 
 
 class Invitation(Row):
@@ -30,3 +48,78 @@ class Invitation(Row):
 
     class Meta:
         table = "invitation"
+
+
+def _new_code() -> str:
+    """Twenty characters (100 random bits) that are not mistaken for each other, in groups: fit for a note at the door."""
+    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(_LETTERS)) for _ in range(_GROUPS))
+
+
+def _digest(code: str) -> str:
+    plain = "".join(character for character in code.upper() if character.isalnum())
+    return sha256(plain.encode(errors="replace")).hexdigest()
+
+
+async def invite_resident(viewer: Viewer, home_id: str) -> tuple[Invitation, str]:
+    """An invitation to the home, good once and for two weeks; and its code, which cannot be had again.
+
+    Refuses NOT_FOUND and FORBIDDEN.
+    """
+    now, code = datetime.now(UTC), _new_code()
+    async with in_transaction():
+        home = await found(Home, home_id, viewer, path=("home_id",))
+        permit(viewer, "residentInvite", home)
+        invitation = await Invitation.create(
+            digest=_digest(code),
+            created_at=now,
+            expires_at=now + timedelta(days=INVITATION_DAYS),
+            home_id=home.id,
+            invited_by_id=actor_of(viewer).id,
+            compound_id=home.compound_id,
+            street_id=home.street_id,
+        )
+        await record(actor_of(viewer), "residentInvite", home, after={"invitation": invitation.id})
+        return invitation, code
+
+
+def _no_good() -> Refused:
+    return Refused(
+        RefusalCode.NOT_FOUND,
+        Text("The code is not valid, or no longer.", "邀请码无效或已失效。"),
+        path=("code",),
+        hint=Text("Check it, or ask for a new one.", "请核对，或重新索取邀请码。"),
+    )
+
+
+async def register_resident(code: str, login: str, password: str, name: str, *, address: str = "") -> Account:
+    """A resident's account for the home that the code invites to; the code is spent by it.
+
+    Refuses NOT_FOUND in the same words a code that is unknown, spent or over; INVALID and CONFLICT what is wrong with the
+    account, which leaves the code good; RATE_LIMITED an ``address`` with too many wrong codes. Call it outside of any
+    transaction.
+    """
+    await count_attempt(BY_CODE, address)
+    if len(code) > _LONGEST or await _open(code) is None:
+        raise _no_good()
+    if address:
+        await give_attempt_back(BY_CODE, address)
+    login = login.strip()
+    check_password(password, login)
+    password_hash = await hashed(password)
+    async with in_transaction():
+        invitation = await _open(code, lock=True)
+        if invitation is None:
+            raise _no_good()
+        home = await Home.get(id=invitation.home_id)
+        account = await create_account(
+            *(login, name, Role.RESIDENT, home, Actor(invitation.id)), password_hash=password_hash, action="registerResident"
+        )
+        invitation.used_at, invitation.account_id = datetime.now(UTC), account.id
+        await invitation.save(update_fields=["used_at", "account_id"])
+        return account
+
+
+async def _open(code: str, *, lock: bool = False) -> Invitation | None:
+    """The invitation of this code, if it is good now."""
+    query = Invitation.filter(digest=_digest(code), used_at=None, expires_at__gt=datetime.now(UTC))
+    return await (query.select_for_update() if lock else query).get_or_none()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 from tortoise import connections
 
+from models.attempts import forget_old_attempts
 from models.audit import seal
 from models.database import drop_partitions, ensure_partitions
+from models.sessions import forget_old_sessions
 from settings import load
 
 from .clock import check
@@ -53,12 +55,15 @@ async def retention(now: datetime) -> None:
 
 
 @check("forgetting", cron="40 3 * * *")
-async def forgetting(_: datetime) -> None:
+async def forgetting(now: datetime) -> None:
     """Forget answers kept for retried mutations after two days, and slots of the clock after seven.
 
+    Attempts in vain are forgotten after two days, sessions a month after they were over.
     The newest slot of each check stays: it says that the slot has run.
     """
     database = connections.get("default")
+    await forget_old_attempts(now - timedelta(days=2))
+    await forget_old_sessions(now - timedelta(days=30))
     await database.execute_query("DELETE FROM idempotency_key WHERE created_at < now() - interval '2 days'")
     await database.execute_query(
         """

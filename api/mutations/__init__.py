@@ -2,7 +2,7 @@
 
 from strawberry.tools import create_type
 
-from . import administration, alerts, channels, facilities, sessions, tickets
+from . import administration, alerts, channels, facilities, residents, sessions, tickets
 
 #: Every mutation, in the order of the schema.
 Mutation = create_type(
@@ -17,6 +17,8 @@ Mutation = create_type(
         administration.account_reset_password,
         administration.account_disable,
         administration.account_enable,
+        administration.account_link_identity,
+        administration.account_unlink_identity,
         administration.service_account_create,
         administration.api_token_create,
         administration.api_token_rotate,
@@ -24,6 +26,8 @@ Mutation = create_type(
         administration.key_create,
         administration.key_rotate,
         administration.key_revoke,
+        residents.resident_invite,
+        residents.register_resident,
         alerts.alert_acknowledge,
         alerts.alert_clear,
         tickets.ticket_open,

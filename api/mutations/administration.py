@@ -7,7 +7,7 @@ from api.enums import graphql_enum
 from api.read.declare import by_id
 from api.read.types import bound
 from domain.access import Scope
-from models import administration, keys, passwords, tokens
+from models import administration, identities, keys, passwords, tokens
 
 from .payloads import OnceInput, Payload, mutation
 
@@ -77,6 +77,39 @@ class AccountEnablePayload(Payload):
 async def account_enable(context: Context, given: AccountEnableInput) -> AccountEnablePayload:
     account = await administration.enable_account(context.viewer, given.id)
     return AccountEnablePayload(subject_id=account.id)
+
+
+@strawberry.input(description="An account and who it is elsewhere.")
+class AccountLinkIdentityInput(_AccountInput):
+    issuer: str = strawberry.field(description="Issuer (签发方): its address, as its tokens name it in `iss`.")
+    subject: str = strawberry.field(description="Subject (身份标识): as the issuer's tokens name it in `sub`.")
+
+
+@bound("What accountLinkIdentity answers.")
+class AccountLinkIdentityPayload(Payload):
+    account = by_id("Account", "subject_id", description=_ACCOUNT)
+
+
+@mutation("Let a subject of an OpenID Connect issuer be an account (关联身份).")
+async def account_link_identity(context: Context, given: AccountLinkIdentityInput) -> AccountLinkIdentityPayload:
+    account = await identities.link_identity(context.viewer, given.id, given.issuer, given.subject)
+    return AccountLinkIdentityPayload(subject_id=account.id)
+
+
+@strawberry.input(description="An account and where it is no longer known.")
+class AccountUnlinkIdentityInput(_AccountInput):
+    issuer: str = strawberry.field(description="Issuer (签发方): its address.")
+
+
+@bound("What accountUnlinkIdentity answers.")
+class AccountUnlinkIdentityPayload(Payload):
+    account = by_id("Account", "subject_id", description=_ACCOUNT)
+
+
+@mutation("Let no subject of an issuer be an account any more (解除关联).")
+async def account_unlink_identity(context: Context, given: AccountUnlinkIdentityInput) -> AccountUnlinkIdentityPayload:
+    account = await identities.unlink_identities(context.viewer, given.id, given.issuer)
+    return AccountUnlinkIdentityPayload(subject_id=account.id)
 
 
 @strawberry.input(description="A service account to make.")

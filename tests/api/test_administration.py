@@ -10,7 +10,9 @@ from starlette.applications import Starlette
 
 from domain.access import Role
 from models import Account, ApiToken, Compound, Fact, IntakeKey, Organisation, Place
+from models.identities import identity_digest
 from models.keys import create_intake_key, find_intake_key
+from models.viewers import viewer_of
 from settings import Settings
 from tests.api.doors import a_client, a_wire, an_officer, ask, bearer, opened, until
 from tests.builders import a_company_serving, a_compound, a_street, an_account
@@ -197,6 +199,8 @@ async def test_only_administrators_of_the_street_do_this_and_foreign_ids_answer_
         "accountDisable": {"id": service},
         "accountEnable": {"id": service},
         "accountResetPassword": {"id": service},
+        "accountLinkIdentity": {"id": service, "issuer": "https://login.example.com", "subject": "s"},
+        "accountUnlinkIdentity": {"id": service, "issuer": "https://login.example.com"},
         "serviceAccountCreate": {"organisationId": world.company.id, "login": "another", "name": "x"},
         "apiTokenCreate": {"accountId": service},
         "apiTokenRotate": {"id": token},
@@ -219,6 +223,25 @@ async def test_only_administrators_of_the_street_do_this_and_foreign_ids_answer_
         assert foreign == absent, field
         assert codes(foreign) == ["NOT_FOUND"], field
     assert not await Account.filter(login="another").exists()
+
+
+async def test_a_subject_stands_for_one_account_until_it_is_unlinked(world: World) -> None:
+    officer, other = [await an_officer(world.street) for _ in range(2)]
+    issuer, subject = "https://login.example.com", "s-1"
+    digest = identity_digest(issuer, subject)
+    linked = await world.act("accountLinkIdentity", "account { id }", id=officer.id, issuer=issuer, subject=subject)
+    assert linked == {"account": {"id": officer.id}, "errors": []}
+    viewer = await viewer_of(digest)
+    assert viewer is not None
+    assert viewer.account_id == officer.id
+    again = await world.act("accountLinkIdentity", "account { id }", id=other.id, issuer=issuer, subject=subject)
+    assert again["errors"] == [{"code": "CONFLICT", "field": ["subject"]}]
+    for _ in range(2):
+        assert codes(await world.act("accountUnlinkIdentity", "account { id }", id=officer.id, issuer=issuer)) == []
+    assert await viewer_of(digest) is None
+    actions = await Fact.filter(subject_id=officer.id).order_by("at").values_list("action", flat=True)
+    assert actions == ["accountLinkIdentity", "accountUnlinkIdentity"]
+    assert subject not in str([(fact.before, fact.after) for fact in await Fact.all()])
 
 
 async def test_an_account_does_not_close_itself(world: World) -> None:

@@ -1,0 +1,63 @@
+"""Inviting residents, and registering with an invitation; the acts are in models/invitations.py."""
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from api.context import Context
+from api.read.declare import by_id
+from api.read.types import bound
+from domain.refusals import Refused
+from models import invitations
+
+from .payloads import Info, OnceInput, Payload, UserError, mutation, user_error
+
+
+@strawberry.input(description="Where a resident is invited to.")
+class ResidentInviteInput(OnceInput):
+    home_id: strawberry.ID = strawberry.field(description="Home (房屋).")
+
+
+@strawberry.type(description="What an invitation comes with.")
+class _CodePayload(Payload):
+    code: str | None = strawberry.field(
+        description="Code (邀请码) for registerResident, good once; shown this once, null on a retry.", default=None
+    )
+    expires_at: datetime | None = strawberry.field(description="When the code ends (到期时间).", default=None)
+
+
+@bound("What residentInvite answers.")
+class ResidentInvitePayload(_CodePayload):
+    home = by_id("Home", "subject_id", description="The home (房屋); null when refused.")
+
+
+@mutation("Invite a resident (邀请居民) to a home.")
+async def resident_invite(context: Context, given: ResidentInviteInput) -> ResidentInvitePayload:
+    invitation, code = await invitations.invite_resident(context.viewer, given.home_id)
+    return ResidentInvitePayload(subject_id=invitation.home_id, code=code, expires_at=invitation.expires_at)
+
+
+@strawberry.input(description="Who registers.")
+class RegisterResidentInput:
+    code: str = strawberry.field(description="Code (邀请码) of the invitation; small letters and lines do not matter.")
+    login: str = strawberry.field(description="Log-in name (登录名): 3 to 40 small letters, digits, dots, lines.")
+    password: str = strawberry.field(description="Password (密码): 12 to 256 characters, not easy to guess.")
+    name: str = strawberry.field(description="Shown name (姓名), 1 to 60 characters.")
+
+
+@strawberry.type(description="What registerResident answers.")
+class RegisterResidentPayload:
+    done: bool = strawberry.field(description="Whether there is an account now (是否完成); log in with it.", default=False)
+    errors: list[UserError] = strawberry.field(description="Why it was refused; empty when it was done.", default_factory=list)
+
+
+@strawberry.mutation(description="Make your account (注册) with the code of an invitation; then log in.")
+async def register_resident(
+    info: Info, input: Annotated[RegisterResidentInput, strawberry.argument(description="Who registers.")]
+) -> RegisterResidentPayload:
+    try:
+        await invitations.register_resident(input.code, input.login, input.password, input.name, address=info.context.address)
+    except Refused as refused:
+        return RegisterResidentPayload(errors=[user_error(refused, info.context.language)])
+    return RegisterResidentPayload(done=True)
