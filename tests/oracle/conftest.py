@@ -1,0 +1,58 @@
+"""The database is made, filled, copied into lists and connected once a session."""
+
+import asyncio
+from collections.abc import Generator
+
+import pytest
+
+from api.read import Engine
+from api.schema import SCHEMA
+from models import database
+from settings import Settings
+from steward.embedded import Servers
+
+from . import SEED
+from .executor import Oracle
+from .house import House
+from .rows import load
+from .world import fill
+
+#: Documents here may be as large as they like; limits are shown elsewhere.
+_UNLIMITED = (
+    *("graphql_tokens", "graphql_aliases", "graphql_directives", "graphql_root_fields", "graphql_fields"),
+    *("graphql_comparisons", "graphql_document_bytes", "cost_anonymous", "cost_residents", "cost_staff", "cost_systems"),
+)
+#: Documents compared, told at the end of the run.
+_compared: list[int] = []
+
+
+@pytest.fixture(scope="session")
+def house(servers: Servers) -> Generator[House]:
+    settings = Settings.model_validate(
+        {"database_url": servers.postgres.url("oracle"), "redis_url": servers.valkey.url, "graphql_depth": 100}
+        | dict.fromkeys(_UNLIMITED, 10**9)
+    )
+    engine = Engine(SCHEMA, settings)
+
+    async def open_() -> House:
+        await servers.make_database("oracle")
+        await database.migrate(settings)
+        await database.connect(settings)
+        try:
+            viewers = await fill()
+        finally:
+            await database.disconnect()
+        await engine.start()
+        store = await load(settings)
+        return House(runner, settings, engine, store, Oracle(SCHEMA, store, settings.zone), viewers)
+
+    with asyncio.Runner() as runner:
+        house = runner.run(open_())
+        yield house
+        _compared.append(len(house.compared))
+        runner.run(engine.stop())
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if _compared:
+        terminalreporter.write_line(f"oracle: {sum(_compared):,} generated documents answered alike, seed {SEED}")

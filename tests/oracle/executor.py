@@ -1,0 +1,308 @@
+"""graphql-core's own ``execute`` over lists of rows: slow, and plain to see that it is right.
+
+What is beyond GraphQL's rules, and how the oracle says it: SQL cannot fail in part, so an argument that cannot be
+(a page size, a cursor) fails its whole root field, whether rows would have reached it or not. Hence each document
+is run twice: a rehearsal in which every field has exactly one made-up answer finds the root fields with such
+arguments; then the real run, in which those fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from graphql import (
+    DocumentNode,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLScalarType,
+    GraphQLSchema,
+    build_schema,
+    execute_sync,
+    print_schema,
+)
+
+from api.read.declare import (
+    NODES,
+    Binding,
+    Column,
+    Computed,
+    Count,
+    Localised,
+    Lookup,
+    Many,
+    NodeById,
+    NodesByIds,
+    NodeType,
+    One,
+    Stats,
+    group_name,
+)
+from api.read.types import BINDING
+from domain.access import Viewer
+
+from .pages import MAX_PAGE, Order, Wrong, check_page, page, sortable
+from .rows import Row, Store
+
+
+@dataclass
+class Asked:
+    """The context of one run. ``failed`` are the response keys of root fields with wrong arguments."""
+
+    viewer: Viewer
+    language: str
+    rehearsal: bool
+    failed: set[str] = field(default_factory=set[str])
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``data`` as GraphQL says it, and the paths of the errors."""
+
+    data: Any
+    paths: list[list[str | int]]
+
+
+def bindings(schema: GraphQLSchema) -> dict[tuple[str, str], Binding]:
+    """(type, field) in GraphQL's names → how it is declared, of every bound field."""
+    bound: dict[tuple[str, str], Binding] = {}
+    for type_ in schema.type_map.values():
+        for name, item in type_.fields.items() if isinstance(type_, GraphQLObjectType) else ():
+            definition = item.extensions.get("strawberry-definition")
+            if definition is not None and BINDING in (definition.metadata or {}):
+                bound[type_.name, name] = definition.metadata[BINDING]
+    return bound
+
+
+def camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(other.capitalize() for other in others)
+
+
+class Oracle:
+    """Answers documents from the rows of ``store``."""
+
+    def __init__(self, schema: GraphQLSchema, store: Store, zone: ZoneInfo) -> None:
+        self.store = store
+        self.bindings = bindings(schema)
+        self.schema = build_schema(print_schema(schema))
+        for type_ in self.schema.type_map.values():
+            if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):
+                for name, item in type_.fields.items():
+                    item.resolve = self._resolver(type_.name, name, item)
+            if isinstance(type_, GraphQLInterfaceType):
+                type_.resolve_type = lambda row, *_: row.type
+        self._scalar("DateTime", lambda moment: _rfc3339(moment.astimezone(zone)), datetime.fromisoformat)
+        self._scalar("Date", date.isoformat, date.fromisoformat)
+        self._scalar("Decimal", str, Decimal)
+        self.zone = zone
+
+    def _scalar(self, name: str, output: Callable[[Any], Any], parse: Callable[[Any], Any]) -> None:
+        scalar = self.schema.type_map.get(name)
+        if isinstance(scalar, GraphQLScalarType):
+            scalar.coerce_output_value, scalar.coerce_input_value = output, parse
+
+    def answer(
+        self, document: DocumentNode, variables: dict[str, Any], operation: str | None, viewer: Viewer, language: str
+    ) -> Answer:
+        """What the document's operation gives this viewer."""
+
+        def run(asked: Asked) -> Any:
+            return execute_sync(self.schema, document, context_value=asked, variable_values=variables, operation_name=operation)
+
+        rehearsal = Asked(viewer, language, rehearsal=True)
+        for error in run(rehearsal).errors or []:  # an argument that graphql-core itself refuses
+            rehearsal.failed.add(str(error.path[0]))
+        result = run(Asked(viewer, language, rehearsal=False, failed=rehearsal.failed))
+        assert {error.path[0] for error in result.errors or []} <= rehearsal.failed, result.errors
+        return Answer(result.data, [[key] for key in sorted(rehearsal.failed)])
+
+    def _resolver(self, type_name: str, name: str, item: GraphQLField) -> Callable[..., Any]:
+        binding = self.bindings.get((type_name, name))
+
+        def resolve(source: Any, info: GraphQLResolveInfo, **args: Any) -> Any:
+            asked: Asked = info.context
+            root = str(info.path.as_list()[0])
+            try:
+                _check(binding, args)
+            except Wrong:
+                asked.failed.add(root)
+            if asked.rehearsal:
+                # A group that is not asked for is null, whatever is asked of it.
+                unasked = type_name.endswith("Stats") and name != "count" and name not in source.columns["groups"]
+                return None if unasked else _made_up(item.type, args)
+            if info.path.prev is None and root in asked.failed:
+                raise Wrong(root)
+            if type_name in NODES and name == "id":
+                return source.id
+            if binding is not None:
+                return self._bound(binding, source, args, asked)
+            return _viewer(asked.viewer) if (type_name, name) == ("Query", "viewer") else source[name]
+
+        return resolve
+
+    def _bound(self, binding: Binding, row: Row | None, args: dict[str, Any], asked: Asked) -> Any:
+        columns = row.columns if row else {}
+        match binding:
+            case Column():
+                return columns[binding.name]
+            case Computed():
+                assert row is not None
+                return next(row.computed[key] for key, b in NODES[row.type].bindings.items() if b is binding)
+            case Localised():
+                texts = columns[binding.name]
+                chosen = texts.get(asked.language)
+                return chosen if chosen is not None else texts.get("en") or ""
+            case One():
+                by, value = (binding.by, columns["id"]) if binding.by else ("id", columns[binding.key])
+                return self._one(binding.target, by, value, asked)
+            case Lookup():
+                return self._one(binding.target, binding.by, args[binding.by], asked)
+            case NodeById():
+                return self._node(args["id"], asked)
+            case NodesByIds():
+                return [self._node(id_, asked) for id_ in args["ids"]]
+            case Count():
+                rows = self._seen(self.store.find(binding.target, binding.by, columns["id"]), asked)
+                fulfilling = self.store.fulfilling.get((binding.target, binding.where))
+                return len([one for one in rows if fulfilling is None or one.id in fulfilling])
+            case Many():
+                rows = self._among(binding, columns, args, asked)
+                return page(self.store, Order.of(binding, args.get("sort")), rows, *_paging(args))
+            case Stats():
+                return self._stats(binding, self._among(binding, columns, args, asked), args, asked)
+            case _:
+                raise NotImplementedError(f"the oracle does not know {type(binding).__name__}: say in lists what it means")
+
+    # rows
+
+    def _seen(self, rows: Sequence[Row], asked: Asked) -> list[Row]:
+        return [row for row in rows if self.store.sees(asked.viewer, row)]
+
+    def _one(self, target: str, by: str, value: Any, asked: Asked) -> Row | None:
+        return next(iter(self._seen(self.store.find(target, by, value), asked)), None)
+
+    def _node(self, id_: str, asked: Asked) -> Row | None:
+        target = _type_of(id_)
+        return self._one(target.name, "id", id_, asked) if target else None
+
+    def _among(self, binding: Many | Stats, parent: dict[str, Any], args: dict[str, Any], asked: Asked) -> list[Row]:
+        """The rows that a connection or a count is about: of the parent, seen, and matching the filter."""
+        rows = self.store.rows[binding.target]
+        if binding.by:
+            rows = self.store.find(binding.target, binding.by, parent["id"])
+        conditions = args.get("filter") or {}
+        names = {camel(key): column for key, column in NODES[binding.target].filters.items()}
+        return [
+            row
+            for row in self._seen(rows, asked)
+            if all(_matches(row.columns[names[name]], wanted or {}) for name, wanted in conditions.items())
+        ]
+
+    # counts by group
+
+    def _stats(self, binding: Stats, rows: list[Row], args: dict[str, Any], asked: Asked) -> list[dict[str, Any]]:
+        groups = {name: NODES[binding.target].groups[name] for name in args["groupBy"]}
+
+        def value(row: Row, group: Column | One) -> Any:
+            found = row.columns[group.key if isinstance(group, One) else group.name]
+            if isinstance(found, datetime):
+                return found.astimezone(self.zone).date().replace(day=1)
+            return found
+
+        counts: dict[tuple[Any, ...], int] = {} if groups else {(): 0}
+        for row in rows:
+            key = tuple(value(row, group) for group in groups.values())
+            counts[key] = counts.get(key, 0) + 1
+        ordered = sorted(counts, key=lambda key: [sortable(part) for part in key])
+        everything = {camel(group_name(group)): None for group in NODES[binding.target].groups.values()}
+        result: list[dict[str, Any]] = []
+        for key in ordered:
+            shown = dict(everything, count=counts[key])
+            for group, part in zip(groups.values(), key, strict=True):
+                relation = isinstance(group, One)
+                shown[camel(group_name(group))] = self._one(group.target, "id", part, asked) if relation else part
+            result.append(shown)
+        return result
+
+
+def _matches(value: Any, operators: dict[str, Any]) -> bool:
+    """Whether a column's value fulfils all operators; null fulfils none; an operator that is null asks nothing."""
+    for operator, wanted in operators.items():
+        if wanted is None:
+            continue
+        if value is None:
+            return False
+        compare: dict[str, Callable[[], bool]] = {
+            "eq": lambda wanted=wanted: value == wanted,
+            "in": lambda wanted=wanted: value in wanted,
+            "gte": lambda wanted=wanted: value >= wanted,
+            "gt": lambda wanted=wanted: value > wanted,
+            "lte": lambda wanted=wanted: value <= wanted,
+            "lt": lambda wanted=wanted: value < wanted,
+        }
+        if not compare[operator]():
+            return False
+    return True
+
+
+def _check(binding: Binding | None, args: dict[str, Any]) -> None:
+    """Raise Wrong for arguments that no rows can answer."""
+    if isinstance(binding, Many):
+        check_page(Order.of(binding, args.get("sort")), *_paging(args))
+    if isinstance(binding, NodesByIds) and len(args["ids"]) > MAX_PAGE:
+        raise Wrong("too many ids")
+
+
+def _paging(args: dict[str, Any]) -> list[Any]:
+    return [args.get(name) for name in ("first", "last", "after", "before")]
+
+
+def _rfc3339(moment: datetime) -> str:
+    """With no zeros at the end of a fraction."""
+    text, offset = moment.isoformat()[:-6], moment.isoformat()[-6:]
+    return (text.rstrip("0") if "." in text else text) + offset
+
+
+def _type_of(id_: str) -> NodeType | None:
+    return next((node for node in NODES.values() if id_.startswith(f"{node.prefix}_")), None)
+
+
+def _made_up(type_: Any, args: dict[str, Any]) -> Any:
+    """Any value of the type: one item in a list, never null. Nodes are of the types of the ids asked for."""
+    match type_:
+        case GraphQLNonNull():
+            return _made_up(type_.of_type, args)
+        case GraphQLList():
+            if "ids" in args:
+                return [_made_up(type_.of_type, {"id": id_}) for id_ in args["ids"]]
+            return [_made_up(type_.of_type, args)]
+        case GraphQLInterfaceType():
+            node = _type_of(args["id"])
+            return Row(node.name, {}) if node else None
+        case GraphQLObjectType():
+            groups = NODES[type_.name.removesuffix("Stats")].groups if "groupBy" in args else {}
+            return Row(type_.name, {"groups": [camel(group_name(groups[name])) for name in args.get("groupBy", [])]})
+        case GraphQLEnumType():
+            return next(iter(type_.values))
+        case _:
+            now = datetime.now().astimezone()
+            return {"Int": 0, "Float": 0.5, "Boolean": False, "DateTime": now, "Date": now.date(), "Decimal": Decimal(1)}.get(
+                type_.name, ""
+            )
+
+
+def _viewer(viewer: Viewer) -> dict[str, Any] | None:
+    if viewer.account_id is None:
+        return None
+    roles = [{"role": role.name, "compoundCount": len(held.get("compound", ()))} for role, held in viewer.reach.items()]
+    return {"id": viewer.account_id, "name": viewer.name, "roles": roles, "scope": viewer.scope.name}

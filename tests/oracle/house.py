@@ -1,0 +1,115 @@
+"""One database, one engine, one event loop for the whole session, and the comparison of both sides."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections.abc import Coroutine, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from difflib import unified_diff
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from graphql import DocumentNode, parse
+
+from api.read import Engine, Request
+from domain.access import Viewer
+from settings import Settings
+
+from .documents import Written
+from .executor import Oracle
+from .rows import Store
+
+T = TypeVar("T")
+
+
+@dataclass
+class Asker:
+    viewer: Viewer
+    language: str = "en"
+
+
+@dataclass
+class House:
+    """Everything that a comparison needs."""
+
+    runner: asyncio.Runner
+    settings: Settings
+    engine: Engine
+    store: Store
+    oracle: Oracle
+    viewers: dict[str, Viewer]
+    compared: set[str] = field(default_factory=set[str])
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.runner.get_loop().run_until_complete(work)
+
+    def compare(
+        self,
+        query: str,
+        variables: dict[str, Any] | None = None,
+        *,
+        viewer: str,
+        language: str = "en",
+        operation: str | None = None,
+    ) -> Any:
+        """Let both sides answer; fail where they differ. Gives the data they agree on."""
+        asker = Asker(self.viewers[viewer], language)
+        body = self.run(self.engine.execute(Request(query, variables or {}, operation), asker)).body
+        response = json.loads(body, object_pairs_hook=_unrepeated, parse_float=Decimal)
+        truth = self.oracle.answer(_parsed(query), variables or {}, operation, asker.viewer, language)
+        problems = list(_differences(_written(truth.data), _written(response.get("data"))))
+        paths = sorted(error.get("path", []) for error in response.get("errors", []))
+        # Where an error makes everything null, one is enough.
+        agreed = paths == truth.paths or (truth.data is None and paths and all(path in truth.paths for path in paths))
+        if not agreed:
+            problems.append(f"errors at {paths} instead of {truth.paths}")
+        if problems:
+            asked = f"{query}\n{json.dumps(variables)} for {viewer} in {language}"
+            told = json.dumps(response.get("errors"), ensure_ascii=False)
+            raise AssertionError("\n".join(["the engine differs from the oracle", asked, *problems, told]))
+        return truth.data
+
+    def agree(self, written: Written) -> None:
+        """Compare a document twice: with each of its sets of variables, for a viewer that the document decides."""
+        choose = random.Random(written.query)
+        language = choose.choice(["en", "zh-CN", "fr", ""])
+        for variables in written.variables:
+            viewer = choose.choice(list(self.viewers))
+            self.compare(written.query, variables, viewer=viewer, language=language, operation=written.operation)
+        self.compared.add(written.query)
+
+
+def _differences(theirs: str, ours: str) -> Iterator[str]:
+    return unified_diff(theirs.splitlines(), ours.splitlines(), "oracle", "engine", n=3, lineterm="")
+
+
+@lru_cache(maxsize=4)
+def _parsed(query: str) -> DocumentNode:
+    return parse(query)
+
+
+def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    assert len(dict(pairs)) == len(pairs), f"a key is there twice: {pairs}"
+    return dict(pairs)
+
+
+def _written(value: Any) -> str:
+    """JSON with keys in their order and every number in one form."""
+    return json.dumps(_numbers(value), ensure_ascii=False, indent=1)
+
+
+def _numbers(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _numbers(inner) for key, inner in value.items()}
+        case list():
+            return [_numbers(inner) for inner in value]
+        case bool():
+            return value
+        case int() | float() | Decimal():
+            return f"number {Decimal(str(value)).normalize() + 0:f}"
+        case _:
+            return value
