@@ -4,27 +4,29 @@ import asyncio
 from collections.abc import Sequence
 
 import asyncpg
+import orjson
+from graphql import GraphQLError
 from tortoise.exceptions import BaseORMException
 
 from api.gathering import Gathering
 from api.problems import unavailable
+from api.read import Engine
 from domain.access import Viewer
-from models.viewers import viewers_of
+from models.viewers import VIEWERS_SQL, note_use, viewers_from_rows
 from settings import Settings
 
 _MOST = 10_000
-
 #: What comes of a connection that broke, and of a database that cannot work now.
-_AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, BaseORMException)
+_AWAY = (OSError, GraphQLError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, BaseORMException)
+_SQL = f"SELECT coalesce(json_agg(viewers), '[]')::text FROM ({VIEWERS_SQL}) viewers"
 
 
 class Viewers:
     """The viewers of one process. Nothing is kept: every answer was looked up after it was asked for."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._seconds = settings.database_wait_seconds
+    def __init__(self, settings: Settings, engine: Engine) -> None:
+        self._settings, self._engine = settings, engine
         self._asked: Gathering[str, Viewer | None] = Gathering(self._look_up, _MOST)
-        self._given_up: set[asyncio.Task[dict[str, Viewer]]] = set()
 
     async def of(self, key: str) -> Viewer | None:
         """Who stands behind the key (see models/viewers.py) now; None: nobody. Refuses (503) when the database cannot say."""
@@ -32,28 +34,10 @@ class Viewers:
 
     async def _look_up(self, keys: Sequence[str]) -> dict[str, Viewer | None]:
         try:
-            try:
-                found = await self._in_time(keys)
-            except TimeoutError:
-                raise
-            except _AWAY:
-                found = await self._in_time(keys)  # the connection had died unnoticed; the next one may live
+            async with asyncio.timeout(self._settings.database_wait_seconds):
+                rows = orjson.loads(await self._engine.ask(_SQL, list(keys), self._settings.timezone))
+                await note_use(rows)
         except _AWAY:
             raise unavailable() from None
+        found = viewers_from_rows(rows)
         return {key: found.get(key) for key in keys}
-
-    async def _in_time(self, keys: Sequence[str]) -> dict[str, Viewer]:
-        """The viewers. Raises TimeoutError in time, even where the connection takes longer to be given up."""
-        looking = asyncio.create_task(viewers_of(keys))
-        done, _ = await asyncio.wait({looking}, timeout=self._seconds)
-        if not done:
-            looking.cancel()
-            self._given_up.add(looking)
-            looking.add_done_callback(self._forget)
-            raise TimeoutError
-        return looking.result()
-
-    def _forget(self, looking: asyncio.Task[dict[str, Viewer]]) -> None:
-        self._given_up.discard(looking)
-        if not looking.cancelled():
-            looking.exception()

@@ -10,26 +10,22 @@ from domain.access import Reach, Role, Scope, Viewer
 from .calendar import zone
 
 #: $1: keys of viewers, $2: time zone name of the street. A key is the id of an account or a session, the digest of an API
-#: token (whose use is noted, at most once a minute) or of an issuer's subject. Of each key one row per (role, reach) with
-#: the ids reached; one row with null ``role`` for an account without a current role; no row for a key that is unknown,
-#: revoked or over, or whose account is disabled.
+#: token (``to_note``: its use has not been noted for a minute) or of an issuer's subject. Of each key one row per (role,
+#: reach) with the ids reached; one row with null ``role`` for an account without a current role; no row for a key that is
+#: unknown, revoked or over, or whose account is disabled.
 #:
 #: Street-wide roles reach a street only through a binding to that street; the others read its notice board.
 #: A place reaches its grids and compounds; an organisation the compounds of its mandates current today.
 VIEWERS_SQL = """
-WITH used AS (
-    UPDATE api_token SET last_used_at = now()
-    WHERE digest = ANY($1::text[]) AND revoked_at IS NULL AND expires_at > now()
-        AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
-), named (key, account_id, session_id, scope) AS (
-    SELECT id, id, NULL, 'WRITE' FROM account WHERE id = ANY($1::text[])
-    UNION ALL SELECT id, account_id, id, 'WRITE' FROM account_session
+WITH named (key, account_id, session_id, scope, to_note) AS (
+    SELECT id, id, NULL, 'WRITE', false FROM account WHERE id = ANY($1::text[])
+    UNION ALL SELECT id, account_id, id, 'WRITE', false FROM account_session
         WHERE id = ANY($1::text[]) AND revoked_at IS NULL AND expires_at > now()
-    UNION ALL SELECT digest, account_id, NULL, scope FROM api_token
-        WHERE digest = ANY($1::text[]) AND revoked_at IS NULL AND expires_at > now()
-    UNION ALL SELECT digest, account_id, NULL, 'WRITE' FROM account_identity WHERE digest = ANY($1::text[])
+    UNION ALL SELECT digest, account_id, NULL, scope, last_used_at IS NULL OR last_used_at < now() - interval '1 minute'
+        FROM api_token WHERE digest = ANY($1::text[]) AND revoked_at IS NULL AND expires_at > now()
+    UNION ALL SELECT digest, account_id, NULL, 'WRITE', false FROM account_identity WHERE digest = ANY($1::text[])
 ), me AS MATERIALIZED (
-    SELECT n.key, n.session_id, a.id, a.name, a.street_id, a.organisation_id, (now() AT TIME ZONE $2)::date AS today,
+    SELECT n.key, n.session_id, n.to_note, a.id, a.name, a.street_id, a.organisation_id, (now() AT TIME ZONE $2)::date AS today,
         CASE WHEN a.must_change_password AND n.session_id IS NOT NULL THEN 'PASSWORD' ELSE n.scope END AS scope
     FROM named n JOIN account a ON a.id = n.account_id
     WHERE a.disabled_at IS NULL
@@ -58,9 +54,10 @@ WITH used AS (
     UNION SELECT h.account_id, h.role, 'organisation', h.employer_id FROM held h
         WHERE h.organisation_id IS NULL AND h.role NOT IN ('RESIDENT', 'INTEGRATION')
 )
-SELECT me.key, me.session_id, me.scope, me.id AS account_id, me.name, r.role, r.reach, array_agg(r.id ORDER BY r.id) AS ids
+SELECT me.key, me.session_id, me.scope, me.to_note, me.id AS account_id, me.name,
+    r.role, r.reach, array_agg(r.id ORDER BY r.id) AS ids
 FROM me LEFT JOIN reached r ON r.account_id = me.id AND r.id IS NOT NULL AND me.scope <> 'PASSWORD'
-GROUP BY me.key, me.session_id, me.scope, me.id, me.name, r.role, r.reach
+GROUP BY me.key, me.session_id, me.scope, me.to_note, me.id, me.name, r.role, r.reach
 """
 
 
@@ -84,9 +81,22 @@ def viewers_from_rows(rows: Iterable[Mapping[str, Any]]) -> dict[str, Viewer]:
     }
 
 
+_NOTE_SQL = """
+UPDATE api_token SET last_used_at = now()
+WHERE digest = ANY($1::text[]) AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
+"""
+
+
+async def note_use(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Note the use of the API tokens among the rows of VIEWERS_SQL, at most once a minute each."""
+    if digests := sorted({row["key"] for row in rows if row["to_note"]}):
+        await connections.get("default").execute_query(_NOTE_SQL, [digests])
+
+
 async def viewers_of(keys: Sequence[str]) -> dict[str, Viewer]:
     """Who stands behind these keys at this moment; those that stand for nobody are missing. Nothing is cached."""
     rows = await connections.get("default").execute_query_dict(VIEWERS_SQL, [list(keys), zone().key])
+    await note_use(rows)
     return viewers_from_rows(rows)
 
 

@@ -8,6 +8,7 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
+from api.read import Engine
 from settings import Settings
 from tests.api.doors import a_client, an_exchange, an_officer, ask, bearer, code, opened
 from tests.builders import a_street, an_account
@@ -115,11 +116,11 @@ async def test_a_crash_is_told_by_its_number_only(
 async def test_a_database_that_is_away_is_503(
     client: httpx2.AsyncClient, database: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def away(_: str) -> None:
+    async def away(*_: object) -> bytes:
         raise ConnectionRefusedError
 
     authorization = await bearer(await an_officer(), database)
-    monkeypatch.setattr("api.viewers.viewers_of", away)
+    monkeypatch.setattr(Engine, "ask", away)
     response = await ask(client, {"query": QUERY}, authorization=authorization)
     assert response.status_code == 503
     assert code(response) == "UNAVAILABLE"
