@@ -74,7 +74,7 @@ def settle() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 100)
+    gc.set_threshold(10_000, 10, 10)  # rarer, and documents that are no longer kept (they are cycles) pile up
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
