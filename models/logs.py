@@ -2,7 +2,10 @@
 
 import logging
 import sys
+from collections.abc import Generator
+from typing import Any, cast
 
+import asyncpg
 import structlog
 
 from settings import Settings
@@ -16,6 +19,30 @@ _QUIET = {
     "tortoise": logging.WARNING,
     "urllib3": logging.WARNING,
 }
+
+
+def _and_behind(error: BaseException | None, seen: set[int]) -> Generator[BaseException]:
+    """The error, what it came from, and what it is made of."""
+    if error is None or id(error) in seen:
+        return
+    seen.add(id(error))
+    yield error
+    inside = cast("BaseExceptionGroup[BaseException]", error).exceptions if isinstance(error, BaseExceptionGroup) else ()
+    for other in (error.__cause__, error.__context__, *inside):
+        yield from _and_behind(other, seen)
+
+
+def without_values(_: Any, __: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Take from database errors what they quote of rows and values: people's words do not belong in logs."""
+    told: Any = entry.get("exc_info")
+    if told and not isinstance(told, BaseException):
+        told = cast("tuple[Any, Any, Any]", told)[1] if isinstance(told, tuple) else sys.exc_info()[1]
+    for each in _and_behind(told or None, set()):
+        if isinstance(each, asyncpg.PostgresError):
+            each.detail = None
+        if isinstance(each, asyncpg.DataError):
+            each.args = (f"a value does not fit (SQLSTATE {each.sqlstate})",)
+    return entry
 
 
 def configure_logging(settings: Settings) -> None:
@@ -48,7 +75,8 @@ def configure_logging(settings: Settings) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, without_values, *last],
         )
     )
     root = logging.getLogger()

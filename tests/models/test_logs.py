@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Generator
 
+import asyncpg
 import pytest
 import structlog
 
@@ -56,3 +57,25 @@ def test_the_level_is_a_setting(capsys: pytest.CaptureFixture[str]) -> None:
 def test_libraries_that_would_tell_addresses_and_secrets_are_quiet(name: str) -> None:
     configure_logging(Settings(log_level="DEBUG"))
     assert not logging.getLogger(name).isEnabledFor(logging.INFO)
+
+
+def test_errors_of_the_database_do_not_quote_the_values_that_they_are_about(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging(Settings(log_json=True))
+    log = structlog.stdlib.get_logger("ours")
+    unique = asyncpg.UniqueViolationError("duplicate key violates unique constraint")
+    unique.detail = "Key (login)=(canary) already exists."
+    wrong = asyncpg.DataError("invalid input for query argument $1: 'canary'")
+    for error in (ExceptionGroup("both", [unique, ValueError(wrong)]), unique, wrong):
+        try:
+            try:
+                raise wrong
+            except asyncpg.DataError:
+                raise error  # noqa: B904 (its context is what is looked at)
+        except Exception as told:
+            log.exception("failed")
+            log.warning("failed", exc_info=told)
+            logging.getLogger("theirs").exception("failed")
+    lines = capsys.readouterr().err
+    assert "UniqueViolationError: duplicate key violates unique constraint" in lines
+    assert "SQLSTATE 22000" in lines
+    assert "canary" not in lines
