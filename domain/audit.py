@@ -43,9 +43,12 @@ def network(address: str) -> str | None:
 
 #: Every action in words, ``{}`` standing for who did it. Nothing in them names a person.
 SENTENCES: Mapping[str, Text] = {
+    "accountCreate": Text("{} made the account.", "{}创建了账号。"),
     "accountDisable": Text("{} closed the account.", "{}停用了账号。"),
     "accountEnable": Text("{} opened the account again.", "{}恢复了账号。"),
+    "accountLinkIdentity": Text("{} linked a log-in of another system.", "{}关联了外部登录身份。"),
     "accountResetPassword": Text("{} gave the account a new password.", "{}重置了账号密码。"),
+    "accountUnlinkIdentity": Text("{} took away a log-in of another system.", "{}解除了外部登录身份。"),
     "alertAcknowledge": Text("{} took note of the alert.", "{}确认了告警。"),
     "alertClear": Text("{} cleared the alert.", "{}解除了告警。"),
     "alertRaise": Text("{} raised the alert.", "{}发出了告警。"),
@@ -58,10 +61,14 @@ SENTENCES: Mapping[str, Text] = {
     "facilityReportStatus": Text("{} reported the facility's status.", "{}上报了设施状态。"),
     "intakeKeyCreate": Text("{} made an intake key.", "{}创建了接入密钥。"),
     "intakeKeyRevoke": Text("{} revoked an intake key.", "{}吊销了接入密钥。"),
+    "keyCreate": Text("{} made an intake key.", "{}创建了接入密钥。"),
+    "keyRevoke": Text("{} revoked an intake key.", "{}吊销了接入密钥。"),
+    "keyRotate": Text("{} replaced an intake key.", "{}轮换了接入密钥。"),
     "logIn": Text("{} logged in.", "{}登录了系统。"),
     "logOut": Text("{} logged out.", "{}退出了登录。"),
     "logOutEverywhere": Text("{} logged out everywhere.", "{}在所有设备上退出了登录。"),
     "passwordChange": Text("{} chose a new password.", "{}修改了密码。"),
+    "residentInvite": Text("{} invited a resident.", "{}邀请了居民。"),
     "serviceAccountCreate": Text("{} made a service account.", "{}创建了服务账号。"),
     "sessionRevoke": Text("{} ended a session.", "{}结束了一个会话。"),
     "sessionTheft": Text("{} ended a session whose token had been copied.", "{}结束了令牌被盗用的会话。"),
