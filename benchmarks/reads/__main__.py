@@ -28,7 +28,6 @@ from steward.folder import DataFolder, Running
 
 from . import world
 from .measuring import DEFAULT, QUICK, client, measure
-from .memory import memory
 from .queries import Query, queries, shaped
 from .report import report
 from .servers import (
@@ -152,7 +151,6 @@ def start_all(stack: ExitStack, settings: Settings, found: world.World, postgrap
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reads", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds: a minute and a half")
-    parser.add_argument("--memory", action="store_true", help="measure memory over 100,000 distinct documents instead")
     parser.add_argument("--database-url", help="measure on this PostgreSQL instead of an embedded one; filled if it is empty")
     parser.add_argument("--only", nargs="*", help="names of queries, such as Q2; nothing is written")
     parser.add_argument(
@@ -168,9 +166,6 @@ def main() -> None:
             asyncio.run(world.fill(settings))
         found = asyncio.run(world.look(url))
         asyncio.run(pin_database(url))
-        if chosen.memory:
-            console.print(memory(settings, found))
-            return
         asked = [query for query in queries(found) if not chosen.only or query.name in chosen.only]
         with console.status("starting the servers"):
             servers = start_all(stack, settings, found, chosen.postgraphile or temporary / "postgraphile", temporary)

@@ -1,2 +1,0 @@
-def memory(settings, found):
-    return ""
