@@ -11,7 +11,7 @@ What both read is the declaration of each type (table, key, order, filter), whic
 filters, orders, pages, fragments and directives are done again here. The oracle refuses a kind of binding that it
 has not been taught: say in ``executor.py`` what it means, in lists. A new type needs rows in ``world.py``.
 
-    pytest tests/oracle                                  2,000 documents, and 50 of hypothesis-graphql
+    pytest tests/oracle                                  2,000 documents, 50 of hypothesis-graphql, 50 subscriptions
     ORACLE_DOCUMENTS=100000 pytest tests/oracle          the long mode: fifty times as many
     ORACLE_SEED=7 pytest tests/oracle                    others; the seed of a run is printed at its end
 

@@ -29,6 +29,17 @@ class Written:
 
 
 @dataclass
+class Watched:
+    """A subscription to rows of ``type`` under the response key ``key``, and the query that reads the same by ``$id``."""
+
+    type: str
+    key: str
+    subscription: str
+    query: str
+    variables: dict[str, Any]
+
+
+@dataclass
 class Fragment:
     name: str
     type: str
@@ -64,6 +75,19 @@ class Writer(Arguments):
         else:
             name = None
         return Written("\n".join(texts), self.values, name)
+
+    def subscription(self) -> Watched:
+        """A subscription to one of the subscription type's fields, and the query that reads the same of a row."""
+        self.most = self.pick(SIZES)
+        type_ = _object(self.schema.subscription_type)
+        name = self.pick(list(type_.fields))
+        of: Any = get_named_type(type_.fields[name].type)
+        selection = self.selection(of, DEEPEST, plain=True)
+        definitions = ", ".join(f"${name}: {type_}" for name, type_ in self.declared.items())
+        watching = f"subscription {f'({definitions})' if definitions else ''} {{ {name} {selection} }}"
+        reading = f"query ({definitions} $id: ID!) {{ {name}: node(id: $id) {{ ... on {of.name} {selection} }} }}"
+        subscription, query = ("\n".join([text, *self.texts]) for text in (watching, reading))
+        return Watched(of.name, name, subscription, query, self.values[0])
 
     def root(self) -> str:
         return self.field(_object(self.schema.query_type), self.pick(_roots(self.schema)), DEEPEST, plain=True)
@@ -182,3 +206,8 @@ def _names(schema: GraphQLSchema, type_: str) -> tuple[list[str], list[str]]:
 def documents(oracle: Oracle) -> st.SearchStrategy[Written]:
     """Any document that the oracle's schema allows."""
     return st.binary(min_size=BYTES, max_size=BYTES).map(lambda choices: Writer(BytesIO(choices), oracle).document())
+
+
+def subscriptions(oracle: Oracle) -> st.SearchStrategy[Watched]:
+    """Any subscription that the oracle's schema allows."""
+    return st.binary(min_size=BYTES, max_size=BYTES).map(lambda choices: Writer(BytesIO(choices), oracle).subscription())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-from collections.abc import Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import unified_diff
@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 
 from graphql import DocumentNode, parse
 
-from api.read import Engine, Request
+from api.read import Engine, Request, Response
 from domain.access import Viewer
 from settings import Settings
 
-from .documents import Written
+from .documents import Watched, Written
 from .executor import Oracle
 from .rows import Store
 
@@ -29,6 +29,11 @@ T = TypeVar("T")
 class Asker:
     viewer: Viewer
     language: str = "en"
+
+
+@dataclass
+class Changed:
+    subject_id: str
 
 
 @dataclass
@@ -80,6 +85,44 @@ class House:
             viewer = choose.choice(list(self.viewers))
             self.compare(written.query, variables, viewer=viewer, language=language, operation=written.operation)
         self.compared.add(written.query)
+
+    def agree_on_changes(self, watched: Watched) -> None:
+        """Let several viewers watch the same rows at once; each must be told what the oracle reads of them."""
+        choose = random.Random(watched.subscription)
+        viewers = choose.sample(list(self.viewers), 4)
+        ids = [row.id for row in choose.sample(self.store.rows[watched.type], 3)]
+
+        async def told(viewer: str) -> list[str]:
+            async def context() -> Asker:
+                return Asker(self.viewers[viewer])
+
+            async def changes(*_: object) -> AsyncIterator[list[Changed]]:
+                yield [Changed(id_) for id_ in ids]
+
+            messages = await self.engine.subscribe(Request(watched.subscription, watched.variables), context, changes)
+            if isinstance(messages, Response):
+                return [_message(messages.body)] * len(ids)
+            return [_message(message) async for message in messages]
+
+        async def all_told() -> list[list[str]]:
+            return await asyncio.gather(*map(told, viewers))
+
+        for viewer, messages in zip(viewers, self.run(all_told()), strict=True):
+            answers = [
+                self.oracle.answer(_parsed(watched.query), watched.variables | {"id": id_}, None, self.viewers[viewer], "en")
+                for id_ in ids
+            ]
+            wanted = ["errors" if a.paths else _written(a.data) for a in answers if a.paths or a.data[watched.key] is not None]
+            problems = list(_differences("\n".join(wanted), "\n".join(messages)))
+            if problems:
+                asked = f"{watched.subscription}\n{json.dumps(watched.variables)} for {viewer}, of {ids}"
+                raise AssertionError("\n".join(["the engine differs from the oracle", asked, *problems]))
+        self.compared.add(watched.subscription)
+
+
+def _message(body: bytes) -> str:
+    response = json.loads(body, object_pairs_hook=_unrepeated, parse_float=Decimal)
+    return "errors" if "errors" in response else _written(response["data"])
 
 
 def _differences(theirs: str, ours: str) -> Iterator[str]:
