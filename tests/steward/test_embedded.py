@@ -24,7 +24,7 @@ Start = Callable[[], Servers]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> DataFolder:
-    data = DataFolder(tmp_path / "data")
+    data = DataFolder(tmp_path / "d")
     data.prepare()
     return data
 
@@ -35,9 +35,9 @@ def start(folder: DataFolder) -> Generator[Start]:
     with ExitStack() as stack:
 
         def run() -> Servers:
+            sweep(folder)
             servers = Servers(folder, Running(), durable=False)
             stack.callback(servers.stop)
-            sweep(folder)
             servers.start()
             return servers
 
