@@ -28,6 +28,7 @@ from api.schema import SCHEMA
 from api.viewers import Viewers
 from api.ws import SocketEndpoint
 from models import database
+from models.viewers import STILL_SQL
 from settings import Settings, load
 
 _SECURITY = [
@@ -81,7 +82,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     """The application, with the given settings or those of the environment. Nothing is opened before its lifespan."""
     settings = settings or load()
     networks(settings.trusted_proxies)
-    engine = Engine(SCHEMA, settings)
+    engine = Engine(SCHEMA, settings, still=STILL_SQL)
     ENGINES.add(engine)
     persisted = PersistedDocuments(settings, lambda text: engine.documents.get(text).errors)
     door = Door(settings, engine, Feed(settings), Viewers(settings, engine), persisted, Issuers(settings))

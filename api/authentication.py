@@ -11,6 +11,7 @@ from api.context import Context, Door
 from api.oidc import LONGEST_TOKEN
 from api.problems import Problem, unauthenticated, unavailable
 from api.tokens import verify
+from api.viewers import Remembered
 from domain.access import ANONYMOUS, Viewer
 from domain.refusals import Refused
 from models.identities import identity_digest
@@ -96,10 +97,19 @@ class Session:
             raise unauthenticated()
         return viewer
 
+    def remembered(self) -> Remembered | None:
+        """Who asked when it was last looked up, unless the token has expired: to be proven by whoever answers."""
+        known = self.identity.key is not None and not self.identity.expired
+        return self.door.viewers.remembered(self.identity.key or "") if known else None
+
     async def context(self) -> Context:
         """The context of one operation or one event, with the viewer as of now."""
+        return self.asking(await self.viewer())
+
+    def asking(self, viewer: Viewer) -> Context:
+        """The context of an operation that the viewer asks for."""
         return Context(
-            viewer=await self.viewer(),
+            viewer=viewer,
             language=self.language,
             settings=self.door.settings,
             engine=self.door.engine,

@@ -10,7 +10,7 @@ from api.authentication import Session
 from api.feed import Missed, Subscription
 from api.metrics import OPERATIONS, SUBSCRIPTIONS_OPEN, count_operation
 from api.problems import Problem, internal
-from api.read.engine import Request, Response
+from api.read import Request, Response, Unproven
 from domain.audit import Door
 from models.facts import acting
 
@@ -23,14 +23,28 @@ async def run(session: Session, request: Request, *, mutations: bool = True) -> 
     Refuses (401) when the session's token no longer holds, and (400) a document that is not persisted but must be.
     """
     started = time.perf_counter()
-    context = await session.context()
-    request = session.door.persisted.of(request)
-    with acting(Door.GRAPHQL, context.address):
-        response = await session.door.engine.execute(request, context, mutations=mutations)
+    response = await _remembered(session, request)
+    if response is None:
+        context = await session.context()
+        request = session.door.persisted.of(request)
+        with acting(Door.GRAPHQL, context.address):
+            response = await session.door.engine.execute(request, context, mutations=mutations)
     if response.kind != "subscription":
         outcome = "run" if response.has_data else "refused"
         count_operation(response.kind or "unknown", outcome, time.perf_counter() - started)
     return response
+
+
+async def _remembered(session: Session, request: Request) -> Response | None:
+    """The response to a query whose viewer is remembered, and proven by it; None where the viewer has to be looked up."""
+    found = session.remembered()
+    if found is None:
+        return None
+    try:
+        known = session.door.persisted.of(request)
+        return await session.door.engine.execute(known, session.asking(found.viewer), proof=found.proof)
+    except (Unproven, Problem):
+        return None
 
 
 async def changes(session: Session, request: Request, transport: str) -> AsyncGenerator[bytes] | Response:

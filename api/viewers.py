@@ -1,7 +1,13 @@
-"""Who stands behind keys at this moment, looked up together for all who ask at the same time."""
+"""Who stands behind keys at this moment, looked up together for all who ask at the same time.
+
+What was looked up is remembered, for queries: the statement that reads for a remembered viewer finds nothing unless it is
+still so at its own moment (STILL_SQL in models/viewers.py). So a query asks the database once, and never trusts the past.
+"""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import asyncpg
 import orjson
@@ -10,9 +16,9 @@ from tortoise.exceptions import BaseORMException
 
 from api.gathering import Gathering
 from api.problems import unavailable
-from api.read import Engine
+from api.read import Engine, Proof
 from domain.access import Viewer
-from models.viewers import VIEWERS_SQL, note_use, viewers_from_rows
+from models.viewers import PROOF, VIEWERS_SQL, note_use, viewers_from_rows
 from settings import Settings
 
 _MOST = 10_000
@@ -21,15 +27,34 @@ _AWAY = (OSError, GraphQLError, asyncpg.PostgresError, asyncpg.InterfaceError, a
 _SQL = f"SELECT coalesce(json_agg(viewers), '[]')::text FROM ({VIEWERS_SQL}) viewers"
 
 
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """Who stood behind a key, and what proves that they still do."""
+
+    viewer: Viewer
+    proof: Proof
+
+
 class Viewers:
-    """The viewers of one process. Nothing is kept: every answer was looked up after it was asked for."""
+    """The viewers of one process."""
 
     def __init__(self, settings: Settings, engine: Engine) -> None:
         self._settings, self._engine = settings, engine
         self._asked: Gathering[str, Viewer | None] = Gathering(self._look_up, _MOST)
+        self._remembered: OrderedDict[str, Remembered] = OrderedDict()
+
+    def remembered(self, key: str) -> Remembered | None:
+        """Who stood behind the key when it was last looked up: to be believed by who proves it, and nobody else."""
+        found = self._remembered.get(key)
+        if found is not None:
+            self._remembered.move_to_end(key)
+        return found
 
     async def of(self, key: str) -> Viewer | None:
-        """Who stands behind the key (see models/viewers.py) now; None: nobody. Refuses (503) when the database cannot say."""
+        """Who stands behind the key (see models/viewers.py) now; None: nobody. Refuses (503) when the database cannot say.
+
+        Nothing is remembered here: the answer was looked up after it was asked for.
+        """
         return await self._asked.get(key)
 
     async def _look_up(self, keys: Sequence[str]) -> dict[str, Viewer | None]:
@@ -40,4 +65,11 @@ class Viewers:
         except _AWAY:
             raise unavailable() from None
         found = viewers_from_rows(rows)
+        proofs = {row["key"]: {name: row[name] for name in PROOF} for row in rows}
+        for key in keys:
+            self._remembered.pop(key, None)
+            if key in found:
+                self._remembered[key] = Remembered(found[key], proofs[key])
+        while len(self._remembered) > _MOST:
+            self._remembered.popitem(last=False)
         return {key: found.get(key) for key in keys}

@@ -12,20 +12,22 @@ from .calendar import zone
 #: $1: keys of viewers, $2: time zone name of the street. A key is the id of an account or a session, the digest of an API
 #: token (``to_note``: its use has not been noted for a minute) or of an issuer's subject. Of each key one row per (role,
 #: reach) with the ids reached; one row with null ``role`` for an account without a current role; no row for a key that is
-#: unknown, revoked or over, or whose account is disabled.
+#: unknown, revoked or over, or whose account is disabled. ``seen``, ``until`` and ``server`` are for STILL_SQL.
 #:
 #: Street-wide roles reach a street only through a binding to that street; the others read its notice board.
 #: A place reaches its grids and compounds; an organisation the compounds of its mandates current today.
 VIEWERS_SQL = """
-WITH named (key, account_id, session_id, scope, to_note) AS (
-    SELECT id, id, NULL, 'WRITE', false FROM account WHERE id = ANY($1::text[])
-    UNION ALL SELECT id, account_id, id, 'WRITE', false FROM account_session
+WITH named (key, account_id, session_id, scope, until, to_note) AS (
+    SELECT id, id, NULL, 'WRITE', 'infinity'::timestamptz, false FROM account WHERE id = ANY($1::text[])
+    UNION ALL SELECT id, account_id, id, 'WRITE', expires_at, false FROM account_session
         WHERE id = ANY($1::text[]) AND revoked_at IS NULL AND expires_at > now()
-    UNION ALL SELECT digest, account_id, NULL, scope, last_used_at IS NULL OR last_used_at < now() - interval '1 minute'
+    UNION ALL SELECT digest, account_id, NULL, scope, least(expires_at, now() + interval '1 minute'),
+            last_used_at IS NULL OR last_used_at < now() - interval '1 minute'
         FROM api_token WHERE digest = ANY($1::text[]) AND revoked_at IS NULL AND expires_at > now()
-    UNION ALL SELECT digest, account_id, NULL, 'WRITE', false FROM account_identity WHERE digest = ANY($1::text[])
+    UNION ALL SELECT digest, account_id, NULL, 'WRITE', 'infinity', false FROM account_identity WHERE digest = ANY($1::text[])
 ), me AS MATERIALIZED (
-    SELECT n.key, n.session_id, n.to_note, a.id, a.name, a.street_id, a.organisation_id, (now() AT TIME ZONE $2)::date AS today,
+    SELECT n.key, n.session_id, n.until, n.to_note, a.id, a.name, a.street_id, a.organisation_id,
+        (now() AT TIME ZONE $2)::date AS today,
         CASE WHEN a.must_change_password AND n.session_id IS NOT NULL THEN 'PASSWORD' ELSE n.scope END AS scope
     FROM named n JOIN account a ON a.id = n.account_id
     WHERE a.disabled_at IS NULL
@@ -55,9 +57,27 @@ WITH named (key, account_id, session_id, scope, to_note) AS (
         WHERE h.organisation_id IS NULL AND h.role NOT IN ('RESIDENT', 'INTEGRATION')
 )
 SELECT me.key, me.session_id, me.scope, me.to_note, me.id AS account_id, me.name,
-    r.role, r.reach, array_agg(r.id ORDER BY r.id) AS ids
+    r.role, r.reach, array_agg(r.id ORDER BY r.id) AS ids,
+    pg_current_snapshot()::text AS seen, least(me.until, (me.today + 1)::timestamp AT TIME ZONE $2)::text AS until,
+    pg_postmaster_start_time()::text AS server
 FROM me LEFT JOIN reached r ON r.account_id = me.id AND r.id IS NOT NULL AND me.scope <> 'PASSWORD'
-GROUP BY me.key, me.session_id, me.scope, me.to_note, me.id, me.name, r.role, r.reach
+GROUP BY me.key, me.session_id, me.scope, me.until, me.to_note, me.id, me.name, me.today, r.role, r.reach
+"""
+
+#: What VIEWERS_SQL tells for STILL_SQL.
+PROOF = ("seen", "until", "server")
+
+#: Whether what VIEWERS_SQL told of a key is still so, given ``seen``, ``until`` and ``server`` as it told them; true for nulls.
+#: No transaction has changed who sees what (see 0005_access_changes.py) that was not ``seen``, nor has time; and it is the
+#: server that was asked, not one that was restored from its past. (There, some changes have numbers yet to be reached.)
+STILL_SQL = """
+({seen}::text IS NULL OR (
+    now() < {until}::text::timestamptz AND pg_postmaster_start_time()::text = {server}::text AND NOT EXISTS (
+        SELECT FROM access_change c
+        WHERE c.xid >= pg_snapshot_xmin({seen}::text::pg_snapshot) AND c.xid < pg_snapshot_xmax(pg_current_snapshot())
+            AND NOT pg_visible_in_snapshot(c.xid, {seen}::text::pg_snapshot)
+    )
+))
 """
 
 

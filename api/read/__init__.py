@@ -11,6 +11,8 @@ engine.py       runs requests                          responses.py  JSON of res
 watching.py     subscriptions, read for many at once   errors.py     the codes of errors
 """
 
+from .compile import Proof
 from .engine import Engine, Request, Response
+from .errors import Unproven
 
-__all__ = ["Engine", "Request", "Response"]
+__all__ = ["Engine", "Proof", "Request", "Response", "Unproven"]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from string import Formatter
 from typing import Any
 
 from graphql import FieldNode, GraphQLObjectType, GraphQLSchema
@@ -41,14 +42,19 @@ MAX_GROUPS = 1_000
 _BY_PREFIX: dict[str, str] = {}
 
 
+#: What a statement is given to prove that the viewer of its request is still who they were when they were looked up.
+Proof = Mapping[str, str]
+
+
 @dataclass(frozen=True)
 class Asking:
-    """What a statement's parameters are taken from at each run."""
+    """What a statement's parameters are taken from at each run. ``proof`` None: the viewer was looked up just now."""
 
     variables: VariableValues
     viewer: Viewer
     language: str
     id: str | None = None
+    proof: Proof | None = None
 
 
 Getter = Callable[[Asking], Any]
@@ -64,6 +70,16 @@ class Statement:
     def values(self, asking: Asking) -> list[Any]:
         """The parameters for one run; raises an error of the client's (a bad cursor, a bad page size)."""
         return [get(asking) for get in self.getters]
+
+    def proving(self, still: str) -> "Statement":
+        """This statement, with no row to yield unless ``still`` holds for the proof of the request's viewer."""
+        names = [name for _, name, _, _ in Formatter().parse(still) if name]
+        parts = {name: f"${number}" for number, name in enumerate(dict.fromkeys(names), len(self.getters) + 1)}
+
+        def part(name: str) -> Getter:
+            return lambda asking: asking.proof and asking.proof[name]
+
+        return Statement(f"{self.sql} WHERE {still.format_map(parts)}", (*self.getters, *map(part, parts)))
 
 
 def viewer_shape(viewer: Viewer) -> Hashable:

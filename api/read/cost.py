@@ -46,10 +46,11 @@ Price = Callable[[VariableValues], int]
 class Plan:
     """The root fields of one shape of an operation, and what they cost.
 
-    ``introspects``: the schema is among them; ``about_schema``: nothing else is.
+    ``bound``: all are read by statements; ``introspects``: the schema is among them; ``about_schema``: nothing else is.
     """
 
     selected: Selected
+    bound: bool
     price: Price
     introspects: bool
     about_schema: bool
@@ -148,7 +149,8 @@ def make_plan(
     price = pricer.selection(root, selected)
     names = {nodes[0].name.value for nodes in selected.values()}
     introspects, about_schema = bool(names & {"__schema", "__type"}), all(name.startswith("__") for name in names)
-    return Plan(selected, _always(price(variables)) if pricer.constant else price, introspects, about_schema)
+    bound = root is schema.query_type and bool(names) and all(binding_of(root.fields.get(name)) for name in names)
+    return Plan(selected, bound, _always(price(variables)) if pricer.constant else price, introspects, about_schema)
 
 
 def _always(cost: int) -> Price:

@@ -25,11 +25,11 @@ from graphql.execution.executor import Executor
 from graphql.execution.values import VariableValues, get_variable_values
 
 from .arguments import shape
-from .compile import Asking, Compiler, Statement, viewer_shape
+from .compile import Asking, Compiler, Proof, Statement, viewer_shape
 from .cost import Plan, check_plan, make_plan
 from .declare import NODES, ById, Changed
 from .documents import Document, Documents, Lookups
-from .errors import blame, refuse
+from .errors import Unproven, blame, refuse
 from .limits import check_values, may_introspect, response_too_large, without_suggestions
 from .responses import Response, located, refusal, respond
 from .select import Selector
@@ -75,11 +75,15 @@ class _Operation:
 
 
 class Engine:
-    """Executes requests against ``schema``; ``start`` opens its own database connections."""
+    """Executes requests against ``schema``; ``start`` opens its own database connections.
 
-    def __init__(self, schema: GraphQLSchema, settings: Settings) -> None:
+    ``still``: SQL that is true while a viewer is who they were, over the parts of a Proof by name.
+    """
+
+    def __init__(self, schema: GraphQLSchema, settings: Settings, *, still: str = "") -> None:
         self.schema = schema
         self._settings = settings
+        self._still = still
         self._source = Source(settings)
         self._watching = Watching(self._source)
         self.documents = Documents(schema, settings)
@@ -99,8 +103,13 @@ class Engine:
 
     # requests
 
-    async def execute(self, request: Request, context: Asker, *, mutations: bool = True) -> Response:
-        """Run a query or mutation. ``mutations=False`` refuses to run anything but a query (GET)."""
+    async def execute(self, request: Request, context: Asker, *, mutations: bool = True, proof: Proof | None = None) -> Response:
+        """Run a query or mutation. ``mutations=False`` refuses to run anything but a query (GET).
+
+        Raises Unproven instead of answering for a viewer that ``proof`` does not hold for; without it for no viewer.
+        """
+        if proof is not None:
+            return await self._proven(request, context, proof)
         kind: str | None = None
         try:
             operation = self._prepare(request)
@@ -114,11 +123,22 @@ class Engine:
             return refusal([error], kind)
         except _Invalid as invalid:
             return refusal(self._shown_to(context, invalid.errors), kind)
-        if kind == "query" and all(binding_of(operation.root.fields.get(n[0].name.value)) for n in plan.selected.values()):
+        if plan.bound:
             return await self._read_all(operation, plan, context)
         if plan.about_schema and not operation.node.variable_definitions:
             return await self._about_schema(operation, context)
         return await self._run(operation, context)
+
+    async def _proven(self, request: Request, context: Asker, proof: Proof) -> Response:
+        """What statements alone answer: each proves the viewer of the request."""
+        try:
+            operation = self._prepare(request)
+            plan = self._plan(operation, context) if operation.node.operation is OperationType.QUERY else None
+        except (GraphQLError, _Invalid):
+            raise Unproven from None
+        if plan is None or not plan.bound:
+            raise Unproven
+        return await self._read_all(operation, plan, context, proof)
 
     def _prepare(self, request: Request) -> _Operation:
         document = self.documents.get(request.query)
@@ -180,8 +200,8 @@ class Engine:
 
     # bound fields
 
-    async def _read_all(self, operation: _Operation, plan: Plan, context: Asker) -> Response:
-        asking = Asking(operation.variables, context.viewer, context.language)
+    async def _read_all(self, operation: _Operation, plan: Plan, context: Asker, proof: Proof | None = None) -> Response:
+        asking = Asking(operation.variables, context.viewer, context.language, proof=proof)
         parts: dict[str, orjson.Fragment | None] = {}
         errors: list[GraphQLError] = []
         null, left = False, self._settings.graphql_response_bytes
@@ -199,8 +219,12 @@ class Engine:
         self, operation: _Operation, parent: GraphQLObjectType, key: str, nodes: list[FieldNode], asking: Asking
     ) -> bytes:
         """The JSON of one bound root or payload field."""
-        statement = self._statement(operation, parent, key, nodes, asking.viewer)
-        return await self._source.fetch(statement.sql, statement.values(asking))
+        try:
+            statement = self._statement(operation, parent, key, nodes, asking.viewer)
+            values = statement.values(asking)
+        except GraphQLError as error:
+            raise error if asking.proof is None else Unproven from error
+        return await self._source.fetch(statement.sql, values)
 
     def _left(self, left: int, value: bytes) -> int:
         """How many of the ``left`` bytes of a response are left after ``value``."""
@@ -213,7 +237,8 @@ class Engine:
     ) -> Statement:
         def compiled() -> Statement:
             made = Compiler(self.schema, self._selector(operation), operation.variables, viewer).root(parent, nodes)
-            return Statement(bounded(made.sql, self._settings.graphql_response_bytes), made.getters)
+            statement = Statement(bounded(made.sql, self._settings.graphql_response_bytes), made.getters)
+            return statement.proving(self._still) if self._still and parent is self.schema.query_type else statement
 
         found = (operation.shape, parent.name, key, viewer_shape(viewer))
         return self.documents.made(operation.document, found, compiled, _weight, self.statements)

@@ -3,6 +3,10 @@
 from graphql import GraphQLError
 
 
+class Unproven(Exception):
+    """The request was not answered: its viewer is no longer who they were, or must be looked up for what it asks."""
+
+
 def refuse(code: str, message: str, **extensions: object) -> GraphQLError:
     """An error for the client: what is wrong and what to do, with ``extensions.code``."""
     return GraphQLError(message, extensions={"code": code, **extensions})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import asyncpg
 from graphql import GraphQLError
 
-from .errors import refuse
+from .errors import Unproven, refuse
 from .limits import response_too_large
 from .pool import Connection, Pool
 from .verify import verify
@@ -77,11 +77,16 @@ class Source:
             self._pool = None
 
     async def fetch(self, sql: str, values: list[Any]) -> bytes:
-        """The one text that ``sql`` yields. Raises UNAVAILABLE, BAD_USER_INPUT or, where it yields none, RESPONSE_TOO_LARGE."""
-        value = await self._on_a_connection(lambda connection: connection.fetchval(sql, *values))
-        if value is None:
+        """The text of the one row that ``sql`` yields.
+
+        Raises UNAVAILABLE, BAD_USER_INPUT or, where the text is null, RESPONSE_TOO_LARGE; Unproven where there is no row.
+        """
+        rows = await self._on_a_connection(lambda connection: connection.fetch(sql, *values))
+        if not rows:
+            raise Unproven
+        if rows[0][0] is None:
             raise response_too_large(self._settings)
-        return value
+        return rows[0][0]
 
     async def fetch_each(self, sql: str, rows: Sequence[Sequence[str | None]]) -> list[bytes | GraphQLError]:
         """The text that ``sql`` yields, or why not, with the number (from 1) of each of ``rows``. Raises as ``fetch``."""

@@ -2,12 +2,10 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncGenerator, Callable, Collection
+from collections.abc import AsyncGenerator, Collection
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Any
 
-import asyncpg
 import orjson
 import pytest
 from starlette.applications import Starlette
@@ -34,20 +32,6 @@ FINISH = "the end"
 async def app(database: Settings) -> AsyncGenerator[Starlette]:
     async with opened(database) as app:
         yield app
-
-
-@pytest.fixture
-def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The text of every statement that this process sends from now on."""
-    sent: list[str] = []
-    execute: Callable[..., Any] = asyncpg.Connection._execute
-
-    async def counted(self: Any, query: str, *given: Any, **more: Any) -> Any:
-        sent.append(query)
-        return await execute(self, query, *given, **more)
-
-    monkeypatch.setattr(asyncpg.Connection, "_execute", counted)
-    return sent
 
 
 @dataclass
