@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from io import BytesIO
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from graphql import (
     GraphQLEnumType,
@@ -75,7 +75,7 @@ class Arguments:
         if isinstance(binding, Many):
             given = self.paging(binding, depth)
             if "filter" in definition.args and self.once_in(3):
-                given["filter"] = [self.filter(binding.target) for _ in range(2)]
+                given["filter"] = self.filters(binding.target)
         else:
             given = {key: [self.argument(key, binding, definition) for _ in range(2)] for key in definition.args}
             if given.get("filter") and self.below(2):
@@ -113,12 +113,33 @@ class Arguments:
             {self.pick(["first", "last"]): size, "after": here, "before": there},
             {"first": size, "last": [None, 1 if self.once_in(8) else None], "after": [None, here[0]], "before": [None, None]},
         ]
-        return given | self.pick(ways)
+        way = self.pick(ways)
+        if sort and "after" not in way and "before" not in way and self.once_in(2):
+            given["sort"][1] = f"{self.pick(sorts)}_{self.pick(['ASC', 'DESC'])}"
+        return given | way
 
     def cursor(self, order: Order) -> str:
         if self.once_in(60):
             return self.pick(["", "x", "é", "AAAA", "=", "%00", *HOSTILE])
         return cursor(self.oracle.store, order, self.pick(self.oracle.store.rows[order.node.name]))
+
+    def filters(self, target: str) -> list[dict[str, Any]]:
+        """Two filters: unlike, or of the same shape with other values."""
+        first = self.filter(target)
+        return [first, self.filter(target) if self.once_in(2) else self.alike(target, first)]
+
+    def alike(self, target: str, conditions: dict[str, Any]) -> dict[str, Any]:
+        """The same conditions with other values."""
+        columns = {camel(key): column for key, column in NODES[target].filters.items()}
+        made: dict[str, Any] = {}
+        for key, wanted in conditions.items():
+            made[key] = wanted and {o: self.another(target, columns[key], value) for o, value in wanted.items()}
+        return made
+
+    def another(self, target: str, column: str, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self.known(target, column) for _ in cast("list[Any]", value)]
+        return None if value is None else self.known(target, column)
 
     def filter(self, target: str) -> dict[str, Any]:
         conditions: dict[str, Any] = {}
@@ -173,7 +194,7 @@ class Arguments:
         match bare:
             case GraphQLList():
                 if len(value) == 1 and self.once_in(4):
-                    return self.value(bare.of_type, value[0], value[0])
+                    return _literal(bare.of_type, value[0])
                 return f"[{', '.join(self.value(bare.of_type, one, one) for one in value)}]"
             case GraphQLInputObjectType():
                 return f"{{{', '.join(f'{k}: {self.value(bare.fields[k].type, v, v)}' for k, v in value.items())}}}"

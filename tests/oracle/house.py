@@ -78,11 +78,13 @@ class House:
         return truth.data
 
     def agree(self, written: Written) -> None:
-        """Compare a document twice: with each of its sets of variables, for a viewer that the document decides."""
+        """Compare a document twice: with each of its sets of variables, for viewers that the document decides."""
         choose = random.Random(written.query)
         language = choose.choice(["en", "zh-CN", "fr", ""])
-        for variables in written.variables:
-            viewer = choose.choice(list(self.viewers))
+        viewers = choose.sample(list(self.viewers), 2)
+        if choose.random() < 0.7:  # the second run finds the statement of the first, where its values have the same shape
+            viewers[1] = viewers[0]
+        for viewer, variables in zip(viewers, written.variables, strict=True):
             self.compare(written.query, variables, viewer=viewer, language=language, operation=written.operation)
         self.compared.add(written.query)
 
