@@ -31,6 +31,10 @@ class Settings(BaseSettings):
         default=None,
         description="32 bytes as hex: signs tokens and seals stored secrets. `steward up` makes one in the data folder.",
     )
+    secret_keys_before: SecretStr | None = Field(
+        default=None,
+        description="Other keys, by commas, that still open what was sealed with them: see `steward keys rotate`.",
+    )
     timezone: str = Field(default="Asia/Shanghai", description="Time zone of the street: working days and shown times.")
     production: bool = Field(default=False, description="Hide introspection, GraphiQL and demo log-ins from the anonymous.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
@@ -50,6 +54,22 @@ class Settings(BaseSettings):
     event_max_age_days: int = Field(default=31, ge=1, le=31, description="How old an event's time may be.")
     event_backlog: int = Field(default=20_000, ge=1, description="Events waiting to be stored before 429 is answered.")
     retention_months: int = Field(default=13, ge=2, description="Months that events and readings are kept.")
+    retention_notice_days: int = Field(
+        default=400, ge=1, description="Days that notices are kept once they are sent or given up."
+    )
+    retention_ticket_days: int = Field(
+        default=730, ge=1, description="Days after which an ended ticket loses its telephone number and what people wrote."
+    )
+    retention_moved_out_days: int = Field(
+        default=90, ge=1, description="Days after which the account of a resident who moved out is erased."
+    )
+    retention_invitation_days: int = Field(default=90, ge=1, description="Days that invitations are kept once they are over.")
+    retention_session_days: int = Field(default=30, ge=1, description="Days that sessions are kept once they are over.")
+    retention_attempt_days: int = Field(default=2, ge=1, description="Days that counts of attempts are kept.")
+    retention_answer_days: int = Field(default=2, ge=1, description="Days that answers to retried mutations are kept.")
+    retention_unmasking_days: int = Field(
+        default=1_096, ge=1, description="Days that the reasons are kept for which telephone numbers were told."
+    )
     database_wait_seconds: float = Field(default=2.0, gt=0, description="Wait for a database connection before answering 503.")
     statement_timeout_ms: int = Field(default=10_000, ge=100, description="Longest run of one read statement.")
     graphql_max_bytes: int = Field(default=1_048_576, ge=1_024, description="Largest body of a GraphQL request.")
@@ -88,9 +108,27 @@ class Settings(BaseSettings):
     socket_idle_seconds: float = Field(default=25.0, gt=0, description="Silence after which sockets are pinged, streams fed.")
     socket_message_bytes: int = Field(default=262_144, ge=1_024, description="Longest message a WebSocket client may send.")
     socket_operations: int = Field(default=100, ge=1, description="Operations one WebSocket may run at once.")
+    unmasks_per_hour: int = Field(default=30, ge=1, description="Telephone numbers that one account may ask for in an hour.")
+    export_minutes: int = Field(default=10, ge=1, description="Minutes between two exports of one account's own data.")
     streams_per_viewer: int = Field(default=50, ge=1, description="WebSockets and SSE streams per viewer and API process.")
     streams_per_process: int = Field(default=2_000, ge=1, description="WebSockets and SSE streams of one API process.")
     subscription_backlog: int = Field(default=256, ge=1, description="Changes that may wait for one slow subscriber.")
+    rate_requests: int = Field(
+        default=6_000, ge=0, description="Requests a minute of one account or token. For all of these limits 0 means none."
+    )
+    rate_rows: int = Field(
+        default=20_000_000, ge=0, description="Rows that an account's operations of one minute may cost together."
+    )
+    rate_strangers: int = Field(default=3_000, ge=0, description="Requests a minute from one address without a good token.")
+    rate_log_ins: int = Field(
+        default=120, ge=0, description="Log-ins, refreshes and registrations a minute from one address; refused without Redis."
+    )
+    rate_events: int = Field(default=1_200_000, ge=0, description="Events a minute with one intake key.")
+    rate_uploads: int = Field(default=60, ge=0, description="Files a minute that one account may send.")
+    rate_wait_ms: int = Field(default=200, ge=1, description="Wait for Redis when counting, in milliseconds.")
+    allowed_hosts: str = Field(
+        default="", description="Names, by commas, under which the API answers (`*.example.com` for all below); empty: any."
+    )
     cors_origins: str = Field(default="", description="Other sites whose pages may call the API, by commas; empty: none.")
     trusted_proxies: str = Field(
         default="", description="Addresses or networks, by commas, whose X-Forwarded-For is believed; empty: none."
@@ -102,6 +140,12 @@ class Settings(BaseSettings):
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @cached_property
+    def older_secret_keys(self) -> tuple[str, ...]:
+        """``secret_keys_before``, one by one."""
+        told = self.secret_keys_before.get_secret_value() if self.secret_keys_before else ""
+        return tuple(key.strip() for key in told.split(",") if key.strip())
 
 
 def load() -> Settings:

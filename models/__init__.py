@@ -15,6 +15,7 @@ from .sessions import AccountSession, RefreshToken
 from .territory import Building, Compound, Home, Place, Unit
 from .tickets import Ticket, TicketComment
 from .tokens import ApiToken
+from .unmasking import Unmasking
 from .work import ClockSlot, IdempotencyKey, Work
 
 __all__ = [
@@ -50,5 +51,6 @@ __all__ = [
     "Ticket",
     "TicketComment",
     "Unit",
+    "Unmasking",
     "Work",
 ]

@@ -23,7 +23,8 @@ from .territory import Compound, Home, Place
 class Account(Row):
     """Somebody who can log in. ``password_hash`` is argon2; null means no local log-in.
 
-    While ``must_change_password`` holds, a session is good for changing the password and nothing else.
+    While ``must_change_password`` holds, a session is good for changing the password and nothing else. Of their telephone
+    number ``phone_masked`` is shown; see models/phones.py. ``erased_at``: nothing is left that tells who it was.
     """
 
     prefix = "acc"
@@ -36,6 +37,10 @@ class Account(Row):
     password_hash = fields.CharField(max_length=200, null=True)
     must_change_password = fields.BooleanField(db_default=False)
     disabled_at = fields.DatetimeField(null=True)
+    erased_at = fields.DatetimeField(null=True)
+    phone_masked = fields.CharField(max_length=20, null=True)
+    phone_sealed = fields.BinaryField(null=True)
+    phone_index = fields.BinaryField(null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
     street: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
         "models.Place", related_name=False, on_delete=fields.RESTRICT

@@ -1,4 +1,4 @@
-"""Attempts at a secret: counted before each try, so that guessing grows slow however many processes are asked at once."""
+"""Attempts at a secret, and uses of what is given out sparingly: counted before each, however many processes are asked."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from .rows import Row
 
 
 class Attempt(Row):
-    """How often one thing was tried in vain. ``key`` is a hash: what was tried, or from where, is not kept."""
+    """How often one thing was tried in vain or used. ``key`` is a hash: what was tried, or by whom, is not kept."""
 
     key = fields.CharField(max_length=64, primary_key=True)
     count = fields.IntField()
@@ -38,7 +38,23 @@ class Limit:
     quiet: int = 3_600
 
     def key(self, of: str) -> str:
-        return sha256(f"{self.name}\0{of}".encode(errors="replace")).hexdigest()
+        return _key(self.name, of)
+
+
+@dataclass(frozen=True)
+class Quota:
+    """``most`` uses within ``seconds`` of the first of them."""
+
+    name: str
+    most: int
+    seconds: int
+
+    def key(self, of: str) -> str:
+        return _key(self.name, of)
+
+
+def _key(name: str, of: str) -> str:
+    return sha256(f"{name}\0{of}".encode(errors="replace")).hexdigest()
 
 
 #: Log-ins with one name, whether or not there is such an account.
@@ -60,6 +76,16 @@ ON CONFLICT (key) DO UPDATE SET
 WHERE a.open_at <= now()
 RETURNING count
 """
+#: $1 key, $2 most, $3 seconds. ``open_at``: when the count begins anew. No row: all are used.
+_SPEND = """
+INSERT INTO attempt AS a (key, count, last_at, open_at) VALUES ($1, 1, now(), now() + make_interval(secs => $3))
+ON CONFLICT (key) DO UPDATE SET
+    count = CASE WHEN a.open_at <= now() THEN 1 ELSE a.count + 1 END,
+    last_at = now(),
+    open_at = CASE WHEN a.open_at <= now() THEN now() + make_interval(secs => $3) ELSE a.open_at END
+WHERE a.open_at <= now() OR a.count < $2
+RETURNING count
+"""
 _GIVE_BACK = "UPDATE attempt SET count = greatest(count - 1, 0), open_at = now() WHERE key = $1"
 
 
@@ -70,19 +96,39 @@ async def count_attempt(limit: Limit, of: str) -> None:
     """
     if not of:
         return
-    connection, key = connections.get("default"), limit.key(of)
-    given = [key, limit.free, float(limit.longest), float(limit.quiet)]
-    if await connection.execute_query_dict(_COUNT, given):
+    given = [limit.key(of), limit.free, float(limit.longest), float(limit.quiet)]
+    if await connections.get("default").execute_query_dict(_COUNT, given):
         return
-    rows = await connection.execute_query_dict(
-        "SELECT extract(epoch FROM open_at - now())::float AS seconds FROM attempt WHERE key = $1", [key]
-    )
-    seconds = max(1, ceil(rows[0]["seconds"])) if rows else 1
+    seconds = await _wait(limit.key(of))
     raise Refused(
         RefusalCode.RATE_LIMITED,
         Text(f"Too many attempts: wait {seconds} s.", f"尝试次数过多，请在 {seconds} 秒后重试。"),
         hint=Text("Wait, and try again; the wait grows with each failure.", "请稍候再试；连续失败会延长等待时间。"),
     )
+
+
+async def spend(quota: Quota, of: str) -> None:
+    """Count one use by ``of``; call it outside of any transaction, so that a refusal of what follows keeps the count.
+
+    Refuses (RATE_LIMITED) while all uses are spent.
+    """
+    given = [quota.key(of), quota.most, float(quota.seconds)]
+    if await connections.get("default").execute_query_dict(_SPEND, given):
+        return
+    minutes = ceil(await _wait(quota.key(of)) / 60)
+    raise Refused(
+        RefusalCode.RATE_LIMITED,
+        Text(f"That was too often: wait {minutes} min.", f"操作过于频繁，请在 {minutes} 分钟后重试。"),
+        hint=Text("Wait, and try again.", "请稍候再试。"),
+    )
+
+
+async def _wait(key: str) -> int:
+    """The seconds until it may be tried again."""
+    rows = await connections.get("default").execute_query_dict(
+        "SELECT extract(epoch FROM open_at - now())::float AS seconds FROM attempt WHERE key = $1", [key]
+    )
+    return max(1, ceil(rows[0]["seconds"])) if rows else 1
 
 
 async def forget_attempts(limit: Limit, of: str) -> None:

@@ -1,11 +1,18 @@
 """Secrets that must be read again are stored sealed: AES-256-GCM under a key derived from ``settings.secret_key``.
 
 A sealed value is a version byte, four bytes that name the key, a nonce of twelve bytes and the ciphertext. It opens
-only with the key that sealed it and for the place (row and column) it was sealed for.
+only with the key that sealed it and for the place (row and column) it was sealed for. New values are sealed with
+``secret_key``; those of ``secret_keys_before`` still open what they sealed, until it is sealed anew (models/rotation.py).
+
+What must be found without being opened has a blind index besides: an HMAC-SHA256 under another derived key.
 """
 
 import hashlib
+import hmac
 import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -19,7 +26,7 @@ _NONCE = 12
 
 
 class NoSecretKey(Exception):
-    """The process has no usable ``secret_key``."""
+    """The process has no usable ``secret_key``, or a ``secret_keys_before`` that is none."""
 
     def __init__(self) -> None:
         super().__init__("STEWARD_SECRET_KEY is needed to seal and open secrets: set it to 32 bytes as hex (64 characters)")
@@ -29,33 +36,80 @@ class NotOpened(Exception):
     """A sealed value was sealed with another key or for another place, or is damaged."""
 
 
-def _key(settings: Settings) -> tuple[bytes, bytes]:
-    """The key and the four bytes that name it."""
+@dataclass(frozen=True, repr=False)
+class _Key:
+    """What is derived from one secret key. ``name``: the four bytes that sealed values call it by."""
+
+    name: bytes
+    sealing: bytes
+    indexing: bytes
+
+
+@lru_cache(maxsize=8)
+def _derived(secret: str) -> _Key:
     try:
-        root = bytes.fromhex(settings.secret_key.get_secret_value() if settings.secret_key else "")
+        root = bytes.fromhex(secret)
     except ValueError:
         raise NoSecretKey from None
     if len(root) != 32:
         raise NoSecretKey
-    key = HKDF(SHA256(), length=32, salt=None, info=b"steward sealed secrets").derive(root)
-    return key, hashlib.sha256(b"steward key name" + key).digest()[:4]
+    sealing, indexing = (
+        HKDF(SHA256(), length=32, salt=None, info=info).derive(root)
+        for info in (b"steward sealed secrets", b"steward blind indexes")
+    )
+    return _Key(hashlib.sha256(b"steward key name" + sealing).digest()[:4], sealing, indexing)
+
+
+def _current(settings: Settings) -> _Key:
+    return _derived(settings.secret_key.get_secret_value() if settings.secret_key else "")
+
+
+def _ring(settings: Settings) -> Iterator[_Key]:
+    """Every key that opens, the current one first."""
+    yield _current(settings)
+    for secret in settings.older_secret_keys:
+        yield _derived(secret)
+
+
+def key_names(settings: Settings) -> list[bytes]:
+    """The names of the keys of this process, the current one first. Raises NoSecretKey."""
+    return list(dict.fromkeys(key.name for key in _ring(settings)))
+
+
+def name_of(sealed: bytes) -> bytes:
+    """The name of the key that sealed a value."""
+    return sealed[1:5]
 
 
 def seal(text: str, settings: Settings, *, of: str) -> bytes:
     """``text`` sealed for the place ``of`` (such as ``chn_….target``). Raises NoSecretKey."""
-    key, name = _key(settings)
-    nonce = secrets.token_bytes(_NONCE)
-    return _VERSION + name + nonce + AESGCM(key).encrypt(nonce, text.encode(), of.encode())
+    key, nonce = _current(settings), secrets.token_bytes(_NONCE)
+    return _VERSION + key.name + nonce + AESGCM(key.sealing).encrypt(nonce, text.encode(), of.encode())
 
 
 def open_sealed(sealed: bytes, settings: Settings, *, of: str) -> str:
-    """The text that was sealed for ``of``. Raises NoSecretKey and NotOpened."""
-    key, name = _key(settings)
+    """The text that was sealed for ``of``, with whichever key. Raises NoSecretKey and NotOpened."""
+    keys = {key.name: key for key in _ring(settings)}
     if sealed[:1] != _VERSION:
         raise NotOpened("sealed by a version that this one does not know")
-    if sealed[1:5] != name:
+    key = keys.get(name_of(sealed))
+    if key is None:
         raise NotOpened("sealed with another STEWARD_SECRET_KEY")
     try:
-        return AESGCM(key).decrypt(sealed[5 : 5 + _NONCE], sealed[5 + _NONCE :], of.encode()).decode()
+        return AESGCM(key.sealing).decrypt(sealed[5 : 5 + _NONCE], sealed[5 + _NONCE :], of.encode()).decode()
     except InvalidTag:
         raise NotOpened("sealed for another place, or damaged") from None
+
+
+def blind_index(text: str, settings: Settings, *, of: str) -> bytes:
+    """What ``text`` is found by among the values of the column ``of``: it tells nothing to who lacks the key."""
+    return _index(_current(settings), text, of)
+
+
+def blind_indexes(text: str, settings: Settings, *, of: str) -> list[bytes]:
+    """What ``text`` may be found by, whichever key its index was made with."""
+    return [_index(key, text, of) for key in _ring(settings)]
+
+
+def _index(key: _Key, text: str, of: str) -> bytes:
+    return hmac.digest(key.indexing, f"{of}\0{text}".encode(), "sha256")

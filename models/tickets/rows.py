@@ -8,7 +8,11 @@ from models.rows import Row
 
 
 class Ticket(Row):
-    """A repair, complaint, suggestion or enquiry. A resident sees the tickets they opened."""
+    """A repair, complaint, suggestion or enquiry. A resident sees the tickets they opened.
+
+    ``contact_phone_…``: the number to call back on (see models/phones.py). ``cleared_at``: when that number and what the
+    reporter wrote were taken away.
+    """
 
     prefix = "tkt"
     belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "compound_id", Reach.ACCOUNT: "opened_by_id"}
@@ -25,6 +29,10 @@ class Ticket(Row):
     accepted_at = fields.DatetimeField(null=True)
     resolved_at = fields.DatetimeField(null=True)
     closed_at = fields.DatetimeField(null=True)
+    contact_phone_masked = fields.CharField(max_length=20, null=True)
+    contact_phone_sealed = fields.BinaryField(null=True)
+    contact_phone_index = fields.BinaryField(null=True)
+    cleared_at = fields.DatetimeField(null=True)
     version = fields.IntField(db_default=1)
     compound_id = fields.CharField(max_length=30)
     street_id = fields.CharField(max_length=30)
