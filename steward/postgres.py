@@ -25,7 +25,15 @@ _VERSION = "18"
 #: Names the socket; no port is listened on. In the URL, so that no PGPORT of the caller's counts.
 _PORT = "5432"
 _START_SECONDS = 60.0
-_ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": os.defpath}
+#: glibc otherwise gives memory back to the system after every answer of some size, and takes it again for the next.
+_KEPT_BYTES = str(16 << 20)
+_ENVIRONMENT = {
+    "LC_ALL": "C",
+    "TZ": "UTC",
+    "PATH": os.defpath,
+    "MALLOC_TRIM_THRESHOLD_": _KEPT_BYTES,
+    "MALLOC_MMAP_THRESHOLD_": _KEPT_BYTES,
+}
 
 
 class Start(TypedDict, total=False):

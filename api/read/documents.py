@@ -19,6 +19,7 @@ from graphql import (
     ValidationContext,
     parse,
     specified_rules,
+    type_from_ast,  # pyright: ignore[reportUnknownVariableType]
     validate,
 )
 
@@ -47,7 +48,7 @@ class Lookups:
 class Document:
     """A parsed document; ``errors`` is empty when it is valid.
 
-    ``made`` holds what was compiled for it, ``weight`` is its memory in bytes, about.
+    ``variables``: names and types, by operation. ``made`` holds what was compiled for it. ``weight``: memory in bytes, about.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Document:
     errors: list[GraphQLError]
     operations: dict[str, OperationDefinitionNode] = field(default_factory=dict[str, OperationDefinitionNode])
     fragments: dict[str, FragmentDefinitionNode] = field(default_factory=dict[str, FragmentDefinitionNode])
+    variables: dict[str, list[tuple[str, Any]]] = field(default_factory=dict[str, list[tuple[str, Any]]])
     made: dict[Hashable, Any] = field(default_factory=dict[Hashable, Any])
     weight: int = 0
 
@@ -150,7 +152,11 @@ class Documents:
             errors = [refuse("TOO_COMPLEX", "The same fields are asked for too often in one place; ask for each once.")]
         operations = {(d.name.value if d.name else ""): d for d in ast.definitions if isinstance(d, OperationDefinitionNode)}
         fragments = {d.name.value: d for d in ast.definitions if isinstance(d, FragmentDefinitionNode)}
-        return Document(text, ast, errors, operations, fragments)
+        variables = {name: self._variables(d) for name, d in operations.items()} if not errors else {}
+        return Document(text, ast, errors, operations, fragments, variables)
+
+    def _variables(self, operation: OperationDefinitionNode) -> list[tuple[str, Any]]:
+        return [(d.variable.name.value, type_from_ast(self._schema, d.type)) for d in operation.variable_definitions or ()]
 
 
 def _tokens(ast: DocumentNode) -> Iterator[Token]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 from graphql import (
@@ -19,7 +19,6 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     execute,  # pyright: ignore[reportUnknownVariableType]
-    type_from_ast,  # pyright: ignore[reportUnknownVariableType]
 )
 from graphql.execution.executor import Executor
 from graphql.execution.values import VariableValues, get_variable_values
@@ -74,14 +73,27 @@ class _Operation:
     shape: tuple[object, ...]
 
 
+class Toll(Protocol):
+    """Counts operations before they run, and raises what it likes to stop one. ``context`` is the request's own."""
+
+    def charge(self, context: Any, rows: int) -> None:
+        """An operation may read so many rows."""
+        ...
+
+    async def admit(self, context: Any, fields: Sequence[str]) -> None:
+        """A mutation has these root fields, each as often as it is asked for."""
+        ...
+
+
 class Engine:
     """Executes requests against ``schema``; ``start`` opens its own database connections.
 
     ``still``: SQL that is true while a viewer is who they were, over the parts of a Proof by name.
     """
 
-    def __init__(self, schema: GraphQLSchema, settings: Settings, *, still: str = "") -> None:
+    def __init__(self, schema: GraphQLSchema, settings: Settings, *, still: str = "", toll: Toll | None = None) -> None:
         self.schema = schema
+        self._toll = toll
         self._settings = settings
         self._still = still
         self._source = Source(settings)
@@ -125,6 +137,8 @@ class Engine:
             return refusal(self._shown_to(context, invalid.errors), kind)
         if plan.bound:
             return await self._read_all(operation, plan, context)
+        if kind == "mutation" and self._toll is not None:
+            await self._toll.admit(context, [nodes[0].name.value for nodes in plan.selected.values()])
         if plan.about_schema and not operation.node.variable_definitions:
             return await self._about_schema(operation, context)
         return await self._run(operation, context)
@@ -133,7 +147,7 @@ class Engine:
         """What statements alone answer: each proves the viewer of the request."""
         try:
             operation = self._prepare(request)
-            plan = self._plan(operation, context) if operation.node.operation is OperationType.QUERY else None
+            plan = self._plan(operation, context, proven=True) if operation.node.operation is OperationType.QUERY else None
         except (GraphQLError, _Invalid):
             raise Unproven from None
         if plan is None or not plan.bound:
@@ -151,14 +165,12 @@ class Engine:
             raise _Invalid([blame(error, "BAD_USER_INPUT") for error in values])
         root = self.schema.get_root_type(node.operation)
         assert root is not None
-        shapes = tuple(
-            shape(values.coerced.get(definition.variable.name.value), type_from_ast(self.schema, definition.type))
-            for definition in node.variable_definitions or ()
-        )
+        types = document.variables[node.name.value if node.name else ""]
+        shapes = tuple(shape(values.coerced.get(name), type_) for name, type_ in types)
         return _Operation(document, node, root, values, (request.operation_name, shapes))
 
-    def _plan(self, operation: _Operation, context: Asker) -> Plan:
-        """The root fields, when the viewer may ask for so much."""
+    def _plan(self, operation: _Operation, context: Asker, *, proven: bool = False) -> Plan:
+        """The root fields, when the viewer may ask for so much. ``proven``: only what is all bound is going to run."""
 
         def made() -> Plan:
             selector, most = self._selector(operation), self._settings.graphql_fields
@@ -166,7 +178,9 @@ class Engine:
             return make_plan(self.schema, selector, operation.variables, operation.root, selected, most)
 
         plan = self.documents.made(operation.document, operation.shape, made, lambda plan: plan.weight, self._plans)
-        check_plan(plan, operation.variables, context.viewer, self._settings)
+        rows = check_plan(plan, operation.variables, context.viewer, self._settings)
+        if self._toll is not None and (plan.bound or not proven):
+            self._toll.charge(context, rows)
         return plan
 
     def _shown_to(self, context: Asker, errors: list[GraphQLError]) -> list[GraphQLError]:
