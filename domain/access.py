@@ -1,8 +1,7 @@
-"""Who may see which row and do which act: one table for reads, one for acts.
+"""Who asks: the roles of a viewer, and what each of them reaches.
 
 A viewer holds roles; each role reaches a set of places, compounds, homes, organisations or an account.
-A row belongs to some of these. The viewer sees the row when one of the viewer's roles reaches it in a
-way that the table allows for the row's type. What is not seen answers exactly as what is not there.
+A row belongs to some of these. What follows from that is said by policy.py, and decided by permits.py.
 """
 
 from collections.abc import Mapping
@@ -41,6 +40,8 @@ class Reach(StrEnum):
     STREET = "street"
     PLACE = "place"
     COMPOUND = "compound"
+    #: As COMPOUND, for what is not said inside, among those on duty; a role reaches it where it reaches the compound.
+    OUTSIDE = "outside"
     HOME = "home"
     ORGANISATION = "organisation"
     ACCOUNT = "account"
@@ -77,130 +78,7 @@ class Viewer:
         return frozenset(self.reach)
 
     def ids(self, role: Role, reach: Reach) -> tuple[str, ...]:
-        return self.reach.get(role, {}).get(reach, ())
+        return self.reach.get(role, {}).get(Reach.COMPOUND if reach is Reach.OUTSIDE else reach, ())
 
 
 ANONYMOUS = Viewer()
-
-_R = Role
-_STREET_WIDE = (_R.STREET_OFFICER, _R.AUDITOR)
-_LOCAL = (_R.COMMUNITY_STAFF, _R.GRID_WORKER)
-_COMPANY = (_R.COMPANY_MANAGER, _R.COMPANY_STAFF)
-_STAFF = (_R.STREET_OFFICER, *_LOCAL, *_COMPANY)
-
-Rules = Mapping[Role, tuple[Reach, ...]]
-
-
-def _rules(*parts: tuple[tuple[Role, ...], tuple[Reach, ...]]) -> Rules:
-    return {role: reach for roles, reach in parts for role in roles}
-
-
-#: Seen by everyone who has a role in the street: what a notice board would say.
-_PUBLIC = _rules((tuple(Role), (Reach.STREET,)))
-#: A compound and what stands in it: by street or by compound.
-_COMPOUND = _rules(
-    (_STREET_WIDE, (Reach.STREET,)),
-    ((*_LOCAL, *_COMPANY, _R.COMMITTEE_MEMBER, _R.RESIDENT, _R.INTEGRATION), (Reach.COMPOUND,)),
-    ((_R.ADMINISTRATOR,), (Reach.STREET,)),
-)
-#: What only those on duty for a compound see.
-_DUTY = _rules(
-    (_STREET_WIDE, (Reach.STREET,)),
-    ((*_LOCAL, *_COMPANY, _R.COMMITTEE_MEMBER, _R.INTEGRATION), (Reach.COMPOUND,)),
-)
-#: What belongs to an organisation's own desk.
-_DESK = _rules((_STREET_WIDE, (Reach.STREET,)), (_COMPANY, (Reach.ORGANISATION,)), (_LOCAL, (Reach.ORGANISATION,)))
-
-#: Per type and role: through which belongings a row is seen. A type that is not here is seen by nobody.
-READ: Mapping[str, Rules] = {
-    "Place": _PUBLIC,
-    "Compound": _COMPOUND,
-    "Building": _COMPOUND,
-    "Unit": _COMPOUND,
-    "Home": {**_DUTY, _R.RESIDENT: (Reach.HOME,)},
-    "Organisation": {
-        **_rules((_STREET_WIDE, (Reach.STREET,))),
-        **_rules(((*_LOCAL, *_COMPANY, _R.COMMITTEE_MEMBER, _R.RESIDENT, _R.INTEGRATION), (Reach.COMPOUND, Reach.ORGANISATION))),
-        _R.ADMINISTRATOR: (Reach.STREET,),
-    },
-    "Mandate": _COMPOUND,
-    "Facility": _COMPOUND,
-    "FacilityStatusChange": _COMPOUND,
-    "Device": _DUTY,
-    "Event": _DUTY,
-    "Alert": _DUTY,
-    "AlertOccurrence": _DUTY,
-    "Ticket": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
-    "TicketComment": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
-    "Fact": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
-    "Account": {
-        **_rules((tuple(Role), (Reach.ACCOUNT, Reach.ORGANISATION))),
-        **_rules(((*_STREET_WIDE, _R.ADMINISTRATOR), (Reach.STREET,))),
-    },
-    "ApiToken": _rules(((_R.ADMINISTRATOR, _R.AUDITOR), (Reach.STREET,))),
-    "IntakeKey": _rules(((_R.ADMINISTRATOR, _R.AUDITOR), (Reach.STREET,))),
-    "Channel": _DESK,
-    "Notice": _DESK,
-}
-
-_HANDLERS = frozenset(_STAFF)
-_KEEPERS = frozenset({_R.ADMINISTRATOR})
-
-#: Per act: the roles that may do it on a row they see. An act that is not here is done by nobody.
-ACTS: Mapping[str, frozenset[Role]] = {
-    "accountDisable": _KEEPERS,
-    "accountEnable": _KEEPERS,
-    "accountLinkIdentity": _KEEPERS,
-    "accountResetPassword": _KEEPERS,
-    "accountUnlinkIdentity": _KEEPERS,
-    "alertAcknowledge": _HANDLERS,
-    "alertClear": _HANDLERS,
-    "apiTokenCreate": _KEEPERS,
-    "apiTokenRevoke": _KEEPERS,
-    "apiTokenRotate": _KEEPERS,
-    "channelAdd": frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF, _R.COMPANY_MANAGER}),
-    "channelRemove": frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF, _R.COMPANY_MANAGER}),
-    "facilityReportStatus": _HANDLERS,
-    "keyCreate": _KEEPERS,
-    "keyRevoke": _KEEPERS,
-    "keyRotate": _KEEPERS,
-    "residentInvite": _HANDLERS | {_R.COMMITTEE_MEMBER},
-    "serviceAccountCreate": _KEEPERS,
-    "ticketOpen": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
-    "ticketAccept": _HANDLERS,
-    "ticketAssign": _HANDLERS,
-    "ticketStart": _HANDLERS,
-    "ticketResolve": _HANDLERS,
-    "ticketConfirm": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
-    "ticketReopen": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
-    "ticketCancel": _HANDLERS | {_R.RESIDENT},
-    "ticketComment": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
-}
-
-#: Acts that every account does on itself, whatever its roles.
-OWN_ACTS = frozenset({"logOut", "logOutEverywhere", "passwordChange", "sessionRevoke"})
-#: Acts of those who are not logged in: what they prove stands in their input.
-OPEN_ACTS = frozenset({"logIn", "registerResident", "sessionRefresh"})
-
-
-def reaches(type_name: str, roles: frozenset[Role]) -> list[tuple[Role, Reach]]:
-    """Every way in which a holder of ``roles`` can see rows of the type, in a stable order."""
-    rules = READ.get(type_name, {})
-    return [(role, reach) for role in Role if role in roles for reach in rules.get(role, ())]
-
-
-def sees(viewer: Viewer, type_name: str, row: Mapping[Reach, str | None], roles: frozenset[Role] | None = None) -> bool:
-    """Whether the viewer (under any of ``roles``, default all held) sees a row that belongs to ``row``'s ids."""
-    held = viewer.roles if roles is None else viewer.roles & roles
-    return any(row.get(reach) in viewer.ids(role, reach) for role, reach in reaches(type_name, held) if row.get(reach))
-
-
-def allowing(viewer: Viewer, act: str, type_name: str, row: Mapping[Reach, str | None]) -> tuple[Role, ...]:
-    """The viewer's roles that allow ``act`` on a row: those that the act names and that see the row."""
-    named = ACTS.get(act, frozenset())
-    return tuple(role for role in Role if role in named and sees(viewer, type_name, row, frozenset({role})))
-
-
-def may(viewer: Viewer, act: str, type_name: str, row: Mapping[Reach, str | None]) -> bool:
-    """Whether the viewer may do ``act`` on a row: a role that the act names must see the row."""
-    return bool(allowing(viewer, act, type_name, row))

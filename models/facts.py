@@ -8,8 +8,9 @@ from typing import Any
 
 from tortoise import fields
 
-from domain.access import Reach, Role, Viewer, allowing
+from domain.access import Reach, Role, Viewer
 from domain.audit import Door, network, sentence
+from domain.permits import allowing
 
 from .rows import Row
 

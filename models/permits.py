@@ -2,7 +2,8 @@
 
 from typing import TypeVar
 
-from domain.access import Viewer, may, sees
+from domain.access import Viewer
+from domain.permits import may, sees
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text
 

@@ -10,7 +10,9 @@ from typing import Any
 from graphql import FieldNode, GraphQLObjectType, GraphQLSchema
 from graphql.execution.values import VariableValues
 
-from domain.access import Reach, Role, Via, Viewer, reaches
+from domain.access import Reach, Role, Via, Viewer
+from domain.permits import reaches
+from domain.policy import MASKS, Shown, disclosed
 from domain.words import Word
 
 from .arguments import Argument, arguments
@@ -33,6 +35,7 @@ from .declare import (
     Stats,
     group_name,
 )
+from .disclosure import MASK_SQL
 from .errors import refuse
 from .select import Selected, Selector
 from .types import BINDING
@@ -190,11 +193,18 @@ class Compiler:
 
         ``found``: rows are found by other means (an id, a parent), and only tested for this.
         """
-        ways: dict[Reach, list[Role]] = {}
-        for role, reach in reaches(node.name, self._viewer.roles):
-            if self._viewer.ids(role, reach) and reach in node.belonging:
-                ways.setdefault(reach, []).append(role)
-        conditions = [self._reached(node, row, reach, tuple(roles), found=found) for reach, roles in ways.items()]
+        return self._reached_by(self._ways(node), node, row, found=found)
+
+    def _ways(self, node: NodeType) -> list[tuple[Role, Reach]]:
+        """The ways in which the viewer sees rows of a type."""
+        ways = reaches(node.name, self._viewer.roles)
+        return [(role, reach) for role, reach in ways if self._viewer.ids(role, reach) and reach in node.belonging]
+
+    def _reached_by(self, ways: Iterable[tuple[Role, Reach]], node: NodeType, row: str, *, found: bool = True) -> str:
+        by_reach: dict[Reach, list[Role]] = {}
+        for role, reach in ways:
+            by_reach.setdefault(reach, []).append(role)
+        conditions = [self._reached(node, row, reach, tuple(roles), found=found) for reach, roles in by_reach.items()]
         return f"({' OR '.join(conditions)})" if conditions else "false"
 
     def _reached(self, node: NodeType, row: str, reach: Reach, roles: tuple[Role, ...], *, found: bool) -> str:
@@ -250,7 +260,36 @@ class Compiler:
         return type_
 
     def _field(self, type_: GraphQLObjectType, node: NodeType, row: str, asked: list[FieldNode]) -> list[Part]:
+        """The field as the policy shows it to the viewer: where ways differ, by the best of those that reach the row."""
         binding = self._binding(type_, asked[0])
+        if binding is None or binding.open:
+            return self._whole(binding, type_, node, row, asked)
+        ways: dict[Shown, list[tuple[Role, Reach]]] = {}
+        for role, reach in self._ways(node):
+            ways.setdefault(disclosed(binding.data, role, reach), []).append((role, reach))
+        shown = [level for level in Shown if level in ways] or [Shown.HIDDEN]
+        parts = [self._shown(level, binding, type_, node, row, asked) for level in shown]
+        if len(parts) == 1:
+            return parts[0]
+        cases = [
+            f"WHEN {self._reached_by(ways[level], node, row)} THEN {_join(part)}"
+            for level, part in zip(shown[:-1], parts[:-1], strict=True)
+        ]
+        return [(f"(CASE {' '.join(cases)} ELSE {_join(parts[-1])} END)",)]
+
+    def _shown(
+        self, level: Shown, binding: Binding, type_: GraphQLObjectType, node: NodeType, row: str, asked: list[FieldNode]
+    ) -> list[Part]:
+        if level is Shown.HIDDEN:
+            return ["null"]
+        if level is Shown.VISIBLE:
+            return self._whole(binding, type_, node, row, asked)
+        assert isinstance(binding, Column)
+        return _scalar(str, MASK_SQL[MASKS[binding.data]].format(f"{row}.{binding.name}"), nullable=binding.nullable)
+
+    def _whole(
+        self, binding: Binding | None, type_: GraphQLObjectType, node: NodeType, row: str, asked: list[FieldNode]
+    ) -> list[Part]:
         match binding:
             case Column():
                 return _scalar(binding.python_type, f"{row}.{binding.name}", nullable=binding.nullable)

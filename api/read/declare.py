@@ -21,7 +21,8 @@ from tortoise import Model
 from tortoise.fields import JSONField
 from tortoise.fields.base import Field
 
-from domain.access import READ, Belonging
+from domain.access import Belonging
+from domain.policy import READ, DataClass
 
 T = TypeVar("T")
 
@@ -32,9 +33,15 @@ class DeclarationError(Exception):
 
 @dataclass(kw_only=True)
 class Binding:
-    """What every bound field says of itself."""
+    """What every bound field says of itself; and what the policy says of it (see disclosure.py).
+
+    ``data``: what kind of thing it tells; ``open``: all who see the row see it; ``hideable``: for some of them it is null.
+    """
 
     description: str
+    data: DataClass = DataClass.OPEN
+    open: bool = True
+    hideable: bool = False
 
 
 @dataclass(kw_only=True)
@@ -263,7 +270,7 @@ def node(row: type[Model], description: str) -> Callable[[type[T]], type[T]]:
         if name in NODES:
             raise DeclarationError(f"{name} is declared twice")
         if name not in READ:
-            raise DeclarationError(f"{name} has no policy: add a row to READ in domain/access.py")
+            raise DeclarationError(f"{name} has no policy: add a row to READ in domain/policy.py")
         columns: dict[str, Field[Any]] = row._meta.fields_map  # pyright: ignore[reportPrivateUsage, reportUnknownVariableType]
         bindings = bindings_of(declaration)
         for key, binding in bindings.items():

@@ -35,6 +35,7 @@ from .declare import (
     bindings_of,
     group_name,
 )
+from .disclosure import ask_about, ask_policy
 
 T = TypeVar("T", bound=type)
 
@@ -238,13 +239,12 @@ def _arguments(binding: Binding) -> list[StrawberryArgument]:
 
 def _annotation(binding: Binding) -> Any:
     match binding:
-        case Column():
+        case Column() | Computed():
             made = graphql_type(binding.python_type)
-            return made | None if binding.nullable else made
+            nullable = binding.hideable or (isinstance(binding, Column) and binding.nullable)
+            return made | None if nullable else made
         case Localised():
-            return str
-        case Computed():
-            return graphql_type(binding.python_type)
+            return str | None if binding.hideable else str
         case Count():
             return int
         case Many():
@@ -273,6 +273,7 @@ def _finish(made: Any) -> None:
     for item in made.__strawberry_definition__.fields:
         binding = item.metadata.get(BINDING) if item.metadata else None
         if binding is not None:
+            ask_about(made.__name__, [binding], NODES)
             item.type_annotation = StrawberryAnnotation(_annotation(binding), namespace=_NAMES)
             item.arguments = _arguments(binding)
 
@@ -300,6 +301,7 @@ def bound(description: str) -> Callable[[T], T]:
 def declared_types() -> list[type]:
     """Turn every declared node into strawberry types; call once, when all declarations are imported."""
     for node in NODES.values():
+        ask_policy(node)
         fields = {key: _field(binding) for key, binding in node.bindings.items()}
         _NAMES[node.name] = strawberry.type(_class(node.name, fields, (Node,)), description=node.description)
         _declare_filter(node)
@@ -310,6 +312,8 @@ def declared_types() -> list[type]:
     compound = strawberry.field(description="Compound (小区) of the row that changed.", default=strawberry.UNSET)
     changed_filter = _class("ChangedFilter", {"compound": (_filter_input(strawberry.ID) | None, compound)})
     _NAMES["ChangedFilter"] = strawberry.input(changed_filter, description="Conditions that must all hold.")
+    for node in NODES.values():
+        ask_about(node.name, node.bindings.values(), NODES, node)
     for made in (*(_NAMES[name] for name in NODES), *_UNFINISHED):
         _finish(made)
     return [_NAMES[name] for name in NODES]

@@ -8,7 +8,8 @@ from typing import Any
 
 from tortoise.transactions import in_transaction
 
-from domain.access import Reach, Viewer, may
+from domain.access import Reach, Viewer
+from domain.permits import may
 from domain.refusals import RefusalCode, Refused
 from domain.texts import written
 from domain.tickets import REMARK_MAX, TicketMove, moved

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from domain.access import ACTS, Role, Viewer
+from domain.access import Role, Viewer
 from domain.audit import SENTENCES, Door, sentence
+from domain.policy import ACTS
 from domain.tickets import TicketKind
 from models import Fact, tickets
 from models.alerts import acknowledge

@@ -18,7 +18,7 @@ from api.read.declare import NODES, DeclarationError, column, node, one
 from api.read.verify import verify
 from api.scalars import SCALARS
 from api.schema import SCHEMA
-from domain.access import ACTS, OPEN_ACTS, OWN_ACTS, READ
+from domain.policy import READ
 from models import Compound
 from settings import Settings
 
@@ -48,12 +48,6 @@ def test_every_type_field_argument_and_enum_value_is_described() -> None:
 def test_every_declared_type_has_a_policy_and_a_prefix_of_its_own() -> None:
     assert set(NODES) <= set(READ)
     assert len({declared.prefix for declared in NODES.values()}) == len(NODES)
-
-
-def test_every_mutation_has_a_policy_and_every_policy_a_mutation() -> None:
-    assert SCHEMA.mutation_type
-    acts = [*ACTS, *OWN_ACTS, *OPEN_ACTS]
-    assert sorted(acts) == sorted(SCHEMA.mutation_type.fields)
 
 
 def test_a_wrong_declaration_is_refused_with_a_sentence_that_names_it() -> None:

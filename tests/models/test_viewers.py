@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import asyncpg
 import pytest
 
-from domain.access import Reach, Role, Viewer, sees
+from domain.access import Reach, Role, Viewer
+from domain.permits import sees
 from domain.organisations import MandateRole
 from models import Compound, Home, Mandate, Organisation, Place, RoleBinding
 from models.calendar import now, today, zone

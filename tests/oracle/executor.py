@@ -145,7 +145,9 @@ class Oracle:
             if type_name in NODES and name == "id":
                 return source.id
             if binding is not None:
-                return self._bound(binding, source, args, asked)
+                shown = self.store.shown(asked.viewer, source, binding.data) if type_name in NODES else "VISIBLE"
+                value = self._bound(binding, source, args, asked) if shown != "HIDDEN" else None
+                return f"{value[:1]}**" if shown == "MASKED" and binding.data == "NAME" else value
             return _viewer(asked.viewer) if (type_name, name) == ("Query", "viewer") else source[name]
 
         return resolve

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,8 @@ import asyncpg
 
 import models
 from api.read.declare import NODES, Column, Computed, Count
-from domain.access import READ, Belonging, Via, Viewer
+from domain.access import Belonging, Reach, Role, Via, Viewer
+from domain.policy import DISCLOSURE, READ, DataClass
 from settings import Settings
 
 
@@ -50,18 +52,28 @@ class Store:
 
     def sees(self, viewer: Viewer, row: Row) -> bool:
         """Whether one of the viewer's roles reaches the row in a way that READ allows for its type."""
+        return any(True for _ in self._ways(viewer, row))
+
+    def shown(self, viewer: Viewer, row: Row, data: DataClass) -> str:
+        """VISIBLE, MASKED or HIDDEN: the most that one of those ways allows for a class of data."""
+        roles, own = DISCLOSURE[data]
+        found = {"HIDDEN"}
+        for role, reach in self._ways(viewer, row):
+            found |= {roles.get(role, "HIDDEN")} | ({own} if reach in {"account", "home"} else set())
+        return next(level for level in ("VISIBLE", "MASKED", "HIDDEN") if level in found)
+
+    def _ways(self, viewer: Viewer, row: Row) -> Iterator[tuple[Role, Reach]]:
         belonging: Belonging = getattr(models, row.type).belonging
         for role, reaches in READ.get(row.type, {}).items():
             for reach in reaches:
-                ids = viewer.reach.get(role, {}).get(reach, ())
+                ids = viewer.ids(role, reach)
                 belongs = belonging.get(reach)
                 if isinstance(belongs, Via):
                     links = [link for link in self.between[belongs.table] if link[belongs.key] == row.id]
                     if any(link[belongs.column] in ids for link in links):
-                        return True
+                        yield role, reach
                 elif belongs is not None and row.columns[belongs] in ids:
-                    return True
-        return False
+                    yield role, reach
 
 
 async def load(settings: Settings) -> Store:

@@ -5,7 +5,9 @@ from itertools import product
 
 import pytest
 
-from domain.access import ACTS, ANONYMOUS, READ, Reach, Role, Viewer, may, reaches, sees
+from domain.access import ANONYMOUS, Reach, Role, Viewer
+from domain.permits import may, reaches, sees
+from domain.policy import ACTS, READ
 
 STREET, COMPOUND, HOME, ORGANISATION, ACCOUNT = "plc_street", "cmp_here", "hom_here", "org_here", "acc_me"
 HERE = {

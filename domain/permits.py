@@ -1,0 +1,43 @@
+"""What the policy means for one viewer and one row: is it seen, how is a field of it shown, may an act be done on it.
+
+The viewer sees a row when one of the viewer's roles reaches it in a way that the table allows for the row's type.
+What is not seen answers exactly as what is not there.
+"""
+
+from collections.abc import Mapping
+
+from .access import Reach, Role, Viewer
+from .policy import ACTS, READ, Shown, best, class_of, disclosed
+
+#: The ids a row belongs to.
+Belongs = Mapping[Reach, str | None]
+
+
+def reaches(type_name: str, roles: frozenset[Role]) -> list[tuple[Role, Reach]]:
+    """Every way in which a holder of ``roles`` can see rows of the type, in a stable order."""
+    rules = READ.get(type_name, {})
+    return [(role, reach) for role in Role if role in roles for reach in rules.get(role, ())]
+
+
+def sees(viewer: Viewer, type_name: str, row: Belongs, roles: frozenset[Role] | None = None) -> bool:
+    """Whether the viewer (under any of ``roles``, default all held) sees a row that belongs to ``row``'s ids."""
+    held = viewer.roles if roles is None else viewer.roles & roles
+    return any(row.get(reach) in viewer.ids(role, reach) for role, reach in reaches(type_name, held) if row.get(reach))
+
+
+def allowing(viewer: Viewer, act: str, type_name: str, row: Belongs) -> tuple[Role, ...]:
+    """The viewer's roles that allow ``act`` on a row: those that the act names and that see the row."""
+    named = ACTS.get(act, frozenset())
+    return tuple(role for role in Role if role in named and sees(viewer, type_name, row, frozenset({role})))
+
+
+def may(viewer: Viewer, act: str, type_name: str, row: Belongs) -> bool:
+    """Whether the viewer may do ``act`` on a row: a role that the act names must see the row."""
+    return bool(allowing(viewer, act, type_name, row))
+
+
+def shown(viewer: Viewer, type_name: str, field: str, row: Belongs) -> Shown:
+    """How a field is shown to the viewer on a row: the best that any way allows in which they see it; HIDDEN if they do not."""
+    data = class_of(type_name, field)
+    ways = [(role, way) for role, way in reaches(type_name, viewer.roles) if row.get(way) in viewer.ids(role, way)]
+    return best(disclosed(data, role, way) for role, way in ways) if data else Shown.HIDDEN
