@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
 
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
@@ -19,10 +20,14 @@ from api.context import Door, networks
 from api.events import Intake
 from api.feed import Feed
 from api.health import Readiness, healthz
+from api.hosts import Hosts, listed
 from api.http import GraphQLEndpoint
 from api.metrics import ENGINES, Counted, metrics
+from api.negotiation import JSON, language
 from api.oidc import Issuers
+from api.operations import as_problem
 from api.persisted import PersistedDocuments
+from api.rates import Rates
 from api.read.engine import Engine
 from api.schema import SCHEMA
 from api.viewers import Viewers
@@ -36,30 +41,44 @@ _SECURITY = [
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
     (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
 ]
 _NOTHING_LOADS = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+#: A browser that was here over TLS comes back over TLS for a year.
+_ONLY_TLS = (b"strict-transport-security", b"max-age=31536000")
 
 
 class Guarded:
-    """Adds the security headers to every HTTP answer of ``app``."""
+    """Adds the security headers to every HTTP answer of ``app``, and answers where it fails to."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
+        self._headers = [*_SECURITY, _ONLY_TLS] if settings.production else _SECURITY
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        started = False
 
         async def guarded(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
-                headers = [*message.get("headers", []), *_SECURITY]
+                started = True
+                headers = [*message.get("headers", []), *self._headers]
                 if not any(name == b"content-security-policy" for name, _ in headers):
                     headers.append(_NOTHING_LOADS)
                 message = {**message, "headers": headers}
             await send(message)
 
-        await self._app(scope, receive, guarded)
+        try:
+            await self._app(scope, receive, guarded)
+        except Exception as error:
+            if started:
+                raise
+            problem = as_problem(error)
+            body = problem.body(language(Headers(scope=scope).get("accept-language", "")))
+            await Response(body, problem.status, problem.headers, JSON)(scope, receive, guarded)
 
 
 async def home(request: Request) -> Response:
@@ -82,11 +101,12 @@ def create_app(settings: Settings | None = None) -> Starlette:
     """The application, with the given settings or those of the environment. Nothing is opened before its lifespan."""
     settings = settings or load()
     networks(settings.trusted_proxies)
-    engine = Engine(SCHEMA, settings, still=STILL_SQL)
+    rates = Rates(settings)
+    engine = Engine(SCHEMA, settings, still=STILL_SQL, toll=rates)
     ENGINES.add(engine)
     persisted = PersistedDocuments(settings, lambda text: engine.documents.get(text).errors)
-    door = Door(settings, engine, Feed(settings), Viewers(settings, engine), persisted, Issuers(settings))
-    intake = Intake(settings)
+    door = Door(settings, engine, Feed(settings), Viewers(settings, engine), persisted, Issuers(settings), rates)
+    intake = Intake(settings, rates)
     routes: Sequence[BaseRoute] = [
         Route("/graphql", GraphQLEndpoint(door), name="graphql"),
         WebSocketRoute("/graphql", SocketEndpoint(door)),
@@ -104,6 +124,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
             await database.connect(settings)
             stack.push_async_callback(database.disconnect)
             stack.push_async_callback(door.issuers.stop)
+            stack.push_async_callback(rates.stop)
             for part in (door.engine, intake, door.feed):
                 await part.start()
                 stack.push_async_callback(part.stop)
@@ -111,9 +132,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
             settle()
             yield
 
-    middleware = [Middleware(Counted), Middleware(Guarded)]
+    middleware = [Middleware(Counted), Middleware(Guarded, settings), Middleware(Hosts, settings)]
     if settings.cors_origins:
-        origins = [origin.strip() for origin in settings.cors_origins.split(",")]
+        origins = sorted(listed(settings.cors_origins))
         middleware.append(
             Middleware(
                 CORSMiddleware,

@@ -85,6 +85,13 @@ class Session:
         """Whose sockets and streams are counted together."""
         return self.identity.holder or self.address
 
+    def count(self) -> None:
+        """Count one request. Refuses (429) beyond what the settings allow in a minute."""
+        if self.identity.key is None:
+            self.door.rates.stranger(self.address)
+        else:
+            self.door.rates.asked(self.identity.holder)
+
     async def viewer(self) -> Viewer:
         """Who asks, as of now. Refuses (401) when the token has expired or is revoked, or the account is disabled or gone."""
         if self.identity.key is None:

@@ -13,6 +13,7 @@ from api.feed import Feed
 from api.oidc import Issuers
 from api.persisted import PersistedDocuments
 from api.problems import full, too_many
+from api.rates import Rates
 from api.read.engine import Engine
 from api.viewers import Viewers
 from domain.access import Viewer
@@ -41,6 +42,7 @@ class Door:
     viewers: Viewers
     persisted: PersistedDocuments
     issuers: Issuers
+    rates: Rates
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     streams: Counter[str] = field(default_factory=Counter[str])
 

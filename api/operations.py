@@ -10,6 +10,7 @@ from api.authentication import Session
 from api.feed import Missed, Subscription
 from api.metrics import OPERATIONS, SUBSCRIPTIONS_OPEN, count_operation
 from api.problems import Problem, internal
+from api.rates import Exceeded
 from api.read import Request, Response, Unproven
 from domain.audit import Door
 from models.facts import acting
@@ -20,9 +21,11 @@ log = structlog.get_logger()
 async def run(session: Session, request: Request, *, mutations: bool = True) -> Response:
     """The response to a query or mutation. A subscription is not run: its response has no data and its kind says so.
 
-    Refuses (401) when the session's token no longer holds, and (400) a document that is not persisted but must be.
+    Refuses (401) when the session's token no longer holds, (429) beyond what the settings allow in a minute, and (400) a
+    document that is not persisted but must be.
     """
     started = time.perf_counter()
+    session.count()
     response = await _remembered(session, request)
     if response is None:
         context = await session.context()
@@ -43,6 +46,8 @@ async def _remembered(session: Session, request: Request) -> Response | None:
     try:
         known = session.door.persisted.of(request)
         return await session.door.engine.execute(known, session.asking(found.viewer), proof=found.proof)
+    except Exceeded:
+        raise
     except (Unproven, Problem):
         return None
 

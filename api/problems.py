@@ -51,6 +51,22 @@ def too_many(en: str, zh: str) -> Problem:
     return Problem(429, "RATE_LIMITED", Text(en, zh), {"retry-after": "10"})
 
 
+def too_fast(wait: int) -> Problem:
+    """429: a limit per minute; the next begins in ``wait`` seconds."""
+    text = Text(f"Too many requests in this minute: wait {wait} s.", f"本分钟内请求过多，请在 {wait} 秒后重试。")
+    return Problem(429, "RATE_LIMITED", text, {"retry-after": str(wait)})
+
+
+def uncounted() -> Problem:
+    """503: Redis does not answer, so that nobody counts who tries how often."""
+    return Problem(
+        503,
+        "UNAVAILABLE",
+        Text("Log-ins cannot be counted now, so none is taken; try again.", "暂时无法统计登录次数，因此不受理登录，请稍后再试。"),
+        {"retry-after": "5"},
+    )
+
+
 def full() -> Problem:
     """503: the process has as many sockets and streams as it may."""
     return Problem(

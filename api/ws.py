@@ -146,9 +146,13 @@ class Socket:
             identity = await identify(authorization or self._headers.get("authorization"), self._door)
             spoken, client = language(self._headers.get("accept-language", "")), self._headers.get("user-agent", "")
             session = Session(self._door, identity, spoken, self._address, client)
+            session.count()
             await session.viewer()
             self._door.enter(session.key)
         except Problem as problem:
+            if problem.status == 401:
+                with contextlib.suppress(Problem):  # it is refused as it is
+                    self._door.rates.stranger(self._address)
             code = {401: 4403, 429: 4429, 503: 1013}.get(problem.status, 1011)
             raise Closed(code, {4403: "Forbidden", 1013: "Try again later"}.get(code, str(problem))) from None
         self._session = session

@@ -17,6 +17,7 @@ from tortoise.transactions import in_transaction
 import settings
 from api.events import Intake
 from api.events.judge import Window, judge
+from api.rates import Rates
 from models import Device, Event, Mandate, Work, database
 from models.events import Incoming
 from models.keys import IntakePass, find_intake_key
@@ -24,7 +25,8 @@ from models.keys import IntakePass, find_intake_key
 
 def intake() -> Starlette:
     """This product's intake."""
-    served_here = Intake(settings.load())
+    here = settings.load().model_copy(update={"rate_events": 0})
+    served_here = Intake(here, Rates(here))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -20,6 +20,8 @@ from steward.embedded import Servers
 from steward.folder import DataFolder, Running
 
 _TEMPLATE = "template_steward"
+#: The limits of a minute; tests that want them say so.
+RATES = [name for name in Settings.model_fields if name.startswith("rate_") and name != "rate_wait_ms"]
 
 for _name in [name for name in os.environ if name.startswith("STEWARD_")] + ["DATABASE_URL", "REDIS_URL"]:
     os.environ.pop(_name, None)
@@ -40,6 +42,8 @@ def _settings(servers: Servers, database: str) -> Settings:
             "data": servers.data.path,
             "secret_key": "5a" * 32,
             "webhook_allow_private": True,
+            "rate_wait_ms": 5_000,
+            **dict.fromkeys(RATES, 0),
         }
     )
 
@@ -64,14 +68,23 @@ def servers() -> Generator[Servers]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+async def clone(servers: Servers, name: str) -> None:
+    """Make the database ``name``, at the newest schema and empty."""
+    connection = await asyncpg.connect(servers.postgres.url("postgres"))
+    try:
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY")
+    finally:
+        await connection.close()
+
+
 @pytest.fixture
 async def settings(servers: Servers) -> AsyncGenerator[Settings]:
     """Settings of a process on a database of this test's own, at the newest schema and empty."""
     name = f"test_{secrets.token_hex(6)}"
+    await clone(servers, name)
+    yield _settings(servers, name)
     connection = await asyncpg.connect(servers.postgres.url("postgres"))
     try:
-        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY")
-        yield _settings(servers, name)
         await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
     finally:
         await connection.close()

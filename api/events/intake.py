@@ -10,7 +10,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from api.context import address_of, headers_of
 from api.metrics import count_events
+from api.rates import Exceeded, Rates
 from domain.events import Fault, age_fault
 from models.events import Incoming, Outcome
 from models.keys import IntakePass
@@ -40,8 +42,8 @@ _MOST_SHOWN = 200
 class Intake:
     """The intake of one process: ``start`` and ``stop`` it around the server's life."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, rates: Rates) -> None:
+        self._settings, self._rates = settings, rates
         self._door = Door(settings)
         self._storing = Storing(settings, self._door.ring)
 
@@ -58,7 +60,7 @@ class Intake:
     def routes(self) -> list[Route]:
         """``POST /events`` and ``GET /events/schemas/{type}.json``."""
         return [
-            Route("/events", _Post(self._settings, self._door, self._storing), methods=["POST"], name="events"),
+            Route("/events", _Post(self._settings, self._door, self._storing, self._rates), methods=["POST"], name="events"),
             Route("/events/schemas/{name}", _schema, methods=["GET"], name="event schema"),
         ]
 
@@ -66,8 +68,8 @@ class Intake:
 class _Post:
     """The endpoint as a bare ASGI application: at thousands of requests a second a Request object is felt."""
 
-    def __init__(self, settings: Settings, door: Door, storing: Storing) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, door: Door, storing: Storing, rates: Rates) -> None:
+        self._settings, self._rates = settings, rates
         self._door = door
         self._storing = storing
 
@@ -77,6 +79,9 @@ class _Post:
             status, answer = await self._answer(scope, receive)
         except Disconnected:
             return
+        except Exceeded as exceeded:
+            status, headers = exceeded.status, exceeded.headers
+            answer = {"errors": [_error(None, Fault("event", exceeded.text.en, "Send it again then; nothing is doubled."))]}
         except Problem as problem:
             status, headers = problem.status, problem.headers
             answer = {"errors": [_error(problem.index, fault) for fault in problem.faults]}
@@ -101,11 +106,13 @@ class _Post:
     async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, dict[str, Any]]:
         key = await self._door.admit([value for name, value in scope["headers"] if name == b"authorization"])
         if key is None:
+            self._rates.stranger(address_of(scope, headers_of(scope), self._settings))
             raise _unauthorised()
         content = read_headers(scope["headers"])
         self._storing.check_room()
         body = await read_body(receive, content.length, self._settings.event_max_bytes)
         events = read_events(content, body, self._settings.event_max_batch)
+        self._rates.events(key.id, max(1, len(events)))
         window = Window.of(self._settings)
         judged = [judge(event, key, window) for event in events]
         results = await self._store(judged, key, window)

@@ -169,8 +169,8 @@ def budget(viewer: Viewer, settings: Settings) -> int:
     return max(allowed)
 
 
-def check_plan(plan: Plan, variables: VariableValues, viewer: Viewer, settings: Settings) -> None:
-    """Refuse an operation that costs more than the viewer may spend, or that looks at a schema they may not see."""
+def check_plan(plan: Plan, variables: VariableValues, viewer: Viewer, settings: Settings) -> int:
+    """The cost of an operation. Refuses one that costs more than the viewer may spend, or looks at a schema they may not see."""
     if plan.introspects and not may_introspect(viewer, settings):
         raise refuse("INTROSPECTION_DISABLED", "The schema is not shown to you; read schema.graphql, or log in.")
     cost = min(plan.price(variables), _MOST)
@@ -182,3 +182,4 @@ def check_plan(plan: Plan, variables: VariableValues, viewer: Viewer, settings: 
             cost=cost,
             budget=allowed,
         )
+    return cost

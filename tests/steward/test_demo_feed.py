@@ -14,6 +14,7 @@ import pytest
 from starlette.applications import Starlette
 
 from api.events import Intake
+from api.rates import Rates
 from domain.events import DEVICE_READING, reading_faults
 from domain.facilities import DeviceKind
 from settings import Settings
@@ -140,7 +141,7 @@ def test_when_no_device_is_left_for_an_incident_there_is_none() -> None:
 @pytest.fixture
 async def intake(settings: Settings) -> AsyncGenerator[httpx2.ASGITransport]:
     """The intake, as a server would run it."""
-    intake = Intake(settings)
+    intake = Intake(settings, Rates(settings))
     await intake.start()
     yield httpx2.ASGITransport(app=Starlette(routes=intake.routes()))
     await intake.stop()

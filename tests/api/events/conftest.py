@@ -14,6 +14,7 @@ import pytest
 from starlette.applications import Starlette
 
 from api.events import Intake
+from api.rates import Rates
 from models import Compound, Device, Event, Facility, IntakeKey, Organisation, Work
 from models.keys import create_intake_key
 from settings import Settings
@@ -99,7 +100,8 @@ async def start(settings: Settings) -> AsyncGenerator[Callable[..., Any]]:
     started: list[tuple[Intake, httpx2.AsyncClient]] = []
 
     async def begin(**changes: Any) -> httpx2.AsyncClient:
-        intake = Intake(settings.model_copy(update=changes))
+        changed = settings.model_copy(update=changes)
+        intake = Intake(changed, Rates(changed))
         await intake.start()
         client = httpx2.AsyncClient(
             transport=httpx2.ASGITransport(app=Starlette(routes=intake.routes())), base_url="http://steward.test"

@@ -13,6 +13,7 @@ import pytest
 from starlette.applications import Starlette
 
 from api.events import Intake
+from api.rates import Rates
 from models import Work
 from settings import Settings
 from tests.api.events.conftest import SINGLE, Sender, fields, kept, statuses, until
@@ -204,7 +205,7 @@ async def test_a_database_that_lets_nobody_in_is_away_too(
 
 
 async def test_stopping_stores_what_was_taken(sender: Sender, settings: Settings, sql: asyncpg.Connection[Any]) -> None:
-    intake = Intake(settings)
+    intake = Intake(settings, Rates(settings))
     await intake.start()
     transport = httpx2.ASGITransport(app=Starlette(routes=intake.routes()))
     headers = {"authorization": f"Bearer {sender.secret}", "content-type": SINGLE}
