@@ -12,6 +12,7 @@ graphql_enum(AccountKind)
 class Account:
     login = column("Log-in name (登录名).")
     name = column("Shown name (姓名).")
+    phone = column("Telephone number (电话), masked; `unmask` tells the whole of it.", name="phone_masked")
     kind = column("Whether a person or a machine (类别).")
     disabled_at = column("When it was closed (停用时间), null while open.")
     organisation = one("Organisation", "Organisation they work for (所属组织).")

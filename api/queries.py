@@ -9,6 +9,7 @@ from api.enums import graphql_enum
 from api.read.declare import lookup, many, node_by_id, nodes_by_ids, stats
 from api.read.types import bound
 from domain.access import Role, Scope, Viewer
+from models import Account
 from models.sessions import sessions_of
 
 graphql_enum(Role)
@@ -38,6 +39,13 @@ class ViewerNode:
     roles: list[ViewerRole] = strawberry.field(description="Roles held today (当前角色).")
     scope: Scope = strawberry.field(description="What the token that was sent is good for (令牌权限).")
 
+    @strawberry.field(description="Your telephone number (电话), masked; null: none.")
+    async def phone(self, info: strawberry.Info[Any, None]) -> str | None:
+        viewer: Viewer = info.context.viewer
+        if viewer.account_id is None or viewer.scope is Scope.PASSWORD:
+            return None
+        return (await Account.get(id=viewer.account_id)).phone_masked
+
     @strawberry.field(description="Your sessions (会话) that are not over, the latest used first; a hundred at most.")
     async def sessions(self, info: strawberry.Info[Any, None]) -> list[ViewerSession]:
         viewer: Viewer = info.context.viewer
@@ -63,6 +71,7 @@ class Query:
     places = many("Place", "Places (地域): streets, communities, villages, grids.", sort="code")
     compounds = many("Compound", "Compounds (小区).", sort="code")
     compound = lookup("Compound", "The compound of that code.", by="code")
+    compound_stats = stats("Compound", "Compounds counted (小区统计).")
     organisations = many("Organisation", "Organisations (组织).", sort="code")
     mandates = many("Mandate", "Mandates (服务与治理关系).", sort="starts_on")
     facilities = many("Facility", "Facilities (设施).", sort="code")

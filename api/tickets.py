@@ -12,6 +12,9 @@ class Ticket:
     state = column("Where it stands (状态).", filter=True, group=True)
     title = column("Title (标题).")
     description = column("What happened (描述).")
+    contact_phone = column(
+        "Number to call back on (联系电话), masked; `unmask` tells the whole of it.", name="contact_phone_masked"
+    )
     opened_at = column("When it was opened (提交时间).", filter=True, sort=True, group=True)
     due_at = column("When it must be closed (截止时间).", filter=True, sort=True)
     accepted_at = column("When it was accepted (受理时间).")

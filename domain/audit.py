@@ -46,6 +46,7 @@ SENTENCES: Mapping[str, Text] = {
     "accountCreate": Text("{} made the account.", "{}创建了账号。"),
     "accountDisable": Text("{} closed the account.", "{}停用了账号。"),
     "accountEnable": Text("{} opened the account again.", "{}恢复了账号。"),
+    "accountErase": Text("{} erased the account and what was personal in it.", "{}注销了账号并清除了个人信息。"),
     "accountLinkIdentity": Text("{} linked a log-in of another system.", "{}关联了外部登录身份。"),
     "accountResetPassword": Text("{} gave the account a new password.", "{}重置了账号密码。"),
     "accountUnlinkIdentity": Text("{} took away a log-in of another system.", "{}解除了外部登录身份。"),
@@ -58,7 +59,9 @@ SENTENCES: Mapping[str, Text] = {
     "apiTokenRotate": Text("{} replaced an API token.", "{}轮换了令牌。"),
     "channelAdd": Text("{} added a channel for notices.", "{}添加了通知渠道。"),
     "channelRemove": Text("{} removed a channel for notices.", "{}移除了通知渠道。"),
+    "dataExport": Text("{} took a copy of their own data.", "{}导出了本人数据。"),
     "facilityReportStatus": Text("{} reported the facility's status.", "{}上报了设施状态。"),
+    "findByPhone": Text("{} looked for a telephone number.", "{}按电话号码进行了查找。"),
     "intakeKeyCreate": Text("{} made an intake key.", "{}创建了接入密钥。"),
     "intakeKeyRevoke": Text("{} revoked an intake key.", "{}吊销了接入密钥。"),
     "keyCreate": Text("{} made an intake key.", "{}创建了接入密钥。"),
@@ -68,6 +71,7 @@ SENTENCES: Mapping[str, Text] = {
     "logOut": Text("{} logged out.", "{}退出了登录。"),
     "logOutEverywhere": Text("{} logged out everywhere.", "{}在所有设备上退出了登录。"),
     "passwordChange": Text("{} chose a new password.", "{}修改了密码。"),
+    "phoneChange": Text("{} changed their telephone number.", "{}修改了电话号码。"),
     "residentInvite": Text("{} invited a resident.", "{}邀请了居民。"),
     "serviceAccountCreate": Text("{} made a service account.", "{}创建了服务账号。"),
     "sessionRevoke": Text("{} ended a session.", "{}结束了一个会话。"),
@@ -82,13 +86,14 @@ SENTENCES: Mapping[str, Text] = {
     "ticketReopen": Text("{} opened the ticket again.", "{}重新打开了工单。"),
     "ticketResolve": Text("{} reported the work done.", "{}处理完成了工单。"),
     "ticketStart": Text("{} began the work.", "{}开始处理工单。"),
+    "unmask": Text("{} was told the whole telephone number.", "{}查看了完整电话号码。"),
 }
 _ANY = Text("{} did something.", "{}执行了一项操作。")
 
 #: Columns whose values a fact shows to whoever may see it. All others (ids, names of keys) are for auditors of the table.
 SHOWN = (
     *("state", "version", "kind", "priority", "accepted_at", "resolved_at", "closed_at", "acknowledged_at", "removed_at"),
-    *("status", "status_since", "severity", "outcome", "rule", "internal"),
+    *("status", "status_since", "severity", "outcome", "rule", "internal", "reason"),
 )
 
 

@@ -64,6 +64,9 @@ MOVES: Mapping[TicketState, Mapping[TicketMove, TicketState]] = {
     _S.CANCELLED: {},
 }
 
+#: What stands where a reporter's words were taken away; it is stored in Chinese, the street's language.
+CLEARED = Text("(cleared)", "（已清除）")
+
 
 def next_state(state: TicketState, move: TicketMove) -> TicketState | None:
     """The state after ``move``, or None where the table forbids it."""

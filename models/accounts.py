@@ -89,6 +89,17 @@ class RoleBinding(Row):
         table = "role_binding"
 
 
+def check_unerased(account: Account) -> None:
+    """Refuses (ILLEGAL_MOVE) an account that was erased: it is nobody's for good."""
+    if account.erased_at is not None:
+        raise Refused(
+            RefusalCode.ILLEGAL_MOVE,
+            Text("This account was erased.", "该账号已注销。"),
+            path=("id",),
+            hint=Text("Make a new account.", "请新建账号。"),
+        )
+
+
 _hasher = PasswordHasher()
 #: Argon2 takes 64 MiB a run: two at a time, however many log in.
 _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")

@@ -11,7 +11,7 @@ from domain.refusals import RefusalCode, Refused
 from domain.texts import written
 from domain.words import Text
 
-from .accounts import Account, RoleBinding
+from .accounts import Account, RoleBinding, check_unerased
 from .calendar import today
 from .facts import Actor, record
 from .organisations import Organisation
@@ -116,9 +116,10 @@ async def disable_account(viewer: Viewer, account_id: str) -> Account:
 
 
 async def enable_account(viewer: Viewer, account_id: str) -> Account:
-    """Open a closed account again; its sessions stay over. Refuses NOT_FOUND and FORBIDDEN."""
+    """Open a closed account again; its sessions stay over. Refuses NOT_FOUND, FORBIDDEN and ILLEGAL_MOVE (erased)."""
     async with in_transaction():
         account = await permitted(Account, account_id, viewer, "accountEnable")
+        check_unerased(account)
         if account.disabled_at is not None:
             account.disabled_at = None
             await account.save(update_fields=["disabled_at"])

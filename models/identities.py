@@ -11,7 +11,7 @@ from domain.refusals import RefusalCode, Refused
 from domain.texts import written
 from domain.words import Text
 
-from .accounts import Account
+from .accounts import Account, check_unerased
 from .facts import record
 from .permits import actor_of, permitted
 from .rows import Row
@@ -44,10 +44,11 @@ def identity_digest(issuer: str, subject: str) -> str:
 async def link_identity(viewer: Viewer, account_id: str, issuer: str, subject: str) -> Account:
     """From the next request on, the subject of the issuer is this account.
 
-    Refuses NOT_FOUND, FORBIDDEN, INVALID and CONFLICT (the subject stands for an account already).
+    Refuses NOT_FOUND, FORBIDDEN, INVALID, ILLEGAL_MOVE (erased) and CONFLICT (the subject stands for an account already).
     """
     async with in_transaction():
         account = await permitted(Account, account_id, viewer, "accountLinkIdentity")
+        check_unerased(account)
         issuer, subject = written(issuer, "issuer", 300), written(subject, "subject", 255)
         digest = identity_digest(issuer, subject)
         try:

@@ -9,14 +9,17 @@ from tortoise.transactions import in_transaction
 
 from domain.access import Reach, Role, Viewer
 from domain.passwords import check_password
+from domain.phones import normalised
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text
+from settings import Settings
 
 from .accounts import Account, hashed
 from .administration import create_account
 from .attempts import BY_CODE, count_attempt, give_attempt_back
 from .facts import Actor, record
 from .permits import actor_of, found, permit
+from .phones import kept
 from .rows import Row
 from .territory import Home
 
@@ -91,8 +94,10 @@ def _no_good() -> Refused:
     )
 
 
-async def register_resident(code: str, login: str, password: str, name: str, *, address: str = "") -> Account:
-    """A resident's account for the home that the code invites to; the code is spent by it.
+async def register_resident(
+    code: str, login: str, password: str, name: str, phone: str | None = None, *, settings: Settings, address: str = ""
+) -> Account:
+    """A resident's account for the home that the code invites to; the code is spent by it. ``phone`` may be left out.
 
     Refuses NOT_FOUND in the same words a code that is unknown, spent or over; INVALID and CONFLICT what is wrong with the
     account, which leaves the code good; RATE_LIMITED an ``address`` with too many wrong codes. Call it outside of any
@@ -105,6 +110,7 @@ async def register_resident(code: str, login: str, password: str, name: str, *, 
         await give_attempt_back(BY_CODE, address)
     login = login.strip()
     check_password(password, login)
+    number = normalised(phone) if phone and phone.strip() else None
     password_hash = await hashed(password)
     async with in_transaction():
         invitation = await _open(code, lock=True)
@@ -114,6 +120,8 @@ async def register_resident(code: str, login: str, password: str, name: str, *, 
         account = await create_account(
             *(login, name, Role.RESIDENT, home, Actor(invitation.id)), password_hash=password_hash, action="registerResident"
         )
+        columns = kept(number, account, "phone", settings)
+        await account.update_from_dict(columns).save(update_fields=list(columns))
         invitation.used_at, invitation.account_id = datetime.now(UTC), account.id
         await invitation.save(update_fields=["used_at", "account_id"])
         return account

@@ -10,7 +10,7 @@ from domain.passwords import check_password
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text
 
-from .accounts import Account, hashed, password_is
+from .accounts import Account, check_unerased, hashed, password_is
 from .attempts import BY_LOGIN, count_attempt, forget_attempts
 from .facts import Actor, record
 from .permits import actor_of, permitted
@@ -61,7 +61,7 @@ def temporary_password() -> str:
 async def reset_password(account: Account, actor: Actor) -> str:
     """Give the account a temporary password, which must be changed at the next log-in; all its sessions end.
 
-    Returns the password, which cannot be had again. Refuses (INVALID) for a service account.
+    Returns the password, which cannot be had again. Refuses INVALID (a service account) and ILLEGAL_MOVE (erased).
     """
     if account.kind is not AccountKind.PERSON:
         raise Refused(
@@ -70,6 +70,7 @@ async def reset_password(account: Account, actor: Actor) -> str:
             path=("id",),
             hint=Text("Give it an API token.", "请为其创建 API 令牌。"),
         )
+    check_unerased(account)
     password = temporary_password()
     password_hash = await hashed(password)
     async with in_transaction():
@@ -82,7 +83,7 @@ async def reset_password(account: Account, actor: Actor) -> str:
 
 
 async def reset_password_of(viewer: Viewer, account_id: str) -> tuple[Account, str]:
-    """``reset_password`` by an administrator. Refuses NOT_FOUND, FORBIDDEN and INVALID."""
+    """``reset_password`` by an administrator. Refuses NOT_FOUND, FORBIDDEN, INVALID and ILLEGAL_MOVE."""
     async with in_transaction():
         account = await permitted(Account, account_id, viewer, "accountResetPassword")
         return account, await reset_password(account, actor_of(viewer))

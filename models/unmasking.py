@@ -60,7 +60,7 @@ async def unmask(viewer: Viewer, row_id: str, reason: UnmaskReason, note: str | 
     if model is None:
         raise not_found()
     async with in_transaction():
-        row = await found(model, row_id, viewer)
+        row = await model.get(id=row_id) if row_id == viewer.account_id else await found(model, row_id, viewer)
         owner_id = row.opened_by_id if isinstance(row, Ticket) else row.id
         if owner_id != viewer.account_id:
             permit(viewer, "unmask", row)

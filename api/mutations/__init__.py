@@ -2,7 +2,7 @@
 
 from strawberry.tools import create_type
 
-from . import administration, alerts, channels, facilities, residents, sessions, tickets
+from . import administration, alerts, channels, facilities, phones, residents, sessions, tickets
 
 #: Every mutation, in the order of the schema.
 Mutation = create_type(
@@ -14,9 +14,11 @@ Mutation = create_type(
         sessions.log_out_everywhere,
         sessions.session_revoke,
         sessions.password_change,
+        phones.phone_change,
         administration.account_reset_password,
         administration.account_disable,
         administration.account_enable,
+        administration.account_erase,
         administration.account_link_identity,
         administration.account_unlink_identity,
         administration.service_account_create,
@@ -28,6 +30,8 @@ Mutation = create_type(
         administration.key_revoke,
         residents.resident_invite,
         residents.register_resident,
+        phones.unmask,
+        phones.find_by_phone,
         alerts.alert_acknowledge,
         alerts.alert_clear,
         tickets.ticket_open,

@@ -7,7 +7,7 @@ from api.enums import graphql_enum
 from api.read.declare import by_id
 from api.read.types import bound
 from domain.access import Scope
-from models import administration, identities, keys, passwords, tokens
+from models import administration, erasure, identities, keys, passwords, tokens
 
 from .payloads import OnceInput, Payload, mutation
 
@@ -77,6 +77,25 @@ class AccountEnablePayload(Payload):
 async def account_enable(context: Context, given: AccountEnableInput) -> AccountEnablePayload:
     account = await administration.enable_account(context.viewer, given.id)
     return AccountEnablePayload(subject_id=account.id)
+
+
+@strawberry.input(description="An account to erase.")
+class AccountEraseInput(_AccountInput):
+    pass
+
+
+@bound("What accountErase answers.")
+class AccountErasePayload(Payload):
+    account = by_id("Account", "subject_id", description=_ACCOUNT)
+
+
+@mutation(
+    "Erase a person (注销账号), yourself or by an administrator: name, log-in, telephone number, sessions and what they"
+    " reported in their own words go for good; the record of what was done stays."
+)
+async def account_erase(context: Context, given: AccountEraseInput) -> AccountErasePayload:
+    account = await erasure.erase_account(context.viewer, given.id)
+    return AccountErasePayload(subject_id=account.id)
 
 
 @strawberry.input(description="An account and who it is elsewhere.")

@@ -44,6 +44,7 @@ class RegisterResidentInput:
     login: str = strawberry.field(description="Log-in name (登录名): 3 to 40 small letters, digits, dots, lines.")
     password: str = strawberry.field(description="Password (密码): 12 to 256 characters, not easy to guess.")
     name: str = strawberry.field(description="Shown name (姓名), 1 to 60 characters.")
+    phone: str | None = strawberry.field(description="Telephone number (电话), if you like; shown masked.", default=None)
 
 
 @strawberry.type(description="What registerResident answers.")
@@ -56,8 +57,9 @@ class RegisterResidentPayload:
 async def register_resident(
     info: Info, input: Annotated[RegisterResidentInput, strawberry.argument(description="Who registers.")]
 ) -> RegisterResidentPayload:
+    context, given = info.context, (input.code, input.login, input.password, input.name, input.phone)
     try:
-        await invitations.register_resident(input.code, input.login, input.password, input.name, address=info.context.address)
+        await invitations.register_resident(*given, settings=context.settings, address=context.address)
     except Refused as refused:
-        return RegisterResidentPayload(errors=[user_error(refused, info.context.language)])
+        return RegisterResidentPayload(errors=[user_error(refused, context.language)])
     return RegisterResidentPayload(done=True)

@@ -29,6 +29,10 @@ class TicketOpenInput(OnceInput):
         description="Facility (设施) of that compound.", default=strawberry.UNSET
     )
     home_id: strawberry.ID | None = strawberry.field(description="Home (房屋) there.", default=strawberry.UNSET)
+    contact_phone: str | None = strawberry.field(
+        description="Number to call back on (联系电话): mobile, landline with area code, or +country; shown masked.",
+        default=strawberry.UNSET,
+    )
 
 
 @bound("What ticketOpen answers.")
@@ -47,6 +51,8 @@ async def ticket_open(context: Context, given: TicketOpenInput) -> TicketOpenPay
         priority=given.priority,
         facility_id=given.facility_id,
         home_id=given.home_id,
+        contact_phone=given.contact_phone,
+        settings=context.settings,
     )
     return TicketOpenPayload(subject_id=ticket.id)
 

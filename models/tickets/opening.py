@@ -7,6 +7,7 @@ from tortoise import connections
 from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
+from domain.phones import normalised
 from domain.refusals import RefusalCode, Refused
 from domain.texts import written
 from domain.tickets import CLOSE_WITHIN, DESCRIPTION_MAX, TITLE_MAX, TicketKind, TicketPriority, TicketState, due_at
@@ -16,7 +17,9 @@ from models.calendar import is_working_day, now, today, zone
 from models.facilities import Facility
 from models.facts import Actor, record
 from models.permits import actor_of, found, permit
+from models.phones import kept
 from models.territory import Compound, Home
+from settings import Settings, load
 
 from .rows import Ticket
 
@@ -33,9 +36,10 @@ ORDER BY rank, starts_on DESC, candidate.id LIMIT 1
 
 _INSERT = """
 INSERT INTO ticket (id, number, kind, priority, state, title, description, opened_at, due_at, version,
-    compound_id, street_id, home_id, facility_id, alert_id, organisation_id, opened_by_id)
+    compound_id, street_id, home_id, facility_id, alert_id, organisation_id, opened_by_id,
+    contact_phone_masked, contact_phone_sealed, contact_phone_index)
 VALUES ($1, 'T' || lpad(nextval('ticket_number')::text, 9, '0'), $2, $3, 'OPEN', $4, $5, $6, $7, 1,
-    $8, $9, $10, $11, $12, $13, $14)
+    $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 ON CONFLICT (alert_id) WHERE alert_id IS NOT NULL DO NOTHING
 RETURNING number
 """
@@ -55,6 +59,7 @@ async def insert(ticket: Ticket) -> bool:
     columns = (
         *("id", "kind", "priority", "title", "description", "opened_at", "due_at"),
         *("compound_id", "street_id", "home_id", "facility_id", "alert_id", "organisation_id", "opened_by_id"),
+        *("contact_phone_masked", "contact_phone_sealed", "contact_phone_index"),
     )
     values: list[Any] = [getattr(ticket, column) for column in columns]
     rows = await connections.get("default").execute_query_dict(_INSERT, values)
@@ -87,10 +92,13 @@ async def open_ticket(
     priority: TicketPriority = TicketPriority.ORDINARY,
     facility_id: str | None = None,
     home_id: str | None = None,
+    contact_phone: str | None = None,
+    settings: Settings | None = None,
 ) -> Ticket:
     """Open a ticket in a compound that the viewer sees (a resident: the compound of their home), of a facility or home there.
 
-    Refuses NOT_FOUND (compound, facility or home not seen), FORBIDDEN, and INVALID (text, or something of another compound).
+    ``contact_phone``: a number to call back on, which needs the ``settings``. Refuses NOT_FOUND (compound, facility or home
+    not seen), FORBIDDEN, and INVALID (text, number, or something of another compound). Raises NoSecretKey.
     """
     async with in_transaction():
         compound = await found(Compound, compound_id, viewer, path=("compound_id",))
@@ -114,6 +122,9 @@ async def open_ticket(
             home_id=home_id,
             opened_by_id=viewer.account_id,
         )
+        if contact_phone is not None and contact_phone.strip():
+            number = normalised(contact_phone, "contact_phone")
+            ticket.update_from_dict(kept(number, ticket, "contact_phone", settings or load()))
         await insert(ticket)
         return await _opened(ticket, actor_of(viewer))
 
