@@ -36,6 +36,8 @@ _DUTY = _rules(
     (_STREET_WIDE, (Reach.STREET,)),
     ((*_LOCAL, *_COMPANY, _R.COMMITTEE_MEMBER, _R.INTEGRATION), (Reach.COMPOUND,)),
 )
+#: The same, but what is said inside only to those who work for the street or the compound.
+_REMARK = {**_DUTY, **_rules(((_R.COMMITTEE_MEMBER, _R.INTEGRATION), (Reach.OUTSIDE,)), ((_R.RESIDENT,), (Reach.ACCOUNT,)))}
 #: What belongs to an organisation's own desk.
 _DESK = _rules((_STREET_WIDE, (Reach.STREET,)), (_COMPANY, (Reach.ORGANISATION,)), (_LOCAL, (Reach.ORGANISATION,)))
 
@@ -59,11 +61,12 @@ READ: Mapping[str, Rules] = {
     "Alert": _DUTY,
     "AlertOccurrence": _DUTY,
     "Ticket": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
-    "TicketComment": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
-    "Fact": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
+    "TicketComment": _REMARK,
+    "Fact": _REMARK,
     "Account": {
         **_rules((tuple(Role), (Reach.ACCOUNT, Reach.ORGANISATION))),
         **_rules(((*_STREET_WIDE, _R.ADMINISTRATOR), (Reach.STREET,))),
+        _R.INTEGRATION: (Reach.ACCOUNT,),
     },
     "ApiToken": _rules(((_R.ADMINISTRATOR, _R.AUDITOR), (Reach.STREET,))),
     "IntakeKey": _rules(((_R.ADMINISTRATOR, _R.AUDITOR), (Reach.STREET,))),
@@ -205,7 +208,7 @@ FIELDS: Mapping[str, Fields] = {
     "Event": _fields(open="event_id type subject time received_at device facility compound", technical="source data"),
     "Alert": _fields(
         open="rule rule_version module severity severity_rank state count first_seen_at last_seen_at acknowledged_at"
-        " acknowledged_by cleared_at outcome message reading version device facility compound ticket occurrences history",
+        " acknowledged_by cleared_at outcome message reading version subject device facility compound ticket occurrences history",
         inside="outcome_note",
     ),
     "AlertOccurrence": _fields(open="kind at severity reading"),
@@ -216,7 +219,7 @@ FIELDS: Mapping[str, Fields] = {
         contact="contact_phone",
     ),
     "TicketComment": _fields(open="internal at author", written="body"),
-    "Fact": _fields(open="at action words actor role door before after"),
+    "Fact": _fields(open="at action words subject actor role door before after"),
     "Account": _fields(open="kind disabled_at organisation tokens", name="name", contact="phone", access="login"),
     "ApiToken": _fields(open="scope created_at expires_at revoked_at last_used_at account", access="hint"),
     "IntakeKey": _fields(
@@ -225,7 +228,7 @@ FIELDS: Mapping[str, Fields] = {
     "Channel": _fields(open="kind created_at removed_at organisation notices", technical="hint"),
     "Notice": _fields(open="type state attempts created_at sent_at channel alert ticket", technical="last_error"),
     "Query": _fields(
-        open="node nodes places compounds compound organisations mandates facilities devices device tickets ticket_stats alerts"
+        open="node nodes places compounds compound compound_stats organisations mandates facilities devices device tickets ticket_stats alerts"
         " alert_stats facility_stats events intake_keys api_tokens channels notices",
         own="viewer",
     ),

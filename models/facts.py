@@ -28,11 +28,17 @@ class Fact(Row):
 
     ``roles``: those that allowed the act, with commas between them; ``role``, the first, is made by the database.
     ``words``: the fact in a sentence, by language. ``address``: the network that the request came from.
-    ``audience_id``: the resident whom it concerns, who may see it.
+    ``audience_id``: the resident whom it concerns, who may see it. ``outside_compound_id``: the compound, unless the fact
+    is of an inside remark; made by the database.
     """
 
     prefix = "fct"
-    belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "compound_id", Reach.ACCOUNT: "audience_id"}
+    belonging = {
+        Reach.STREET: "street_id",
+        Reach.COMPOUND: "compound_id",
+        Reach.OUTSIDE: "outside_compound_id",
+        Reach.ACCOUNT: "audience_id",
+    }
 
     id = fields.CharField(max_length=30, primary_key=True)
     at = fields.DatetimeField(auto_now_add=True)
@@ -48,6 +54,7 @@ class Fact(Row):
     compound_id = fields.CharField(max_length=30, null=True)
     street_id = fields.CharField(max_length=30)
     audience_id = fields.CharField(max_length=30, null=True)
+    outside_compound_id = fields.CharField(max_length=30, null=True, generated=True)
     words: fields.JSONField[dict[str, str]] = fields.JSONField(db_default="{}")
 
     class Meta:

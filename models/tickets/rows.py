@@ -48,10 +48,18 @@ class Ticket(Row):
 
 
 class TicketComment(Row):
-    """A remark on a ticket. ``audience_id`` is the resident who opened the ticket, or null for an inside remark."""
+    """A remark on a ticket. ``audience_id`` is the resident who opened the ticket, or null for an inside remark.
+
+    ``outside_compound_id``: the compound, unless it is an inside remark; made by the database.
+    """
 
     prefix = "tkc"
-    belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "compound_id", Reach.ACCOUNT: "audience_id"}
+    belonging = {
+        Reach.STREET: "street_id",
+        Reach.COMPOUND: "compound_id",
+        Reach.OUTSIDE: "outside_compound_id",
+        Reach.ACCOUNT: "audience_id",
+    }
 
     id = fields.CharField(max_length=30, primary_key=True)
     body = fields.TextField()
@@ -64,6 +72,7 @@ class TicketComment(Row):
     author_id = fields.CharField(max_length=30, null=True)
     audience_id = fields.CharField(max_length=30, null=True)
     compound_id = fields.CharField(max_length=30)
+    outside_compound_id = fields.CharField(max_length=30, null=True, generated=True)
     street_id = fields.CharField(max_length=30)
 
     class Meta:

@@ -155,7 +155,7 @@ async def test_one_who_both_lives_and_works_there_sees_as_much_as_either_role_al
     told = await history(client, both, await a_course(world, both))
 
     assert told is not None
-    assert told["totalCount"] == 5
+    assert told["totalCount"] == 4
     fact = await Fact.filter(action="ticketOpen").get()
     assert (fact.roles, fact.role) == ("COMMITTEE_MEMBER,RESIDENT", Role.COMMITTEE_MEMBER)
 
