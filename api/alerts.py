@@ -1,7 +1,7 @@
 """Alerts and their occurrences."""
 
 import models
-from api.read.declare import column, localised, many, node, one
+from api.read.declare import column, localised, many, node, one, one_of
 
 
 @node(models.Alert, "Alert (告警): something somebody must look at; one open per rule and subject.")
@@ -23,6 +23,7 @@ class Alert:
     message = localised("What is wrong, where, in the language of the request (内容).")
     reading = column("The reading that raised it last (读数).")
     version = column("Version, for expectedVersion.")
+    subject = one_of("Device", "Facility", "Compound", description="What it is about (对象).")
     device = one("Device", "Device (设备).", filter=True)
     facility = one("Facility", "Facility (设施).", filter=True)
     compound = one("Compound", "Compound (小区).", filter=True, group=True)

@@ -2,7 +2,7 @@
 
 import models
 from api.enums import graphql_enum
-from api.read.declare import column, computed, localised, node, one
+from api.read.declare import column, computed, localised, node, one, one_of
 from domain.audit import SHOWN, Door
 
 graphql_enum(Door)
@@ -21,6 +21,7 @@ class Fact:
     at = column("When (时间).", sort=True)
     action = column("What was done (操作), named like the mutation.")
     words = localised("The same in a sentence (说明), in the language of the request; who did it is told by the role.")
+    subject = one_of(description="What it was done to (对象); null where that is gone, or the viewer may not see it.")
     actor = one("Account", "Who did it (操作人), where it was a person whom the viewer may know.", key="actor")
     role = column("Role under which it was done (角色); null where the system did it.")
     door = column("Which way it came in (途径).")

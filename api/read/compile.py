@@ -32,6 +32,7 @@ from .declare import (
     NodesByIds,
     NodeType,
     One,
+    OneOf,
     Stats,
     group_name,
 )
@@ -304,6 +305,8 @@ class Compiler:
                 if binding.by:
                     return [(self._single(target, binding.by, f"{row}.id", asked),)]
                 return [(self._single(target, "id", f"{row}.{binding.key}", asked),)]
+            case OneOf():
+                return [(self._any_of(binding.targets or NODES, f"{row}.{binding.key}", asked),)]
             case Many():
                 given = arguments(type_.fields[asked[0].name.value], asked[0], self._variables)
                 return [(self._connection(NODES[binding.target], binding, f"{row}.id", given, asked),)]
@@ -331,6 +334,11 @@ class Compiler:
         name = by_prefix().get(str(id_value)[:4])
         return self._single(NODES[name], "id", id_sql, asked) if name else "'null'"
 
+    def _any_of(self, names: Iterable[str], id_sql: str, asked: list[FieldNode]) -> str:
+        """The row of that id, of whichever of these types it is."""
+        cases = [f"WHEN '{NODES[name].prefix}_' THEN {self._single(NODES[name], 'id', id_sql, asked)}" for name in names]
+        return f"CASE left({id_sql}, 4) {' '.join(cases)} ELSE 'null' END" if cases else "'null'"
+
     def _nodes(self, ids: Argument, asked: list[FieldNode]) -> str:
         if len(ids.value) > MAX_PAGE:
             raise refuse("BAD_USER_INPUT", f"ids: at most {MAX_PAGE} at once; ask in several requests.")
@@ -341,8 +349,7 @@ class Compiler:
             return values
 
         prefixes = sorted({str(one)[:4] for one in ids.value} & by_prefix().keys())
-        cases = " ".join(f"WHEN '{prefix}' THEN {self._any_node(prefix, 'u.id', asked)}" for prefix in prefixes)
-        json = f"CASE left(u.id, 4) {cases} ELSE 'null' END" if cases else "'null'"
+        json = self._any_of([by_prefix()[prefix] for prefix in prefixes], "u.id", asked)
         source = f"unnest({self.argument(ids, 'text[]', checked)}) WITH ORDINALITY AS u(id, place)"
         return f"(SELECT '[' || coalesce(string_agg({json}, ',' ORDER BY u.place), '') || ']' FROM {source})"
 
@@ -381,6 +388,17 @@ class Compiler:
         order = f" ORDER BY {', '.join(name for _, name in columns.values())}" if columns else ""
         where = " AND ".join(self.conditions(target, row, binding.by, parent, given))
         fields = self.type(f"{target.name}Stats").fields
+        added: dict[str, str] = {}
+
+        def aggregated(column: str, inner: list[FieldNode]) -> str:
+            def part(asked: list[FieldNode]) -> list[Part]:
+                name = asked[0].name.value
+                if name == "__typename":
+                    return ['"Aggregate"']
+                sql = f"{_AGGREGATES[name].format(f'{row}.{column}')}::numeric"
+                return _scalar(Decimal, f"q.{added.setdefault(sql, f'a{len(added)}')}", nullable=True)
+
+            return self.compose(self.selector.below(self.type("Aggregate"), inner), part)
 
         def value(inner: list[FieldNode]) -> list[Part]:
             name = inner[0].name.value
@@ -388,7 +406,10 @@ class Compiler:
                 return [f'"{target.name}Stats"']
             if name == "count":
                 return [("q.n::text",)]
-            group, column = columns.get(fields[name].extensions["strawberry-definition"].python_name, (None, ""))
+            python_name = fields[name].extensions["strawberry-definition"].python_name
+            if python_name in target.aggregates:
+                return [(aggregated(target.aggregates[python_name].name, inner),)]
+            group, column = columns.get(python_name, (None, ""))
             match group:
                 case None:
                     return ["null"]
@@ -399,6 +420,7 @@ class Compiler:
                     return _scalar(python_type, f"q.{column}", nullable=True)
 
         json = self.compose(self.selector.below(self.type(f"{target.name}Stats"), asked), value)
+        grouped += "".join(f", {sql} AS {name}" for sql, name in added.items())
         source = f"SELECT count(*) AS n{grouped} FROM {target.table} {row} WHERE {where}{by}{order} LIMIT {MAX_GROUPS}"
         return f"(SELECT '[' || coalesce(string_agg({json}, ','), '') || ']' FROM ({source}) q)"
 
@@ -427,6 +449,7 @@ class Compiler:
         return f"ARRAY[{', '.join(map(_literal, values))}]::{cast}" if many else f"{_literal(values[0])}::{cast}"
 
 
+_AGGREGATES = {"sum": "sum({0})", "min": "min({0})", "max": "max({0})", "average": "trim_scale(round(avg({0}), 6))"}
 _OPERATORS = {"eq": "=", "gte": ">=", "gt": ">", "lte": "<=", "lt": "<"}
 
 

@@ -9,12 +9,13 @@
 A column's GraphQL type and nullability come from the row's field of the same name. A relation names its
 target type; what the viewer may not see of it is null (one) or absent (many). ``filter=True`` adds the field
 to the type's filter input, ``sort=True`` to its sort enum; both want an index behind them. ``group=True`` lets the
-type's rows be counted by it.
+type's rows be counted by it; ``aggregate=True`` adds up a number of the rows that are counted.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from tortoise import Model
@@ -52,6 +53,7 @@ class Column(Binding):
     filter: bool = False
     sort: bool = False
     group: bool = False
+    aggregate: bool = False
     nullable: bool = False
     python_type: Any = str
 
@@ -80,6 +82,14 @@ class One(Binding):
     by: str = ""
     filter: bool = False
     group: bool = False
+
+
+@dataclass(kw_only=True)
+class OneOf(Binding):
+    """The row that ``key`` points at, of any of ``targets`` (of any type, where there are none): its id's prefix tells which."""
+
+    targets: tuple[str, ...]
+    key: str = ""
 
 
 @dataclass(kw_only=True)
@@ -141,9 +151,11 @@ class Changed(Binding):
     target: str
 
 
-def column(description: str, *, name: str = "", filter: bool = False, sort: bool = False, group: bool = False) -> Any:
-    """A column of the row."""
-    return Column(description=description, name=name, filter=filter, sort=sort, group=group)
+def column(
+    description: str, *, name: str = "", filter: bool = False, sort: bool = False, group: bool = False, aggregate: bool = False
+) -> Any:
+    """A column of the row. ``aggregate``: counts of the type's rows also tell its sum, least, greatest and average."""
+    return Column(description=description, name=name, filter=filter, sort=sort, group=group, aggregate=aggregate)
 
 
 def localised(description: str, *, name: str = "") -> Any:
@@ -159,6 +171,11 @@ def computed(python_type: Any, sql: str, description: str) -> Any:
 def one(target: str, description: str, *, key: str = "", by: str = "", filter: bool = False, group: bool = False) -> Any:
     """The row that column ``key`` (default: the field's name + ``_id``) points at, or whose unique ``by`` is this id."""
     return One(description=description, target=target, key=key, by=by, filter=filter, group=group)
+
+
+def one_of(*targets: str, description: str, key: str = "") -> Any:
+    """The row of one of these types, or of any type, that column ``key`` (default: the field's name + ``_id``) points at."""
+    return OneOf(description=description, targets=targets, key=key)
 
 
 def many(target: str, description: str, *, by: str = "", sort: str = "") -> Any:
@@ -220,6 +237,11 @@ class NodeType:
         groups = [b for b in self.bindings.values() if isinstance(b, (Column, One)) and b.group]
         return {group_name(binding).upper(): binding for binding in groups}
 
+    @property
+    def aggregates(self) -> dict[str, "Column"]:
+        """The numbers that counts of rows tell more of, by the field's name."""
+        return {name: b for name, b in self.bindings.items() if isinstance(b, Column) and b.aggregate}
+
 
 #: Every declared type by its GraphQL name, in order of declaration.
 NODES: dict[str, NodeType] = {}
@@ -236,7 +258,7 @@ def _settle(owner: str, name: str, binding: Binding, columns: Mapping[str, Field
         case Column() | Localised():
             binding.name = binding.name or name
             wanted = binding.name
-        case One(by=""):
+        case One(by="") | OneOf():
             binding.key = binding.key or f"{name}_id"
             wanted = binding.key
         case _:
@@ -248,6 +270,8 @@ def _settle(owner: str, name: str, binding: Binding, columns: Mapping[str, Field
         binding.nullable = row_field.null
         is_json = isinstance(row_field, JSONField)
         binding.python_type = dict if is_json else getattr(row_field, "enum_type", None) or row_field.field_type
+        if binding.aggregate and binding.python_type not in {int, Decimal}:
+            raise DeclarationError(f"{owner}.{name}: only whole and decimal numbers add up; drop aggregate=")
 
 
 def sort_name(column_name: str) -> str:

@@ -6,7 +6,7 @@ from domain.access import Reach, Role
 from domain.permits import reaches
 from domain.policy import FIELDS, MASKS, Mask, Shown, disclosed
 
-from .declare import Binding, Column, Computed, Count, DeclarationError, Localised, Lookup, Many, NodeType, One, Stats
+from .declare import Binding, Column, Computed, Count, DeclarationError, Localised, Lookup, Many, NodeType, One, OneOf, Stats
 
 _TABLE = "FIELDS in domain/policy.py"
 #: SQL of a masked text.
@@ -33,9 +33,10 @@ def _settle(name: str, binding: Binding, ways: list[tuple[Role, Reach]]) -> None
         return
     if isinstance(binding, (Many, Count, Stats)):
         raise DeclarationError(f"{name}: its rows decide who sees what; make it open in {_TABLE}")
-    if isinstance(binding, (Column, One)) and (binding.filter or binding.group or (isinstance(binding, Column) and binding.sort)):
+    guessed = isinstance(binding, (Column, One)) and (binding.filter or binding.group)
+    if guessed or (isinstance(binding, Column) and (binding.sort or binding.aggregate)):
         raise DeclarationError(
-            f"{name} is {binding.data}: who sees only the row could guess it by a filter, sort or group: drop those"
+            f"{name} is {binding.data}: who sees only the row could guess it by a filter, sort, group or aggregate: drop those"
         )
     if Shown.MASKED in shown and (binding.data not in MASKS or not isinstance(binding, Column) or binding.python_type is not str):
         raise DeclarationError(f"{name} is {binding.data}: masked for some, and only a column of text can be; see MASKS")
@@ -64,6 +65,6 @@ def _closed(node: NodeType) -> set[str]:
     """The columns that are not visible to all who see the rows."""
     columns: set[str] = set()
     for binding in node.bindings.values():
-        if not binding.open and isinstance(binding, (Column, Localised, One)):
-            columns.add(binding.key if isinstance(binding, One) else binding.name)
+        if not binding.open and isinstance(binding, (Column, Localised, One, OneOf)):
+            columns.add(binding.key if isinstance(binding, (One, OneOf)) else binding.name)
     return columns - {""}

@@ -5,7 +5,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, TypeVar, cast
+from typing import Annotated, Any, TypeVar, Union, cast
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
@@ -31,6 +31,7 @@ from .declare import (
     NodesByIds,
     NodeType,
     One,
+    OneOf,
     Stats,
     bindings_of,
     group_name,
@@ -64,6 +65,14 @@ class PageInfo:
     has_previous_page: bool = strawberry.field(description="Whether more come before.")
     start_cursor: str | None = strawberry.field(description="Cursor of the first, null on an empty page.")
     end_cursor: str | None = strawberry.field(description="Cursor of the last, null on an empty page.")
+
+
+@strawberry.type(description="What a number adds up to over the rows of a group. Null where none of them has it.")
+class Aggregate:
+    sum: Decimal | None = strawberry.field(description="Sum (合计).")
+    min: Decimal | None = strawberry.field(description="Least (最小).")
+    max: Decimal | None = strawberry.field(description="Greatest (最大).")
+    average: Decimal | None = strawberry.field(description="Average (平均), to six places.")
 
 
 #: Names that annotations of bound fields may use; filled by ``declared_types``.
@@ -192,8 +201,23 @@ def _declare_stats(node: NodeType) -> None:
     for binding in node.groups.values():
         description = f"{binding.description} Null where it is not in groupBy, or unknown."
         fields[group_name(binding)] = (_group_type(binding) | None, strawberry.field(description=description))
+    for name, binding in node.aggregates.items():
+        fields[name] = (Aggregate, strawberry.field(description=binding.description))
     fields["count"] = (int, strawberry.field(description="How many rows (数量)."))
     _NAMES[stats] = strawberry.type(_class(stats, fields), description=f"How many {node.name} rows of one group.")
+
+
+def _declare_unions(node: NodeType) -> None:
+    for key, binding in node.bindings.items():
+        if isinstance(binding, OneOf) and binding.targets:
+            name = union_name(node.name, key)
+            types = Union[tuple(_NAMES[target] for target in binding.targets)]  # noqa: UP007
+            _NAMES[name] = Annotated[types, strawberry.union(name, description=binding.description)]
+
+
+def union_name(type_name: str, key: str) -> str:
+    """What a union is called: by the type and the field that it is for."""
+    return type_name + "".join(part.capitalize() for part in key.split("_"))
 
 
 def _group_type(binding: Column | One) -> Any:
@@ -237,8 +261,10 @@ def _arguments(binding: Binding) -> list[StrawberryArgument]:
             return []
 
 
-def _annotation(binding: Binding) -> Any:
+def _annotation(owner: str, key: str, binding: Binding) -> Any:
     match binding:
+        case OneOf():
+            return f"{union_name(owner, key) if binding.targets else 'Node'} | None"
         case Column() | Computed():
             made = graphql_type(binding.python_type)
             nullable = binding.hideable or (isinstance(binding, Column) and binding.nullable)
@@ -274,7 +300,7 @@ def _finish(made: Any) -> None:
         binding = item.metadata.get(BINDING) if item.metadata else None
         if binding is not None:
             ask_about(made.__name__, [binding], NODES)
-            item.type_annotation = StrawberryAnnotation(_annotation(binding), namespace=_NAMES)
+            item.type_annotation = StrawberryAnnotation(_annotation(made.__name__, item.python_name, binding), namespace=_NAMES)
             item.arguments = _arguments(binding)
 
 
@@ -309,6 +335,7 @@ def declared_types() -> list[type]:
         _declare_connection(node)
     for node in NODES.values():
         _declare_stats(node)
+        _declare_unions(node)
     compound = strawberry.field(description="Compound (小区) of the row that changed.", default=strawberry.UNSET)
     changed_filter = _class("ChangedFilter", {"compound": (_filter_input(strawberry.ID) | None, compound)})
     _NAMES["ChangedFilter"] = strawberry.input(changed_filter, description="Conditions that must all hold.")

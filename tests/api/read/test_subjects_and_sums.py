@@ -1,0 +1,111 @@
+"""Rows of more than one type behind one field, and what numbers add up to."""
+
+import pytest
+
+from api.read.declare import NODES, DeclarationError, column, node
+from domain.access import Reach, Role, Viewer
+from domain.territory import CompoundKind
+from models import Compound, Device
+from models.facts import Actor, record
+from tests.api.read.conftest import Ask
+from tests.builders import a_community, a_compound, a_device, a_facility, a_ticket, an_alert
+
+SUBJECTS = """query ($compound: ID!) {
+  alerts(filter: {compound: {eq: $compound}}) {
+    nodes {
+      subject {
+        __typename
+        ... on Node { id }
+        ... on Device { code facility { code } }
+        ...Facilities
+        ... on Compound { name }
+      }
+    }
+  }
+}
+fragment Facilities on Facility { kind code }"""
+HISTORY = """query ($id: ID!) {
+  node(id: $id) { ... on Ticket { history { nodes { subject { __typename id ... on Ticket { title } } } } } }
+}"""
+
+
+def who_sees(*compounds: Compound) -> Viewer:
+    return Viewer("acc_1", "Staff", {Role.COMPANY_STAFF: {Reach.COMPOUND: tuple(c.id for c in compounds)}})
+
+
+async def test_a_subject_is_of_the_type_that_its_id_tells(ask: Ask) -> None:
+    compound = await a_compound()
+    facility, device = await a_facility(compound), await a_device(compound)
+    for row in (compound, facility, device):
+        await an_alert(device, subject_id=row.id)
+    got = await ask(who_sees(compound), SUBJECTS, compound=compound.id)
+    told = {each["subject"]["__typename"]: each["subject"] for each in got["data"]["alerts"]["nodes"]}
+    assert told == {
+        "Compound": {"__typename": "Compound", "id": compound.id, "name": compound.name},
+        "Facility": {"__typename": "Facility", "id": facility.id, "kind": facility.kind.value, "code": facility.code},
+        "Device": {"__typename": "Device", "id": device.id, "code": device.code, "facility": None},
+    }
+
+
+async def test_a_subject_that_is_not_seen_or_not_of_these_types_is_null(ask: Ask) -> None:
+    compound, foreign = await a_compound(), await a_device()
+    for subject_id in (foreign.id, "dev_gone", (await a_ticket(compound)).id, "nonsense"):
+        await an_alert(await a_device(compound), subject_id=subject_id)
+    got = await ask(who_sees(compound), SUBJECTS, compound=compound.id)
+    assert [each["subject"] for each in got["data"]["alerts"]["nodes"]] == [None] * 4
+
+
+async def test_a_subject_of_any_type_is_read_through_the_interface(ask: Ask) -> None:
+    ticket = await a_ticket()
+    await record(Actor("system"), "ticketOpen", ticket)
+    got = await ask(who_sees(await Compound.get(id=ticket.compound_id)), HISTORY, id=ticket.id)
+    told = {"subject": {"__typename": "Ticket", "id": ticket.id, "title": ticket.title}}
+    assert got["data"]["node"]["history"]["nodes"] == [told]
+
+
+async def test_numbers_add_up_over_the_groups_and_over_what_is_seen(ask: Ask) -> None:
+    community = await a_community()
+    old = {"kind": CompoundKind.UNMANAGED}
+    seen = [
+        await a_compound(community, home_count=10, resident_count=2_000_000_000),
+        await a_compound(community, home_count=21, resident_count=2_000_000_000),
+        await a_compound(community, home_count=0, resident_count=5, **old),
+    ]
+    await a_compound(community, home_count=1_000)
+    got = await ask(
+        who_sees(*seen),
+        """query ($none: String = "none") {
+          kinds: compoundStats(groupBy: [KIND]) {
+            kind n: count homes: homeCount { sum average max } homeCount { __typename min } residentCount { sum }
+          }
+          all: compoundStats(groupBy: []) { count homeCount { sum } }
+          none: compoundStats(groupBy: [], filter: {code: {eq: $none}}) { count homeCount { sum average } }
+        }""",
+    )
+    assert got["data"] == {
+        "kinds": [
+            {
+                "kind": "PROPERTY_MANAGED",
+                "n": 2,
+                "homes": {"sum": "31", "average": "15.5", "max": "21"},
+                "homeCount": {"__typename": "Aggregate", "min": "10"},
+                "residentCount": {"sum": "4000000000"},
+            },
+            {
+                "kind": "UNMANAGED",
+                "n": 1,
+                "homes": {"sum": "0", "average": "0", "max": "0"},
+                "homeCount": {"__typename": "Aggregate", "min": "0"},
+                "residentCount": {"sum": "5"},
+            },
+        ],
+        "all": [{"count": 3, "homeCount": {"sum": "31"}}],
+        "none": [{"count": 0, "homeCount": {"sum": None, "average": None}}],
+    }
+
+
+def test_what_is_no_number_does_not_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(NODES, "Device")
+    declaration = type("Device", (), {"code": column("Code.", aggregate=True)})
+    with pytest.raises(DeclarationError, match=r"Device.code: only whole and decimal numbers add up"):
+        node(Device, "A device.")(declaration)
