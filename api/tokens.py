@@ -67,16 +67,17 @@ def issue(account_id: str, session_id: str, settings: Settings, *, now: datetime
 
 
 def verify(token: str, settings: Settings) -> Claims:
-    """What a token says; whether its session still runs is read at every request.
+    """What a token says, signed with the current key or an older one; whether its session still runs is read at every request.
 
     Refuses (UNAUTHENTICATED) in the same words whatever is wrong: signature, algorithm, issuer, audience, age or shape.
     """
-    try:
-        claims = _claims(token[:_MAX_CHARACTERS], _secret(settings))
-        if claims.expires_at > time.time():
-            return claims
-    except (JoseError, ValueError, TypeError, RecursionError, OverflowError):
-        pass
+    for secret in (_secret(settings), *settings.older_secret_keys):
+        try:
+            claims = _claims(token[:_MAX_CHARACTERS], secret)
+            if claims.expires_at > time.time():
+                return claims
+        except (JoseError, ValueError, TypeError, RecursionError, OverflowError):
+            continue
     raise Refused(
         RefusalCode.UNAUTHENTICATED,
         Text("The access token is not valid, or no longer.", "访问令牌无效或已过期。"),

@@ -18,7 +18,7 @@ from api.tokens import NoSecretKey, issue
 from domain.access import Role
 from domain.accounts import COMMAND_LINE
 from domain.audit import Door
-from models import Account, Organisation
+from models import Account, Organisation, secrets
 from models import database as models_database
 from models.facts import acting
 from models.keys import create_intake_key
@@ -29,10 +29,11 @@ from . import accounts as account_commands
 from .accounts import BoundTo
 from .audit import verify_audit
 from .demo.size import Scale
-from .folder import Unusable
+from .folder import DataFolder, Unusable
 from .parts import ROOT, become
 from .progress import feed_demo, load_demo
 from .reach import local_url, reaching_database, settings_for
+from .rotation import rotate_keys
 from .up import up as start_everything
 
 app = typer.Typer(
@@ -45,9 +46,11 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 keys = typer.Typer(help="Intake keys: with one, an organisation's machine posts events.", no_args_is_help=True)
+secret_keys = typer.Typer(help="Secret keys: with them tokens are signed and secrets sealed.", no_args_is_help=True)
 accounts = typer.Typer(help="Accounts: who can log in.", no_args_is_help=True)
 demo_data = typer.Typer(help="The demo street: its data, and events for it.", no_args_is_help=True)
 app.add_typer(keys, name="key")
+app.add_typer(secret_keys, name="keys")
 app.add_typer(accounts, name="account")
 audit = typer.Typer(help="The record of facts: who did what, sealed every minute.", no_args_is_help=True)
 app.add_typer(demo_data, name="demo")
@@ -145,6 +148,25 @@ def key_create(
         return (await create_intake_key(organisation))[1]
 
     sys.stdout.write(_run(_connected(settings, create)) + "\n")
+
+
+@secret_keys.command("new")
+def keys_new(
+    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Data folder of a `steward up` that is stopped.")] = None,
+) -> None:
+    """Make a new secret key for a data folder; the old one still opens what it sealed. Then `steward keys rotate`."""
+    folder = DataFolder(data or load().data)
+    if folder.secret_key() is None:
+        raise Unusable(f"There is no secret key in the data folder {folder.path}: `steward up` makes one.")
+    with folder.held("keys"):
+        folder.add_secret_key()
+    console.print("A new key is in place. Start `steward up`, then run `steward keys rotate`.")
+
+
+@secret_keys.command("rotate")
+def keys_rotate(data: DataOption = None) -> None:
+    """Seal everything anew under the current secret key; the programs may run meanwhile, and it may be stopped and run again."""
+    sys.stdout.write(_run(rotate_keys(settings_for(data), console)))
 
 
 @accounts.command("create")
@@ -251,7 +273,7 @@ def main() -> None:
     """The entry point. A problem is told in a sentence; exit code 1, or 2 when the command or a setting is wrong."""
     try:
         app(prog_name="steward")
-    except (Unusable, NoSecretKey) as problem:
+    except (Unusable, NoSecretKey, secrets.NoSecretKey) as problem:
         _fail(str(problem), 1)
     except ValidationError as problem:
         wrong = "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in problem.errors())

@@ -120,7 +120,7 @@ class DataFolder:
         self._running.unlink(missing_ok=True)
 
     def secret_key(self, *, make: bool = False) -> str | None:
-        """32 bytes as hex, kept in the folder; made on first use when ``make``."""
+        """32 bytes as hex, kept in the folder (the first of several); made on first use when ``make``."""
         if make:
             try:
                 with os.fdopen(os.open(self._secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -129,10 +129,26 @@ class DataFolder:
                     os.fsync(file.fileno())
             except FileExistsError:
                 pass
+        return next(iter(self._secret_keys()), None)
+
+    def older_secret_keys(self) -> list[str]:
+        """The keys that ``add_secret_key`` put behind a newer one."""
+        return self._secret_keys()[1:]
+
+    def add_secret_key(self) -> None:
+        """Put a new key before those in the folder. Written aside and renamed: whatever happens, no key is lost."""
+        aside = self._secret.with_suffix(".new")
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write("\n".join([secrets.token_hex(32), *self._secret_keys(), ""]))
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(self._secret)
+
+    def _secret_keys(self) -> list[str]:
         try:
-            return self._secret.read_text().strip()
+            return self._secret.read_text().split()
         except FileNotFoundError:
-            return None
+            return []
 
     def socket_folder(self, running: Running) -> Path:
         """A folder for sockets: in the data folder, or below the temporary one where that path is too long or odd."""

@@ -28,6 +28,7 @@ def settings_for(data: Path | None) -> Settings:
     try:
         running = folder.running()
         secret = os.environ.get("STEWARD_SECRET_KEY") or folder.secret_key()
+        older = os.environ.get("STEWARD_SECRET_KEYS_BEFORE") or ",".join(folder.older_secret_keys())
     except PermissionError as error:
         raise Unusable(f"The data folder {folder.path} belongs to another account: run this as that account.") from error
     if not running or not psutil.pid_exists(running.pid):
@@ -43,6 +44,7 @@ def settings_for(data: Path | None) -> Settings:
         "host": listening.hostname or settings.host,
         "port": listening.port or settings.port,
         "secret_key": SecretStr(secret) if secret else None,
+        "secret_keys_before": SecretStr(older),
     }
     return settings.model_copy(update=update)
 

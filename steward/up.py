@@ -61,7 +61,8 @@ def _run(folder: DataFolder, host: str, port: int, scale: Scale | Literal["none"
     sweep(folder)
     port = free_port(host, port)
     running = Running(url=url(host, port))
-    settings = Settings.model_validate({"data": folder.path, "host": host, "port": port, "secret_key": secret_key(folder)})
+    secrets = {"secret_key": secret_key(folder), "secret_keys_before": older_secret_keys(folder)}
+    settings = Settings.model_validate({"data": folder.path, "host": host, "port": port, **secrets})
     servers = Servers(folder, running)
     parts: list[Child] = []
     try:
@@ -98,6 +99,11 @@ def secret_key(folder: DataFolder) -> str:
     return os.environ.get("STEWARD_SECRET_KEY") or folder.secret_key(make=True) or ""
 
 
+def older_secret_keys(folder: DataFolder) -> str:
+    """The older keys from the environment, or those in the folder, by commas."""
+    return os.environ.get("STEWARD_SECRET_KEYS_BEFORE") or ",".join(folder.older_secret_keys())
+
+
 async def _prepare_database(servers: Servers, settings: Settings, scale: Scale | Literal["none"], console: Console) -> None:
     await servers.make_database()
     try:
@@ -118,6 +124,7 @@ def _environment(settings: Settings, running: Running) -> dict[str, str]:
         "STEWARD_HOST": settings.host,
         "STEWARD_PORT": str(settings.port),
         "STEWARD_SECRET_KEY": secret,
+        "STEWARD_SECRET_KEYS_BEFORE": ",".join(settings.older_secret_keys),
         MARK: running.token,
     }
 
