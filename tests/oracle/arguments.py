@@ -103,7 +103,9 @@ class Arguments:
         sort = f"{self.pick(sorts)}_{self.pick(['ASC', 'DESC'])}" if sorts and self.once_in(2) else None
         given: dict[str, list[Any]] = {"sort": [sort, None if self.once_in(10) else sort]} if sort else {}
         sizes = [0, 1, 2, 3, 5] if depth < DEEPEST else [0, 1, 2, 3, 7, 20, 100]
-        size = [self.pick(sizes), self.pick(sizes)]
+        size = [self.pick(sizes)] * 2
+        if self.once_in(2):
+            size[1] = self.pick(sizes)
         if self.once_in(60):
             size[self.below(2)] = self.pick([-1, 101, 2**31 - 1, -(2**31)])
         here, there = ([self.cursor(Order.of(binding, sort)) for _ in range(2)] for _ in range(2))
@@ -113,7 +115,10 @@ class Arguments:
             {self.pick(["first", "last"]): size, "after": here, "before": there},
             {"first": size, "last": [None, 1 if self.once_in(8) else None], "after": [None, here[0]], "before": [None, None]},
         ]
-        way = self.pick(ways)
+        way = dict(self.pick(ways))
+        if way and self.once_in(4):  # given in one run only
+            key = self.pick(list(way))
+            way[key] = self.pick([[way[key][0], None], [None, way[key][1]]])
         if sort and "after" not in way and "before" not in way and self.once_in(2):
             given["sort"][1] = f"{self.pick(sorts)}_{self.pick(['ASC', 'DESC'])}"
         return given | way
@@ -139,7 +144,7 @@ class Arguments:
     def another(self, target: str, column: str, value: Any) -> Any:
         if isinstance(value, list):
             return [self.known(target, column) for _ in cast("list[Any]", value)]
-        return None if value is None else self.known(target, column)
+        return None if (value is None) != self.once_in(12) else self.known(target, column)
 
     def filter(self, target: str) -> dict[str, Any]:
         conditions: dict[str, Any] = {}

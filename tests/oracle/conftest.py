@@ -10,6 +10,7 @@ from api.schema import SCHEMA
 from models import database
 from settings import Settings
 from steward.embedded import Servers
+from tests.conftest import clone
 
 from . import SEED
 from .executor import Oracle
@@ -35,8 +36,7 @@ def house(servers: Servers) -> Generator[House]:
     engine = Engine(SCHEMA, settings)
 
     async def open_() -> House:
-        await servers.make_database("oracle")
-        await database.migrate(settings)
+        await clone(servers, "oracle")
         await database.connect(settings)
         try:
             viewers = await fill()

@@ -2,8 +2,8 @@
 
 What is beyond GraphQL's rules, and how the oracle says it: SQL cannot fail in part, so an argument that cannot be
 (a page size, a cursor) fails its whole root field, whether rows would have reached it or not. Hence each document
-is run twice: a rehearsal in which every field has exactly one made-up answer finds the root fields with such
-arguments; then the real run, in which those fail.
+is run twice: a rehearsal in which every field has exactly one made-up answer (or one of each type that it can have)
+finds the root fields with such arguments; then the real run, in which those fail.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from graphql import (
     GraphQLResolveInfo,
     GraphQLScalarType,
     GraphQLSchema,
+    GraphQLUnionType,
     build_schema,
     execute_sync,
     print_schema,
@@ -44,6 +45,7 @@ from api.read.declare import (
     NodesByIds,
     NodeType,
     One,
+    OneOf,
     Stats,
     group_name,
 )
@@ -94,22 +96,29 @@ class Oracle:
     def __init__(self, schema: GraphQLSchema, store: Store, zone: ZoneInfo) -> None:
         self.store = store
         self.bindings = bindings(schema)
-        self.schema = build_schema(print_schema(schema))
-        for type_ in self.schema.type_map.values():
+        self.zone = zone
+        self.schema, self._rehearsed = (self._answering(build_schema(print_schema(schema))) for _ in range(2))
+        for (type_name, name), binding in self.bindings.items():
+            if isinstance(binding, OneOf):
+                field = self._rehearsed.type_map[type_name].fields[name]  # pyright: ignore[reportAttributeAccessIssue]
+                field.type = GraphQLList(field.type)
+
+    def _answering(self, schema: GraphQLSchema) -> GraphQLSchema:
+        for type_ in schema.type_map.values():
             if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):
                 for name, item in type_.fields.items():
                     item.resolve = self._resolver(type_.name, name, item)
-            if isinstance(type_, GraphQLInterfaceType):
+            if isinstance(type_, (GraphQLInterfaceType, GraphQLUnionType)):
                 type_.resolve_type = lambda row, *_: row.type
-        self._scalar("DateTime", lambda moment: _rfc3339(moment.astimezone(zone)), datetime.fromisoformat)
-        self._scalar("Date", date.isoformat, date.fromisoformat)
-        self._scalar("Decimal", str, Decimal)
-        self.zone = zone
-
-    def _scalar(self, name: str, output: Callable[[Any], Any], parse: Callable[[Any], Any]) -> None:
-        scalar = self.schema.type_map.get(name)
-        if isinstance(scalar, GraphQLScalarType):
-            scalar.coerce_output_value, scalar.coerce_input_value = output, parse
+        for name, output, parse in (
+            ("DateTime", lambda moment: _rfc3339(moment.astimezone(self.zone)), datetime.fromisoformat),
+            ("Date", date.isoformat, date.fromisoformat),
+            ("Decimal", str, Decimal),
+        ):
+            scalar = schema.type_map.get(name)
+            if isinstance(scalar, GraphQLScalarType):
+                scalar.coerce_output_value, scalar.coerce_input_value = output, parse
+        return schema
 
     def answer(
         self, document: DocumentNode, variables: dict[str, Any], operation: str | None, viewer: Viewer, language: str
@@ -117,7 +126,8 @@ class Oracle:
         """What the document's operation gives this viewer."""
 
         def run(asked: Asked) -> Any:
-            return execute_sync(self.schema, document, context_value=asked, variable_values=variables, operation_name=operation)
+            schema = self._rehearsed if asked.rehearsal else self.schema
+            return execute_sync(schema, document, context_value=asked, variable_values=variables, operation_name=operation)
 
         rehearsal = Asked(viewer, language, rehearsal=True)
         for error in run(rehearsal).errors or []:  # an argument that graphql-core itself refuses
@@ -138,8 +148,11 @@ class Oracle:
                 asked.failed.add(root)
             if asked.rehearsal:
                 # A group that is not asked for is null, whatever is asked of it.
-                unasked = type_name.endswith("Stats") and name != "count" and name not in source.columns["groups"]
-                return None if unasked else _made_up(item.type, args)
+                if type_name.endswith("Stats") and name in source.columns["unasked"]:
+                    return None
+                if isinstance(binding, OneOf):
+                    return [Row(target, {}) for target in binding.targets or NODES]
+                return _made_up(item.type, args)
             if info.path.prev is None and root in asked.failed:
                 raise Wrong(root)
             if type_name in NODES and name == "id":
@@ -167,6 +180,9 @@ class Oracle:
             case One():
                 by, value = (binding.by, columns["id"]) if binding.by else ("id", columns[binding.key])
                 return self._one(binding.target, by, value, asked)
+            case OneOf():
+                found = self._node(columns[binding.key] or "", asked)
+                return found if found and found.type in (binding.targets or NODES) else None
             case Lookup():
                 return self._one(binding.target, binding.by, args[binding.by], asked)
             case NodeById():
@@ -221,20 +237,30 @@ class Oracle:
                 return found.astimezone(self.zone).date().replace(day=1)
             return found
 
-        counts: dict[tuple[Any, ...], int] = {} if groups else {(): 0}
+        grouped: dict[tuple[Any, ...], list[Row]] = {} if groups else {(): []}
         for row in rows:
-            key = tuple(value(row, group) for group in groups.values())
-            counts[key] = counts.get(key, 0) + 1
-        ordered = sorted(counts, key=lambda key: [sortable(part) for part in key])
+            grouped.setdefault(tuple(value(row, group) for group in groups.values()), []).append(row)
+        ordered = sorted(grouped, key=lambda key: [sortable(part) for part in key])
         everything = {camel(group_name(group)): None for group in NODES[binding.target].groups.values()}
         result: list[dict[str, Any]] = []
         for key in ordered:
-            shown = dict(everything, count=counts[key])
+            shown = dict(everything, count=len(grouped[key]))
+            for name, number in NODES[binding.target].aggregates.items():
+                shown[camel(name)] = _added([row.columns[number.name] for row in grouped[key]])
             for group, part in zip(groups.values(), key, strict=True):
                 relation = isinstance(group, One)
                 shown[camel(group_name(group))] = self._one(group.target, "id", part, asked) if relation else part
             result.append(shown)
         return result
+
+
+def _added(numbers: list[Any]) -> dict[str, Decimal | None]:
+    """What numbers add up to; those that are null do not count."""
+    known = [Decimal(number) for number in numbers if number is not None]
+    if not known:
+        return dict.fromkeys(("sum", "min", "max", "average"))
+    average = (sum(known, Decimal(0)) / len(known)).quantize(Decimal("0.000001"), ROUND_HALF_UP)
+    return {"sum": sum(known, Decimal(0)), "min": min(known), "max": max(known), "average": Decimal(f"{average:f}".rstrip("0"))}
 
 
 def _matches(value: Any, operators: dict[str, Any]) -> bool:
@@ -293,7 +319,8 @@ def _made_up(type_: Any, args: dict[str, Any]) -> Any:
             return Row(node.name, {}) if node else None
         case GraphQLObjectType():
             groups = NODES[type_.name.removesuffix("Stats")].groups if "groupBy" in args else {}
-            return Row(type_.name, {"groups": [camel(group_name(groups[name])) for name in args.get("groupBy", [])]})
+            unasked = [camel(group_name(group)) for name, group in groups.items() if name not in args["groupBy"]]
+            return Row(type_.name, {"unasked": unasked})
         case GraphQLEnumType():
             return next(iter(type_.values))
         case _:

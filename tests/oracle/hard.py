@@ -166,6 +166,9 @@ BY_HAND: dict[str, tuple[str, list[dict[str, Any]]]] = {
 }
 
 
+_PAGE = "{ totalCount edges { cursor } }"
+
+
 def everything(oracle: Oracle) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Every field of every row, by id: (type, document, variables)."""
     for node in NODES.values():
@@ -173,7 +176,7 @@ def everything(oracle: Oracle) -> Iterator[tuple[str, str, dict[str, Any]]]:
         assert isinstance(type_, GraphQLObjectType)
         plain = [name for name, field in type_.fields.items() if is_leaf_type(getattr(field.type, "of_type", field.type))]
         related = [
-            f"{name} {'{ totalCount edges { cursor } }' if isinstance(oracle.bindings[node.name, name], Many) else '{ id }'}"
+            f"{name} {_PAGE if isinstance(oracle.bindings[node.name, name], Many) else '{ ... on Node { id } }'}"
             for name, field in type_.fields.items()
             if (node.name, name) in oracle.bindings and name not in plain and not field.args.get("groupBy")
         ]

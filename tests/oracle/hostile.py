@@ -21,6 +21,8 @@ MOMENTS = [_T + timedelta(microseconds=n) for n in (0, 0, 0, 1, 1, 120_000, 500)
     datetime(2024, 2, 29, 12, tzinfo=UTC),
     datetime(2031, 6, 1, 0, 0, 0, 100, UTC),
 ]
+#: Ids of nothing.
+STRAY = ("", "nonsense", "tkt", "tkt_gone", "dev_\"'\\", "TKT_0")
 _JSON: list[Any] = [
     {},
     {"smoke_alarm": True, "battery_percent": 91.5},
@@ -63,6 +65,11 @@ class Making:
 
     def json(self) -> Any:
         return self.of(_JSON)
+
+    def phone(self, name: str) -> dict[str, Any]:
+        """The columns of a telephone number, or of none."""
+        parts = {"masked": self.text(20), "sealed": b"\0", "index": b"\xff"}
+        return self.of([{}, {f"{name}_{part}": value for part, value in parts.items()}])
 
     def words(self) -> dict[str, str | None]:
         """A text by language; perhaps not in every language, or in none."""

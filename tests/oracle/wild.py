@@ -1,7 +1,7 @@
 """Documents of hypothesis-graphql: it knows the schema and nothing of the data.
 
 The schema it is shown has types of their own for ids, texts and page sizes, so that what it writes there can be
-real; and no ``sessions``, which the ORM reads. One half of its documents has ``first``, the other ``last``; cursors are
+real; and of the viewer nothing that the ORM reads. One half of its documents has ``first``, the other ``last``; cursors are
 left to documents.py.
 """
 
@@ -48,7 +48,10 @@ def wild_documents(oracle: Oracle) -> st.SearchStrategy[Written]:
 
 def _retold(sdl: str, dropped: str) -> str:
     sdl = re.sub(r'^\s*""".*?"""\n', "", sdl, flags=re.MULTILINE | re.DOTALL)
-    sdl = re.sub(rf"^\s*({dropped}): \w+\n|^\s*sessions: .*\n", "", sdl, flags=re.MULTILINE)
+    sdl = re.sub(rf"^\s*({dropped}): \w+\n", "", sdl, flags=re.MULTILINE)
+    sdl = re.sub(
+        r"(?<=^type ViewerNode \{\n)[^}]*", "id: ID! name: String! scope: Scope! roles: [ViewerRole!]!", sdl, flags=re.MULTILINE
+    )
     for before, after in ((r"(?<=first: |.last: )Int", "Size"), (r"\bID\b", "AnyId"), (r"\bString\b", "Text")):
         sdl = re.sub(before, after, sdl)
     return f"{sdl}\nscalar Size scalar Text scalar AnyId"

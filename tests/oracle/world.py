@@ -18,7 +18,7 @@ from domain.tickets import TicketKind, TicketPriority, TicketState
 from models.viewers import viewer_of
 from tests import builders as build
 
-from .hostile import HOSTILE, MOMENTS, Making
+from .hostile import HOSTILE, MOMENTS, STRAY, Making
 
 
 async def fill() -> dict[str, Viewer]:
@@ -46,6 +46,8 @@ async def fill() -> dict[str, Viewer]:
             latitude=m.maybe([29.123456789, -90.0, 1e-7]),
             longitude=m.maybe([105.0, -0.0, 180.0]),
             handed_over_year=m.maybe([1999, 2147483647]),
+            home_count=m.of([0, 1, 7]),
+            resident_count=m.of([0, 2147483647]),
             grid_id=grid and grid.id,
         )
         for community, grid, name in (
@@ -149,6 +151,7 @@ async def _people(
     viewers = {"anonymous": ANONYMOUS}
     for name, held in roles.items():
         columns = {"street_id": streets[0].id, "organisation_id": m.maybe([o.id for o in organisations])}
+        columns |= m.phone("phone")
         account = await build.an_account(id=m.id(models.Account), login=m.code(), name=m.text(), **columns)
         for role, bound in held:
             await build.a_role(account, role, **bound)
@@ -227,6 +230,7 @@ async def _an_alert(m: Making, device: models.Device, accounts: list[models.Acco
         message=m.words(),
         reading=m.json(),
         device_id=m.maybe([device.id]),
+        subject_id=m.of([device.id, device.id, device.facility_id or "", device.compound_id, accounts[0].id, *STRAY]),
     )
     for _ in range(m.of([0, 1, 3])):
         occurrence = {"kind": m.text(20), "at": m.moment(), "severity": m.of(Severity), "reading": m.json()}
@@ -259,10 +263,13 @@ async def _tickets(
             organisation_id=m.maybe([o.id for o in organisations]),
             assignee_id=m.of(accounts),
             opened_by_id=m.maybe(accounts),
+            **m.phone("contact_phone"),
         )
         for _ in range(m.of([0, 0, 1, 3])):
             place = {"compound_id": compound.id, "street_id": compound.street_id}
-            said = {"body": m.text(), "at": m.moment(), "author_id": m.maybe(accounts), "audience_id": m.maybe(accounts)}
+            internal = m.of([True, False])
+            audience = {"internal": internal, "audience_id": None if internal else m.maybe(accounts)}
+            said = {"body": m.text(), "at": m.moment(), "author_id": m.maybe(accounts), **audience}
             await models.TicketComment.create(id=m.id(models.TicketComment), ticket_id=ticket.id, **said, **place)
 
 
@@ -316,8 +323,8 @@ async def _keys_and_facts(m: Making, streets: list[models.Place], organisations:
         place = {"organisation_id": organisation.id, "street_id": organisation.street_id}
         await models.IntakeKey.create(id=m.id(models.IntakeKey), **given, **place)
     accounts = await models.Account.all().order_by("id").values_list("id", flat=True)
-    subjects = [*await models.Ticket.all().order_by("id").limit(12), *await models.Device.all().order_by("id").limit(8)]
-    for subject in subjects:
+    kinds: list[tuple[Any, int]] = [(models.Ticket, 12), (models.Device, 8), (models.Alert, 8), (models.Facility, 4)]
+    for subject in [row for kind, most in kinds for row in await kind.all().order_by("id").limit(most)]:
         told = {"state": m.text(), "title": m.text(), "opened_at": m.json(), "due_at": None}
         await models.Fact.create(
             id=m.id(models.Fact),
@@ -326,9 +333,9 @@ async def _keys_and_facts(m: Making, streets: list[models.Place], organisations:
             roles=m.of(["", "RESIDENT", "COMPANY_STAFF,GRID_WORKER"]),
             door=m.of(Door),
             action=m.text(),
-            subject_id=subject.id,
+            subject_id=m.of([subject.id] * 4 + [subject.compound_id, *STRAY]),
             before=m.maybe([told, m.json()]),
-            after=m.maybe([told, {}]),
+            after=m.maybe([told, {}, {"internal": True}, {"internal": m.json()}]),
             words=m.words(),
             compound_id=subject.compound_id,
             street_id=subject.street_id,
