@@ -1,18 +1,26 @@
 """The read engine: a selection of bound fields becomes one SQL statement whose result is the response's JSON.
 
-declare.py      how a type is bound to its table       types.py      declarations as strawberry types
-documents.py    parsed documents, bounded caches       limits.py     what a document may be
-arguments.py    shapes and getters of arguments        cost.py       what an operation may cost
-select.py       fragments and directives resolved      compile.py    selection → SQL
-connections.py  pages of a connection                  cursors.py    keyset cursors
-source.py       statements run                         pool.py       the database connections
-verify.py       what is declared can be served
-engine.py       runs requests                          responses.py  JSON of responses and errors
-watching.py     subscriptions, read for many at once   errors.py     the codes of errors
+Declaring
+declare.py      how a type is bound to its table       types.py       declarations as strawberry types
+disclosure.py   what the policy says of fields         verify.py      whether the database can serve them
+
+From document to statement
+documents.py    parsed documents, bounded caches       limits.py      what a document may be
+arguments.py    shapes and getters of arguments        cost.py        what an operation may cost
+select.py       fragments and directives resolved      compile.py     a root field put together
+connections.py  pages of a connection                  cursors.py     keyset cursors
+stats.py        counts by group                        rows.py        which rows: of the parent, seen, filtered
+visibility.py   which rows the viewer sees             texts.py       JSON texts in SQL
+statement.py    SQL and its parameters                 writer.py      what its writers share
+
+Running
+engine.py       runs requests                          responses.py   JSON of responses and errors
+source.py       statements run                         pool.py        the database connections
+watching.py     subscriptions, read for many at once   errors.py      the codes of errors
 """
 
-from .compile import Proof
 from .engine import Engine, Request, Response
 from .errors import Unproven
+from .statement import Proof
 
 __all__ = ["Engine", "Proof", "Request", "Response", "Unproven"]

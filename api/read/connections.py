@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
-from graphql import FieldNode, GraphQLObjectType
+from graphql import FieldNode
 
 from .arguments import Argument
 from .cursors import cursor_sql, parse_cursor
 from .declare import Column, Many, NodeType
 from .errors import refuse
-from .select import Selected, Selector
+from .select import Selected
+from .texts import Part
+from .types import column_cast
+from .writer import Writer
 
 DEFAULT_PAGE, MAX_PAGE = 20, 100
 
-_CASTS: dict[Any, str] = {int: "bigint", bool: "boolean", datetime: "timestamptz", date: "date", Decimal: "numeric"}
 #: What reads a sort key back from a cursor; raises ValueError or ArithmeticError.
 _READERS: dict[Any, Callable[[str], Any]] = {
     int: int,
@@ -25,28 +27,6 @@ _READERS: dict[Any, Callable[[str], Any]] = {
     date: date.fromisoformat,
     Decimal: Decimal,
 }
-
-#: A literal, or an SQL expression in a 1-tuple.
-Part = str | tuple[str]
-
-
-class Writer(Protocol):
-    """What a connection needs of the compiler that writes the whole statement."""
-
-    selector: Selector
-
-    def alias(self) -> str: ...
-    def type(self, name: str) -> GraphQLObjectType: ...
-    def argument(self, argument: Argument, cast: str, convert: Callable[[Any], Any] = ...) -> str: ...
-    def conditions(self, target: NodeType, row: str, by: str, parent: str, given: dict[str, Argument]) -> list[str]: ...
-    def passes_over(self, target: NodeType, by: str, given: dict[str, Argument]) -> bool: ...
-    def compose(self, selected: Selected, value: Callable[[list[FieldNode]], list[Part]]) -> str: ...
-    def row_json(self, node: NodeType, row: str, nodes: list[FieldNode]) -> str: ...
-
-
-def column_cast(python_type: Any) -> str:
-    """The SQL type that values compared with a column of ``python_type`` are cast to."""
-    return _CASTS.get(python_type, "text")
 
 
 class ConnectionSql:
@@ -61,14 +41,14 @@ class ConnectionSql:
         self._target = target
         self._given = given
         self._parent = parent
-        self._row = compiler.alias()
+        self._row = compiler.parameters.alias()
         self._size, self._backward = self._page_size()
         self._order, self._key, self._descending = self._ordering(binding)
         self._keys = [f"{self._row}.{self._key}", f"{self._row}.id"] if self._key else [f"{self._row}.id"]
-        self._conditions = compiler.conditions(target, self._row, binding.by, parent, given)
+        self._conditions = compiler.rows.conditions(target, self._row, binding.by, parent, given)
         sides = {"after": True, "before": False}
         self._window = [self._beyond(given[name], forward=forward) for name, forward in sides.items() if name in given]
-        self._sparse = not parent and compiler.passes_over(target, binding.by, given)
+        self._sparse = not parent and compiler.rows.passes_over(target, binding.by, given)
         self._columns: dict[str, str] = {}
         self._numbered = self._backward
 
@@ -142,13 +122,16 @@ class ConnectionSql:
         """The rows on one side of a cursor, in keyset form so that an index serves it."""
         later = forward != self._descending
         comparison = (">" if later else "<") + ("=" if inclusive else "")
-        id_ = self._compiler.argument(cursor, "text", lambda text: parse_cursor(text, self._order)[1])
+        parameters = self._compiler.parameters
+        id_ = parameters.argument(cursor, "text", lambda text: parse_cursor(text, self._order)[1])
         column = self._key_column()
         if column is None:
             return f"{self._row}.id {comparison} {id_}"
         read, nullable = _READERS.get(column.python_type, str), column.nullable
         cast = column_cast(column.python_type)
-        key = self._compiler.argument(cursor, cast, lambda text: parse_cursor(text, self._order, read, nullable=nullable)[0])
+        key = self._compiler.parameters.argument(
+            cursor, cast, lambda text: parse_cursor(text, self._order, read, nullable=nullable)[0]
+        )
         beyond = f"({', '.join(self._keys)}) {comparison} ({key}, {id_})"
         if not column.nullable:
             return beyond

@@ -24,7 +24,7 @@ from graphql.execution.executor import Executor
 from graphql.execution.values import VariableValues, get_variable_values
 
 from .arguments import shape
-from .compile import Asking, Compiler, Proof, Statement, viewer_shape
+from .compile import Compiler
 from .cost import Plan, check_plan, make_plan
 from .declare import NODES, ById, Changed
 from .documents import Document, Documents, Lookups
@@ -33,6 +33,7 @@ from .limits import check_values, may_introspect, response_too_large, without_su
 from .responses import Response, located, refusal, respond
 from .select import Selector
 from .source import Source, bounded
+from .statement import Asking, Proof, Statement, viewer_shape
 from .types import binding_of
 from .watching import Asker, Changes, Watch, Watching, compounds_of
 

@@ -80,6 +80,8 @@ _NAMES: dict[str, Any] = {"Node": Node, "PageInfo": PageInfo, "ID": strawberry.I
 #: Connection type name → node type name.
 CONNECTIONS: dict[str, str] = {}
 
+_CASTS: dict[Any, str] = {int: "bigint", bool: "boolean", datetime: "timestamptz", date: "date", Decimal: "numeric"}
+
 _EQUAL, _ORDER = ("eq", "in"), ("gte", "gt", "lte", "lt")
 _SCALAR_FILTERS: Mapping[Any, tuple[str, tuple[str, ...]]] = {
     strawberry.ID: ("IDFilter", _EQUAL),
@@ -98,6 +100,11 @@ _MEANING = {
     "lte": "This or less (earlier).",
     "lt": "Less (earlier) than this.",
 }
+
+
+def column_cast(python_type: Any) -> str:
+    """The SQL type that values compared with a column of ``python_type`` are cast to."""
+    return _CASTS.get(python_type, "text")
 
 
 def graphql_type(python_type: Any) -> Any:

@@ -23,9 +23,9 @@ from graphql.execution.values import VariableValues
 from api.gathering import Gathering
 
 from .arguments import arguments
-from .compile import Asking, Statement
 from .responses import code_of, located, respond
 from .source import Source
+from .statement import Asking, Statement
 
 if TYPE_CHECKING:
     from domain.access import Viewer
