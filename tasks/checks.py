@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import asyncpg
+import structlog
 from tortoise import connections
 
 from models.attempts import forget_old_attempts
 from models.audit import seal
+from models.calendar import zone
 from models.database import drop_partitions, ensure_partitions
+from models.idempotency import forget
+from models.retention import erase_if_moved_out, expire, moved_out
 from models.sessions import forget_old_sessions
+from models.work import add
 from settings import load
 
 from .clock import check
+from .work import handles
+
+log = structlog.stdlib.get_logger(__name__)
+
+#: The kind of the work rows that erase the account of somebody who moved out; payload ``{"account": id}``.
+ERASURE = "erasure"
 
 #: Milliseconds to wait for a table that others use; then the check fails and is tried again, instead of making them wait.
 _LOCK_WITHIN = "3000"
@@ -46,26 +58,48 @@ async def facts_sealed(_: datetime) -> None:
 
 @check("retention", cron="20 3 * * *")
 async def retention(now: datetime) -> None:
-    """Drop the partitions that are older than ``settings.retention_months``."""
-    connection = await _alone()
+    """Drop the partitions that are older than ``settings.retention_months``, and what else was kept long enough."""
+    connection, settings = await _alone(), load()
     try:
-        await drop_partitions(connection, now, load().retention_months)
+        dropped = await drop_partitions(connection, now, settings.retention_months)
+        gone = await expire(connection, now, settings)
     finally:
         await connection.close()
+    log.info("kept long enough", partitions=len(dropped), **gone)
+
+
+@check("moved.out", cron="50 3 * * *")
+async def residents_moved_out(now: datetime) -> None:
+    """Leave work for each account of somebody who moved out ``settings.retention_moved_out_days`` ago."""
+    accounts = await moved_out(_moved_out_before(now))
+    for account_id in accounts:
+        await add(ERASURE, {"account": account_id})
+    log.info("residents moved out", accounts=len(accounts))
+
+
+def _moved_out_before(now: datetime) -> date:
+    return now.astimezone(zone()).date() - timedelta(days=load().retention_moved_out_days)
+
+
+@handles(ERASURE)
+async def erase_moved_out(payload: dict[str, Any]) -> None:
+    """Erase one of them, unless they have come back."""
+    if await erase_if_moved_out(payload["account"], _moved_out_before(datetime.now(UTC))):
+        log.info("account erased", reason="moved out")
 
 
 @check("forgetting", cron="40 3 * * *")
 async def forgetting(now: datetime) -> None:
-    """Forget answers kept for retried mutations after two days, and slots of the clock after seven.
+    """Forget answers kept for retried mutations, counts of attempts and sessions, and slots of the clock after seven days.
 
-    Attempts in vain are forgotten after two days, sessions a month after they were over.
     The newest slot of each check stays: it says that the slot has run.
     """
-    database = connections.get("default")
-    await forget_old_attempts(now - timedelta(days=2))
-    await forget_old_sessions(now - timedelta(days=30))
-    await database.execute_query("DELETE FROM idempotency_key WHERE created_at < now() - interval '2 days'")
-    await database.execute_query(
+    settings = load()
+    attempts = await forget_old_attempts(now - timedelta(days=settings.retention_attempt_days))
+    sessions = await forget_old_sessions(now - timedelta(days=settings.retention_session_days))
+    answers = await forget(now - timedelta(days=settings.retention_answer_days))
+    log.info("forgotten", attempts=attempts, sessions=sessions, answers=answers)
+    await connections.get("default").execute_query(
         """
         DELETE FROM clock_slot AS old WHERE slot < now() - interval '7 days'
             AND EXISTS (SELECT 1 FROM clock_slot AS newer WHERE newer.name = old.name AND newer.slot > old.slot)

@@ -1,0 +1,89 @@
+"""What has been kept long enough goes: a few hundred rows a statement, each a transaction of its own. See docs/privacy.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import asyncpg
+from tortoise import connections
+from tortoise.transactions import in_transaction
+
+from domain.accounts import AccountKind
+from domain.tickets import CLEARED
+from settings import Settings
+
+from .accounts import Account
+from .erasure import erase
+from .facts import Actor
+from .tickets.clearing import CLEAR_SQL
+
+#: Rows that one statement takes.
+_BATCH = 500
+#: Accounts that are found in one night.
+_MOST = 5_000
+
+#: $1: what is older goes.
+_OLD: Mapping[str, str] = {
+    "notice": "SELECT id FROM notice WHERE state <> 'PENDING' AND created_at < $1 ORDER BY created_at",
+    "invitation": "SELECT id FROM invitation WHERE expires_at < $1 ORDER BY expires_at",
+    "unmasking": "SELECT id FROM unmasking WHERE at < $1 ORDER BY at",
+}
+
+_OLD_TICKETS = f"""
+SELECT id FROM ticket
+WHERE cleared_at IS NULL AND opened_by_id IS NOT NULL AND state IN ('CLOSED', 'CANCELLED') AND coalesce(closed_at, opened_at) < $1
+ORDER BY coalesce(closed_at, opened_at) LIMIT {_BATCH}
+"""
+
+#: $1: the day before which every role must have ended, one of them a resident's; $2: the account, null for all.
+_MOVED_OUT = f"""
+SELECT a.id FROM account a
+WHERE a.erased_at IS NULL AND a.kind = '{AccountKind.PERSON}' AND ($2::text IS NULL OR a.id = $2)
+    AND EXISTS (SELECT FROM role_binding b WHERE b.account_id = a.id AND b.role = 'RESIDENT' AND b.ends_on < $1)
+    AND NOT EXISTS (SELECT FROM role_binding b WHERE b.account_id = a.id AND (b.ends_on IS NULL OR b.ends_on >= $1))
+ORDER BY a.id LIMIT {_MOST}
+"""
+
+
+async def expire(connection: asyncpg.Connection[Any], now: datetime, settings: Settings) -> dict[str, int]:
+    """Drop old notices, invitations and reasons of unmaskings, and clear old tickets; how many of each.
+
+    Use a connection outside any transaction. What was done stays done if it fails half-way.
+    """
+    days = {
+        "notice": settings.retention_notice_days,
+        "invitation": settings.retention_invitation_days,
+        "unmasking": settings.retention_unmasking_days,
+    }
+    gone: dict[str, int] = {}
+    for table, old in _OLD.items():
+        drop = f"WITH gone AS (DELETE FROM {table} WHERE id IN ({old} LIMIT {_BATCH}) RETURNING 1) SELECT count(*) FROM gone"
+        gone[table] = await _until_none(connection, drop, now - timedelta(days=days[table]))
+    before, gone["ticket"] = now - timedelta(days=settings.retention_ticket_days), 0
+    while ids := [row["id"] for row in await connection.fetch(_OLD_TICKETS, before)]:
+        gone["ticket"] += await connection.fetchval(CLEAR_SQL, ids, CLEARED.zh)
+    return gone
+
+
+async def _until_none(connection: asyncpg.Connection[Any], drop: str, before: datetime) -> int:
+    gone = 0
+    while dropped := await connection.fetchval(drop, before):
+        gone += dropped
+    return gone
+
+
+async def moved_out(before: date, account_id: str | None = None) -> list[str]:
+    """Accounts (all, or this one) of residents whose roles, all of them, ended before that day."""
+    return [row["id"] for row in await connections.get("default").execute_query_dict(_MOVED_OUT, [before, account_id])]
+
+
+async def erase_if_moved_out(account_id: str, before: date) -> bool:
+    """Erase an account that ``moved_out`` told, if it is still so."""
+    async with in_transaction():
+        account = await Account.select_for_update(of=("account",)).get_or_none(id=account_id)
+        if account is None or not await moved_out(before, account_id):
+            return False
+        await erase(account, Actor("system:retention"))
+        return True
