@@ -36,6 +36,9 @@ class Settings(BaseSettings):
         description="Other keys, by commas, that still open what was sealed with them: see `steward keys rotate`.",
     )
     timezone: str = Field(default="Asia/Shanghai", description="Time zone of the street: working days and shown times.")
+    handover_days: int = Field(
+        default=30, ge=0, le=366, description="Days for which a company still reads what it served, and acts no more; 0: none."
+    )
     production: bool = Field(default=False, description="Hide introspection, GraphiQL and demo log-ins from the anonymous.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_json: bool = Field(default=False, description="One JSON object per log line instead of coloured text.")
@@ -104,6 +107,10 @@ class Settings(BaseSettings):
     )
     persisted_only: bool = Field(default=False, description="Answer no documents but those of that folder.")
     body_timeout_seconds: float = Field(default=20.0, gt=0, description="How long a request's body may take to arrive.")
+    file_max_bytes: int = Field(default=20_971_520, ge=1_024, description="Largest file that is taken.")
+    file_timeout_seconds: float = Field(default=180.0, gt=0, description="How long a file may take to arrive.")
+    file_link_seconds: int = Field(default=300, ge=1, le=86_400, description="How long a link to a file is good.")
+    file_removed_days: int = Field(default=7, ge=0, description="Days after which the content of a removed file is dropped.")
     socket_init_seconds: float = Field(default=10.0, gt=0, description="How long a new WebSocket may wait to introduce itself.")
     socket_idle_seconds: float = Field(default=25.0, gt=0, description="Silence after which sockets are pinged, streams fed.")
     socket_message_bytes: int = Field(default=262_144, ge=1_024, description="Longest message a WebSocket client may send.")

@@ -30,6 +30,7 @@ from api.persisted import PersistedDocuments
 from api.rates import Rates
 from api.read.engine import Engine
 from api.schema import SCHEMA
+from api.transfers import Transfers
 from api.viewers import Viewers
 from api.ws import SocketEndpoint
 from models import database
@@ -107,10 +108,13 @@ def create_app(settings: Settings | None = None) -> Starlette:
     persisted = PersistedDocuments(settings, lambda text: engine.documents.get(text).errors)
     door = Door(settings, engine, Feed(settings), Viewers(settings, engine), persisted, Issuers(settings), rates)
     intake = Intake(settings, rates)
+    transfers = Transfers(door)
     routes: Sequence[BaseRoute] = [
         Route("/graphql", GraphQLEndpoint(door), name="graphql"),
         WebSocketRoute("/graphql", SocketEndpoint(door)),
         *intake.routes(),
+        Route("/files", transfers),
+        Route("/files/{id}", transfers),
         Route("/healthz", healthz),
         Route("/readyz", Readiness(settings).__call__),
         Route("/metrics", metrics),

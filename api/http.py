@@ -12,8 +12,7 @@ from api.graphiql import page
 from api.negotiation import JSON, Accepted, accepted, language, not_acceptable, require_json
 from api.operations import as_problem, run
 from api.parameters import from_body, from_url, read_body
-from api.problems import Problem, method_not_allowed, unavailable
-from api.rates import Exceeded
+from api.problems import method_not_allowed, unavailable
 from api.read.engine import Request
 
 ALLOW = "GET, HEAD, OPTIONS, POST"
@@ -37,17 +36,8 @@ class GraphQLEndpoint:
         except Exception as error:
             if answer.started:
                 raise
-            problem = self._counted(as_problem(error), address_of(scope, headers, self._door.settings))
+            problem = self._door.rates.told(as_problem(error), address_of(scope, headers, self._door.settings))
             await answer.send(problem.status, problem.body(spoken), wanted.json or JSON, problem.headers)
-
-    def _counted(self, problem: Problem, address: str) -> Problem:
-        """What a client is told: that it tries too often, where its tokens are good for nothing again and again."""
-        try:
-            if problem.status == 401:
-                self._door.rates.stranger(address)
-        except Exceeded as exceeded:
-            return exceeded
-        return problem
 
     async def _handle(
         self, scope: Scope, headers: dict[str, str], wanted: Accepted, spoken: str, receive: Receive, answer: "Answer"

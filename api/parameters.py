@@ -1,6 +1,7 @@
 """The parameters of a GraphQL request, from a JSON body or a URL, within limits."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
@@ -15,32 +16,36 @@ _MAX_DEPTH = 64
 _MAX_FIELDS = 16
 
 
-async def read_body(receive: Receive, content_length: str, *, limit: int, seconds: float) -> bytes:
-    """The whole body. Refuses more than ``limit`` bytes (413), more than ``seconds`` of waiting (408), and half a body (400)."""
+async def read_pieces(receive: Receive, content_length: str, *, limit: int, seconds: float) -> AsyncIterator[bytes]:
+    """The body as it comes. Refuses over ``limit`` bytes (413), over ``seconds`` of waiting (408), and half a body (400)."""
     if content_length.isdecimal() and int(content_length[:20]) > limit:
         raise _too_large(limit)
-    chunks: list[bytes] = []
-    size = 0
-    try:
-        async with asyncio.timeout(seconds):
-            while True:
+    size, ends = 0, asyncio.get_running_loop().time() + seconds
+    more = True
+    while more:
+        try:
+            async with asyncio.timeout_at(ends):
                 message = await receive()
-                if message["type"] != "http.request":
-                    raise bad_request("The body is incomplete.", "请求体不完整。")
-                chunk: bytes = message.get("body", b"")
-                size += len(chunk)
-                if size > limit:
-                    raise _too_large(limit)
-                chunks.append(chunk)
-                if not message.get("more_body", False):
-                    return b"".join(chunks)
-    except TimeoutError:
-        raise Problem(
-            408,
-            "REQUEST_TIMEOUT",
-            Text(f"The body did not arrive within {seconds:g} s.", f"请求体未在 {seconds:g} 秒内送达。"),
-            {"connection": "close"},
-        ) from None
+        except TimeoutError:
+            raise Problem(
+                408,
+                "REQUEST_TIMEOUT",
+                Text(f"The body did not arrive within {seconds:g} s.", f"请求体未在 {seconds:g} 秒内送达。"),
+                {"connection": "close"},
+            ) from None
+        if message["type"] != "http.request":
+            raise bad_request("The body is incomplete.", "请求体不完整。")
+        chunk: bytes = message.get("body", b"")
+        size += len(chunk)
+        if size > limit:
+            raise _too_large(limit)
+        yield chunk
+        more = message.get("more_body", False)
+
+
+async def read_body(receive: Receive, content_length: str, *, limit: int, seconds: float) -> bytes:
+    """The whole body; refuses as ``read_pieces`` does."""
+    return b"".join([piece async for piece in read_pieces(receive, content_length, limit=limit, seconds=seconds)])
 
 
 def _too_large(limit: int) -> Problem:

@@ -6,6 +6,7 @@ from typing import Any
 import strawberry
 
 from api.enums import graphql_enum
+from api.files import file_links
 from api.read.declare import lookup, many, node_by_id, nodes_by_ids, stats
 from api.read.types import bound
 from domain.access import Role, Scope, Viewer
@@ -87,6 +88,7 @@ class Query:
     api_tokens = many("ApiToken", "API tokens (令牌) of service accounts.", sort="created_at")
     channels = many("Channel", "Channels (通知渠道).", sort="created_at")
     notices = many("Notice", "Notices (通知), newest first.", sort="-created_at")
+    file_links = file_links
 
     @strawberry.field(description="Who is asking; null when nobody is logged in.")
     def viewer(self, info: strawberry.Info[Any, None]) -> ViewerNode | None:

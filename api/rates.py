@@ -86,6 +86,15 @@ class Rates:
         """Somebody without a token that is good asks once. Refuses (429)."""
         self._count("stranger", origin(address), 1, self._settings.rate_strangers)
 
+    def told(self, problem: Problem, address: str) -> Problem:
+        """What a client is told of a problem: that it tries too often, where its tokens are good for nothing again and again."""
+        try:
+            if problem.status == 401:
+                self.stranger(address)
+        except Exceeded as exceeded:
+            return exceeded
+        return problem
+
     def events(self, key_id: str, number: int) -> None:
         """An intake key brings events. Refuses (429)."""
         self._count("event", key_id, number, self._settings.rate_events)

@@ -33,6 +33,7 @@ class Ticket:
     organisation = one("Organisation", "Organisation that handles it (承办单位).", filter=True, group=True)
     assignee = one("Account", "Person who handles it, where the viewer may know (处理人).", filter=True)
     comments = many("TicketComment", "Comments (备注), oldest first.", by="ticket_id", sort="at")
+    files = many("File", "Files (附件), removed ones too, the first attached first.", by="subject_id", sort="uploaded_at")
     history = many("Fact", "What was done to it (操作记录), newest first.", by="subject_id", sort="-at")
 
 

@@ -62,6 +62,8 @@ SENTENCES: Mapping[str, Text] = {
     "dataExport": Text("{} took a copy of their own data.", "{}导出了本人数据。"),
     "facilityReportStatus": Text("{} reported the facility's status.", "{}上报了设施状态。"),
     "findByPhone": Text("{} looked for a telephone number.", "{}按电话号码进行了查找。"),
+    "fileAttach": Text("{} attached a file.", "{}添加了附件。"),
+    "fileRemove": Text("{} removed a file.", "{}移除了附件。"),
     "intakeKeyCreate": Text("{} made an intake key.", "{}创建了接入密钥。"),
     "intakeKeyRevoke": Text("{} revoked an intake key.", "{}吊销了接入密钥。"),
     "keyCreate": Text("{} made an intake key.", "{}创建了接入密钥。"),

@@ -50,8 +50,8 @@ READ: Mapping[str, Rules] = {
     "Home": {**_DUTY, _R.RESIDENT: (Reach.HOME,)},
     "Organisation": {
         **_rules((_STREET_WIDE, (Reach.STREET,))),
-        **_rules(((*_LOCAL, *_COMPANY, _R.COMMITTEE_MEMBER, _R.RESIDENT, _R.INTEGRATION), (Reach.COMPOUND, Reach.ORGANISATION))),
-        _R.ADMINISTRATOR: (Reach.STREET,),
+        **_rules(((*_LOCAL, *_COMPANY, _R.COMMITTEE_MEMBER, _R.INTEGRATION), (Reach.COMPOUND, Reach.ORGANISATION))),
+        **_rules(((_R.RESIDENT,), (Reach.COMPOUND,)), ((_R.ADMINISTRATOR,), (Reach.STREET,))),
     },
     "Mandate": _COMPOUND,
     "Facility": _COMPOUND,
@@ -62,12 +62,13 @@ READ: Mapping[str, Rules] = {
     "AlertOccurrence": _DUTY,
     "Ticket": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
     "TicketComment": _REMARK,
+    "File": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
     "Fact": _REMARK,
-    "Account": {
-        **_rules((tuple(Role), (Reach.ACCOUNT, Reach.ORGANISATION))),
-        **_rules(((*_STREET_WIDE, _R.ADMINISTRATOR), (Reach.STREET,))),
-        _R.INTEGRATION: (Reach.ACCOUNT,),
-    },
+    "Account": _rules(
+        ((*_STREET_WIDE, _R.ADMINISTRATOR), (Reach.STREET, Reach.ACCOUNT)),
+        ((*_LOCAL, *_COMPANY, _R.COMMITTEE_MEMBER), (Reach.ORGANISATION, Reach.ACCOUNT)),
+        ((_R.RESIDENT, _R.INTEGRATION), (Reach.ACCOUNT,)),
+    ),
     "ApiToken": _rules(((_R.ADMINISTRATOR, _R.AUDITOR), (Reach.STREET,))),
     "IntakeKey": _rules(((_R.ADMINISTRATOR, _R.AUDITOR), (Reach.STREET,))),
     "Channel": _DESK,
@@ -93,6 +94,8 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "channelAdd": frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF, _R.COMPANY_MANAGER}),
     "channelRemove": frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF, _R.COMPANY_MANAGER}),
     "facilityReportStatus": _HANDLERS,
+    "fileAttach": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
+    "fileRemove": _HANDLERS,
     "findByPhone": _HANDLERS,
     "keyCreate": _KEEPERS,
     "keyRevoke": _KEEPERS,
@@ -214,11 +217,13 @@ FIELDS: Mapping[str, Fields] = {
     "AlertOccurrence": _fields(open="kind at severity reading"),
     "Ticket": _fields(
         open="number kind priority state opened_at due_at accepted_at resolved_at closed_at version overdue compound home"
-        " facility alert organisation assignee comments history",
+        " facility alert organisation assignee comments files history",
         written="title description",
         contact="contact_phone",
     ),
     "TicketComment": _fields(open="internal at author", written="body"),
+    "File": _fields(open="media_type size sha256 uploaded_at removed_at uploaded_by", written="name"),
+    "FileLink": _fields(own="file_id url expires_at"),
     "Fact": _fields(open="at action words subject actor role door before after"),
     "Account": _fields(open="kind disabled_at organisation tokens", name="name", contact="phone", access="login"),
     "ApiToken": _fields(open="scope created_at expires_at revoked_at last_used_at account", access="hint"),
@@ -230,7 +235,7 @@ FIELDS: Mapping[str, Fields] = {
     "Query": _fields(
         open="node nodes places compounds compound compound_stats organisations mandates facilities devices device tickets ticket_stats alerts"
         " alert_stats facility_stats events intake_keys api_tokens channels notices",
-        own="viewer",
+        own="viewer file_links",
     ),
     "Subscription": _fields(open="alert_changed ticket_changed"),
     "ViewerNode": _fields(own="id name phone roles scope sessions"),

@@ -6,6 +6,7 @@ from .attempts import Attempt
 from .events import Event, Reading
 from .facilities import Device, Facility, FacilityStatusChange
 from .facts import Fact
+from .files import File
 from .identities import AccountIdentity
 from .invitations import Invitation
 from .keys import IntakeKey
@@ -35,6 +36,7 @@ __all__ = [
     "Facility",
     "FacilityStatusChange",
     "Fact",
+    "File",
     "Home",
     "IdempotencyKey",
     "IntakeKey",

@@ -1,5 +1,5 @@
 """Every module that handles work or declares a check: importing this one makes them all known."""
 
-from tasks import checks, clock, events, notices
+from tasks import checks, clock, events, files, notices
 
-__all__ = ["checks", "clock", "events", "notices"]
+__all__ = ["checks", "clock", "events", "files", "notices"]

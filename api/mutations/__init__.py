@@ -2,7 +2,7 @@
 
 from strawberry.tools import create_type
 
-from . import administration, alerts, channels, facilities, phones, residents, sessions, tickets
+from . import administration, alerts, channels, facilities, files, phones, residents, sessions, tickets
 
 #: Every mutation, in the order of the schema.
 Mutation = create_type(
@@ -44,6 +44,7 @@ Mutation = create_type(
         tickets.ticket_cancel,
         tickets.ticket_comment,
         facilities.facility_report_status,
+        files.file_remove,
         channels.channel_add,
         channels.channel_remove,
     ],

@@ -1,0 +1,20 @@
+"""Files: what people attach, where its content is kept, and the acts on it."""
+
+from .acts import Attached, attach, clear_removed, drop_orphans, may_attach, readable, remove
+from .rows import File
+from .store import Folder, Missing, NoRoom, Store
+
+__all__ = [
+    "Attached",
+    "File",
+    "Folder",
+    "Missing",
+    "NoRoom",
+    "Store",
+    "attach",
+    "clear_removed",
+    "drop_orphans",
+    "may_attach",
+    "readable",
+    "remove",
+]

@@ -1,0 +1,157 @@
+"""Attaching files to what they are about, removing them, and clearing away what nobody may read any more."""
+
+import asyncio
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from tortoise.transactions import in_transaction
+
+from domain.access import Reach, Viewer
+from domain.files import MOST, shown_name
+from domain.permits import sees
+from domain.refusals import RefusalCode, Refused
+from domain.words import Text
+from models.calendar import now
+from models.facts import record
+from models.ids import ID, new_id
+from models.permits import actor_of, found, not_found, permit, permitted
+from models.rows import Row
+from models.tickets import Ticket
+
+from .cleaning import clean
+from .rows import File
+from .store import Folder, Store
+
+#: What files can be attached to, by the prefix of its ids.
+SUBJECTS: Mapping[str, type[Row]] = {Ticket.prefix: Ticket}
+#: A picture takes much memory while it is encoded: one at a time.
+_cleaning = ThreadPoolExecutor(max_workers=1, thread_name_prefix="cleaning")
+#: How long a content may stand without its row: its process may be about to write it.
+_ORPHAN = timedelta(hours=1)
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file, and whether it was there before: the same content from the same person to the same subject is one file."""
+
+    file: File
+    anew: bool
+
+
+def _kind_of(subject_id: str) -> type[Row]:
+    match = ID.match(subject_id)
+    kind = SUBJECTS.get(match[1]) if match else None
+    if kind is None:
+        raise not_found(("subject",))
+    return kind
+
+
+async def may_attach(viewer: Viewer, subject_id: str) -> None:
+    """Refuses what ``attach`` would refuse whatever was sent: to be asked before anything is taken."""
+    permit(viewer, "fileAttach", await found(_kind_of(subject_id), subject_id, viewer, path=("subject",)))
+
+
+async def attach(viewer: Viewer, subject_id: str, name: str, sent: Path, store: Folder) -> Attached:
+    """Attach what was spooled under ``sent``.
+
+    Refuses NOT_FOUND, FORBIDDEN, INVALID (a kind that is not taken) and CONFLICT (the subject has as many files as it may).
+    """
+    with store.spooled() as cleaned:
+        loop = asyncio.get_running_loop()
+        media_type = await loop.run_in_executor(_cleaning, clean, sent, cleaned)
+        size, sha256 = await asyncio.to_thread(_measure, cleaned)
+        file_id = new_id(File.prefix)
+        await store.keep(file_id, cleaned)
+    kept = False
+    try:
+        async with in_transaction():
+            subject = await permitted(_kind_of(subject_id), subject_id, viewer, "fileAttach", path=("subject",))
+            present = await File.filter(subject_id=subject_id, removed_at=None)
+            for file in present:
+                if (file.sha256, file.uploaded_by_id) == (sha256, viewer.account_id):
+                    return Attached(file, anew=False)
+            if len(present) >= MOST:
+                raise Refused(
+                    RefusalCode.CONFLICT,
+                    Text(f"It has {MOST} files already.", f"附件已达 {MOST} 个。"),
+                    path=("subject",),
+                    hint=Text("Remove one that is not needed.", "请先移除不需要的附件。"),
+                )
+            belongs = subject.belongs()
+            file = await File.create(
+                id=file_id,
+                subject_id=subject_id,
+                name=shown_name(name, media_type),
+                media_type=media_type,
+                size=size,
+                sha256=sha256,
+                uploaded_at=now(),
+                uploaded_by_id=viewer.account_id,
+                audience_id=belongs.get(Reach.ACCOUNT),
+                compound_id=belongs[Reach.COMPOUND],
+                street_id=belongs[Reach.STREET],
+            )
+            after = {"file": file_id, "media_type": media_type, "size": size}
+            await record(actor_of(viewer), "fileAttach", subject, after=after)
+        kept = True
+        return Attached(file, anew=True)
+    finally:
+        if not kept:
+            await store.drop(file_id)
+
+
+def _measure(path: Path) -> tuple[int, str]:
+    with path.open("rb") as file:
+        return path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
+
+
+async def remove(viewer: Viewer, file_id: str) -> File:
+    """Remove a file: its name at once, its content some days later. Whoever attached it may, and who handles the subject.
+
+    Refuses NOT_FOUND, FORBIDDEN and ILLEGAL_MOVE (it was removed before).
+    """
+    async with in_transaction():
+        file = await found(File, file_id, viewer, lock=True)
+        under = "fileAttach" if file.uploaded_by_id == viewer.account_id else "fileRemove"
+        permit(viewer, under, file)
+        if file.removed_at is not None:
+            raise Refused(RefusalCode.ILLEGAL_MOVE, Text("It was removed before.", "该附件已被移除。"), path=("id",))
+        file.removed_at, file.name = now(), ""
+        await file.save(update_fields=["removed_at", "name"])
+        subject = await _kind_of(file.subject_id).get(id=file.subject_id)
+        after = {"file": file_id, "removed_at": file.removed_at.isoformat()}
+        await record(actor_of(viewer), "fileRemove", subject, after=after, under=under)
+        return file
+
+
+async def readable(viewer: Viewer, ids: Sequence[str]) -> dict[str, File]:
+    """Those of the files that the viewer sees and that were not removed, by id."""
+    files = await File.filter(id__in=list(ids), removed_at=None)
+    return {file.id: file for file in files if sees(viewer, "File", file.belongs())}
+
+
+async def clear_removed(store: Store, before: datetime) -> int:
+    """Drop the contents of what was removed before that moment; returns how many."""
+    files = await File.filter(removed_at__lt=before, cleared_at=None).limit(_AT_ONCE)
+    for file in files:
+        await store.drop(file.id)
+        file.cleared_at = now()
+        await file.save(update_fields=["cleared_at"])
+    return len(files)
+
+
+async def drop_orphans(store: Store, moment: datetime) -> int:
+    """Drop contents that have no row, left by a process that was killed; returns how many."""
+    orphans: list[str] = []
+    kept = await store.kept_before(moment - _ORPHAN)
+    for start in range(0, len(kept), _AT_ONCE):
+        some: Collection[str] = kept[start : start + _AT_ONCE]
+        orphans += set(some) - set(await File.filter(id__in=list(some)).values_list("id", flat=True))  # pyright: ignore[reportArgumentType]
+    for file_id in orphans:
+        await store.drop(file_id)
+    return len(orphans)

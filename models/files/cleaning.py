@@ -1,0 +1,62 @@
+"""What a sent file is, by its content alone, and what of it is kept.
+
+Pictures are decoded and encoded anew, upright: what cameras write beside the picture (place, time, owner, thumbnail) goes, and
+so does anything that was hidden in the file. Of a film strip only the first picture is kept. A PDF is kept as it is.
+"""
+
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from domain.refusals import RefusalCode, Refused
+from domain.words import Text
+
+#: Largest picture, in pixels: each takes four bytes while it is encoded, and four more where it has to be turned.
+PIXELS = 40_000_000
+Image.MAX_IMAGE_PIXELS = None  # asked below, before anything is decoded
+#: By the format that is found: the one that is written (a telephone's JPEG may hold several pictures) and how.
+_FORMATS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "WEBP": "WEBP"}
+_QUALITY = {"JPEG": {"quality": 88}, "PNG": {}, "WEBP": {"quality": 88}}
+#: What belongs to the picture itself.
+_KEPT = ("transparency",)
+_PDF, _PDF_END, _TAIL = b"%PDF-", b"%%EOF", 2_048
+_BROKEN = (OSError, ValueError, TypeError, SyntaxError, EOFError, OverflowError, MemoryError, KeyError, IndexError)
+
+
+def clean(source: Path, target: Path) -> str:
+    """Write what is kept of ``source`` to ``target``; the media type. It takes a processor's time: call it in a thread.
+
+    Refuses (INVALID) what is none of the kinds that are taken, is broken, or has too many pixels.
+    """
+    if _is_pdf(source):
+        source.replace(target)
+        return "application/pdf"
+    try:
+        with Image.open(source, formats=["JPEG", "PNG", "WEBP"]) as image:
+            if image.width * image.height > PIXELS:
+                most = PIXELS // 1_000_000
+                raise _refused(f"The picture has more than {most} million pixels.", f"图片超过 {most} 百万像素。")
+            written = _FORMATS[image.format or ""]
+            ImageOps.exif_transpose(image, in_place=True)
+            image.info = {name: image.info[name] for name in _KEPT if name in image.info}
+            image.save(target, written, **_QUALITY[written])
+            return Image.MIME[written]
+    except UnidentifiedImageError:
+        raise _refused(
+            "Only pictures (JPEG, PNG, WebP) and PDF documents are taken.", "仅接受图片（JPEG、PNG、WebP）和 PDF 文件。"
+        ) from None
+    except _BROKEN:
+        raise _refused("The file is broken or not complete.", "文件已损坏或不完整。") from None
+
+
+def _is_pdf(source: Path) -> bool:
+    with source.open("rb") as file:
+        if file.read(len(_PDF)) != _PDF:
+            return False
+        file.seek(max(0, source.stat().st_size - _TAIL))
+        return _PDF_END in file.read()
+
+
+def _refused(en: str, zh: str) -> Refused:
+    hint = Text("Telephones send JPEG when they are asked for it.", "手机可选择以 JPEG 格式发送照片。")
+    return Refused(RefusalCode.INVALID, Text(en, zh), hint=hint)

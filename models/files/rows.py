@@ -1,0 +1,34 @@
+"""The rows of files."""
+
+from tortoise import fields
+
+from domain.access import Reach
+from models.rows import Row
+
+
+class File(Row):
+    """Something attached to a subject, a ticket for now. Its content is in the store, under its id.
+
+    ``name``: for people, and "" once it was removed. ``audience_id``: the resident whom the subject concerns.
+    ``cleared_at``: when the content of a removed file went.
+    """
+
+    prefix = "fil"
+    belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "compound_id", Reach.ACCOUNT: "audience_id"}
+
+    id = fields.CharField(max_length=30, primary_key=True)
+    subject_id = fields.CharField(max_length=30)
+    name = fields.CharField(max_length=120)
+    media_type = fields.CharField(max_length=40)
+    size = fields.IntField()
+    sha256 = fields.CharField(max_length=64)
+    uploaded_at = fields.DatetimeField()
+    removed_at = fields.DatetimeField(null=True)
+    cleared_at = fields.DatetimeField(null=True)
+    uploaded_by_id = fields.CharField(max_length=30, null=True)
+    audience_id = fields.CharField(max_length=30, null=True)
+    compound_id = fields.CharField(max_length=30)
+    street_id = fields.CharField(max_length=30)
+
+    class Meta:
+        table = "file"
