@@ -123,15 +123,14 @@ class ConnectionSql:
         later = forward != self._descending
         comparison = (">" if later else "<") + ("=" if inclusive else "")
         parameters = self._compiler.parameters
-        id_ = parameters.argument(cursor, "text", lambda text: parse_cursor(text, self._order)[1])
+        order, prefix = self._order, self._target.prefix
+        id_ = parameters.argument(cursor, "text", lambda text: parse_cursor(text, order, prefix)[1])
         column = self._key_column()
         if column is None:
             return f"{self._row}.id {comparison} {id_}"
         read, nullable = _READERS.get(column.python_type, str), column.nullable
         cast = column_cast(column.python_type)
-        key = self._compiler.parameters.argument(
-            cursor, cast, lambda text: parse_cursor(text, self._order, read, nullable=nullable)[0]
-        )
+        key = parameters.argument(cursor, cast, lambda text: parse_cursor(text, order, prefix, read, nullable=nullable)[0])
         beyond = f"({', '.join(self._keys)}) {comparison} ({key}, {id_})"
         if not column.nullable:
             return beyond

@@ -126,7 +126,8 @@ class Arguments:
     def cursor(self, order: Order) -> str:
         if self.once_in(60):
             return self.pick(["", "x", "é", "AAAA", "=", "%00", *HOSTILE])
-        return cursor(self.oracle.store, order, self.pick(self.oracle.store.rows[order.node.name]))
+        whole = cursor(self.oracle.store, order, self.pick(self.oracle.store.rows[order.node.name]))
+        return whole[: -1 - self.below(len(whole) - 1)] if self.once_in(100) else whole
 
     def filters(self, target: str) -> list[dict[str, Any]]:
         """Two filters: unlike, or of the same shape with other values."""

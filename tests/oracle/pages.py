@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -50,14 +51,17 @@ def sortable(value: Any, id_: str = "") -> tuple[Any, ...]:
 def cursor(store: Store, order: Order, row: Row) -> str:
     """The cursor of a row, in the engine's own writing."""
     written = store.written[order.node.name, order.column][row.id] if order.column else None
-    parts = [order.name, row.id, *([] if written is None else [written])]
+    parts = [order.name, *([] if written is None else [written]), row.id]
     return urlsafe_b64encode("\x1f".join(parts).encode()).decode().rstrip("=")
 
 
 def place(order: Order, text: str) -> tuple[Any, ...]:
     """Where a cursor of this order lies, comparable with the keys of rows. Raises Wrong."""
     try:
-        name, id_, *written = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().split("\x1f", 2)
+        name, rest = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().split("\x1f", 1)
+        *written, id_ = rest.rsplit("\x1f", 1)
+        if not re.fullmatch(rf"{order.node.prefix}_[0-7][0-9a-hjkmnp-tv-z]{{25}}", id_):
+            raise Wrong(text)
         if order.column is None:
             key = ""
         else:

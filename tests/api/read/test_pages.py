@@ -53,8 +53,21 @@ async def test_a_cursor_holds_any_sort_key(ask: Ask, key: str) -> None:
     assert [*page["nodes"], *rest["nodes"]] == [{"id": second.id}, {"id": first.id}]
 
 
+TICKET = "tkt_" + "0" * 26
+
+
 @pytest.mark.parametrize(
-    "parts", ["OPENED_ASC\x1ftkt_1\x1fnoon", "OPENED_ASC\x1ftkt_1", "OPENED_ASC", "", "DUE_ASC\x1ftkt_1\x1f2026-01-01"]
+    "parts",
+    [
+        f"OPENED_ASC\x1fnoon\x1f{TICKET}",
+        f"OPENED_ASC\x1f{TICKET}",
+        "OPENED_ASC\x1f2026-01-01\x1ftkt_1",
+        f"OPENED_ASC\x1f2026-01-01\x1f{TICKET}\n",
+        f"OPENED_ASC\x1f2026-01-01\x1f{TICKET.replace('tkt', 'cmp')}",
+        "OPENED_ASC",
+        "",
+        f"DUE_ASC\x1f2026-01-01\x1f{TICKET}",
+    ],
 )
 async def test_a_forged_cursor_is_refused_whether_or_not_there_are_rows(ask: Ask, parts: str) -> None:
     compound = await a_compound()
@@ -63,6 +76,47 @@ async def test_a_forged_cursor_is_refused_whether_or_not_there_are_rows(ask: Ask
     for _ in range(7):  # PostgreSQL plans a statement for all values at its sixth run
         got = await ask(an_officer(compound), query, after=cursor)
         assert got["errors"][0]["extensions"]["code"] == "BAD_CURSOR"
+
+
+async def test_a_cursor_that_was_cut_anywhere_is_refused(ask: Ask) -> None:
+    officer = an_officer(await a_compound(name="A name of some length, with 汉字"))
+    query = "query ($after: String) { compounds(sort: NAME_ASC, after: $after) { pageInfo { endCursor } } }"
+    cursor: str = (await ask(officer, query))["data"]["compounds"]["pageInfo"]["endCursor"]
+    assert (await ask(officer, query, after=cursor))["data"]["compounds"]["pageInfo"] == {"endCursor": None}
+    for wrong in (*[cursor[:end] for end in range(len(cursor))], *[cursor[start:] for start in range(1, len(cursor))]):
+        got = await ask(officer, query, after=wrong)
+        assert [error["extensions"]["code"] for error in got["errors"]] == ["BAD_CURSOR"], wrong
+        assert "another order" in got["errors"][0]["message"] or "pageInfo or edges" in got["errors"][0]["message"]
+
+
+async def test_a_cursor_of_another_type_is_refused_though_its_order_has_the_same_name(ask: Ask) -> None:
+    compound = await a_compound()
+    officer = an_officer(compound)
+    cursor = (await ask(officer, "{ compounds(sort: CODE_ASC) { pageInfo { endCursor } } }"))["data"]["compounds"]["pageInfo"]
+    got = await ask(officer, "query ($c: String) { places(sort: CODE_ASC, after: $c) { totalCount } }", c=cursor["endCursor"])
+    assert [error["extensions"]["code"] for error in got["errors"]] == ["BAD_CURSOR"]
+    assert "not a cursor of this connection" in got["errors"][0]["message"]
+
+
+async def test_ids_of_nothing_and_of_another_type_find_nothing(ask: Ask) -> None:
+    compound = await a_compound()
+    ticket = await a_ticket(compound)
+    query = """query ($id: ID!, $ids: [ID!]!) {
+      node(id: $id) { ... on Ticket { number } }
+      none: tickets(filter: {compound: {in: []}}) { totalCount nodes { id } pageInfo { hasNextPage endCursor } }
+      by: tickets(filter: {compound: {eq: $id}}) { totalCount }
+      among: tickets(filter: {compound: {in: $ids}}) { totalCount nodes { id } }
+      counted: ticketStats(groupBy: [], filter: {compound: {in: $ids}}) { count }
+    }"""
+    nothing = {"totalCount": 0, "nodes": []}
+    for id_, node in ((compound.id, {}), ("cmp_" + "0" * 26, None), (compound.id[:-1], None), ("", None), ("cmp_", None)):
+        got = await ask(an_officer(compound), query, id=id_, ids=[])
+        assert got["data"]["node"] == node
+        assert got["data"]["none"] == nothing | {"pageInfo": {"hasNextPage": False, "endCursor": None}}
+        assert (got["data"]["among"], got["data"]["counted"]) == (nothing, [{"count": 0}])
+    got = await ask(an_officer(compound), query, id=ticket.id, ids=[ticket.id, "x", compound.id.upper()])
+    assert got["data"]["by"] == {"totalCount": 0}
+    assert got["data"]["among"] == nothing
 
 
 async def test_the_flags_are_exact_between_two_cursors(ask: Ask) -> None:
