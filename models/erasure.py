@@ -77,9 +77,9 @@ async def erase(account: Account, actor: Actor) -> None:
     for gone in (AccountSession, AccountIdentity, IdempotencyKey):
         await gone.filter(account_id=account.id).delete()
     await Invitation.filter(account_id=account.id).update(account_id=None)
-    await Unmasking.filter(subject_id=account.id).update(note="")
     await _leave(account)
     theirs = [row["id"] for row in await database.execute_query_dict(_THEIRS, [account.id])]
+    await Unmasking.filter(subject_id__in=[account.id, *theirs]).update(note="")
     cleared = await database.execute_query_dict(CLEAR_SQL, [theirs, CLEARED.zh])
     await record(actor, "accountErase", account, after={"erased_at": now.isoformat(), "tickets": cleared[0]["count"]})
 
