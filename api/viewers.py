@@ -60,7 +60,9 @@ class Viewers:
     async def _look_up(self, keys: Sequence[str]) -> dict[str, Viewer | None]:
         try:
             async with asyncio.timeout(self._settings.database_wait_seconds):
-                rows = orjson.loads(await self._engine.ask(_SQL, list(keys), self._settings.timezone))
+                rows = orjson.loads(
+                    await self._engine.ask(_SQL, list(keys), self._settings.timezone, self._settings.handover_days)
+                )
                 await note_use(rows)
         except _AWAY:
             raise unavailable() from None

@@ -6,7 +6,6 @@ A row belongs to some of these. What follows from that is said by policy.py, and
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from .words import Word
 
@@ -34,17 +33,17 @@ class Scope(Word):
     PASSWORD = "PASSWORD", "仅限改密", "Choosing a new password, and nothing else."
 
 
-class Reach(StrEnum):
+class Reach(Word):
     """The ways in which a row can belong to a viewer."""
 
-    STREET = "street"
-    PLACE = "place"
-    COMPOUND = "compound"
-    #: As COMPOUND, for what is not said inside, among those on duty; a role reaches it where it reaches the compound.
-    OUTSIDE = "outside"
-    HOME = "home"
-    ORGANISATION = "organisation"
-    ACCOUNT = "account"
+    STREET = "street", "本街道", "What is in the street they work or live in."
+    PLACE = "place", "本辖区", "What is in their community or grid."
+    COMPOUND = "compound", "本小区", "What is in the compounds they look after or live in."
+    #: A role reaches it where it reaches the compound.
+    OUTSIDE = "outside", "本小区（内部内容除外）", "What is in these compounds, and not said inside, among those on duty."
+    HOME = "home", "本人住房", "The home they live in."
+    ORGANISATION = "organisation", "本单位", "What is of the organisation they work for."
+    ACCOUNT = "account", "本人", "What is about them, or was made by or for them."
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,7 @@ Belonging = Mapping[Reach, "str | Via"]
 class Viewer:
     """Who is asking. ``reach`` maps each role held now to the ids it reaches.
 
+    ``read_only``: the compounds among them that the role may still read, but act on no more (a mandate that has ended).
     ``session_id``: the session whose token they sent; None for other tokens. ``scope``: what the token is good for.
     """
 
@@ -72,6 +72,7 @@ class Viewer:
     reach: Mapping[Role, Mapping[Reach, tuple[str, ...]]] = field(default_factory=dict[Role, Mapping[Reach, tuple[str, ...]]])
     session_id: str | None = None
     scope: Scope = Scope.WRITE
+    read_only: Mapping[Role, frozenset[str]] = field(default_factory=dict[Role, frozenset[str]])
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -79,6 +80,12 @@ class Viewer:
 
     def ids(self, role: Role, reach: Reach) -> tuple[str, ...]:
         return self.reach.get(role, {}).get(Reach.COMPOUND if reach is Reach.OUTSIDE else reach, ())
+
+    def may_act_by(self, role: Role, reach: Reach, id_: str) -> bool:
+        """Whether acts may be done on what belongs to ``id_`` in this way."""
+        return id_ in self.ids(role, reach) and (
+            reach not in {Reach.COMPOUND, Reach.OUTSIDE} or id_ not in self.read_only.get(role, ())
+        )
 
 
 ANONYMOUS = Viewer()

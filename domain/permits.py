@@ -26,14 +26,20 @@ def sees(viewer: Viewer, type_name: str, row: Belongs, roles: frozenset[Role] | 
 
 
 def allowing(viewer: Viewer, act: str, type_name: str, row: Belongs) -> tuple[Role, ...]:
-    """The viewer's roles that allow ``act`` on a row: those that the act names and that see the row."""
+    """The viewer's roles that allow ``act`` on a row: those that the act names, that see the row, and that may still act."""
     named = ACTS.get(act, frozenset())
-    return tuple(role for role in Role if role in named and sees(viewer, type_name, row, frozenset({role})))
+    ways = [(role, way, row.get(way)) for role, way in reaches(type_name, viewer.roles & named)]
+    return tuple(dict.fromkeys(role for role, way, id_ in ways if id_ is not None and viewer.may_act_by(role, way, id_)))
 
 
 def may(viewer: Viewer, act: str, type_name: str, row: Belongs) -> bool:
-    """Whether the viewer may do ``act`` on a row: a role that the act names must see the row."""
+    """Whether the viewer may do ``act`` on a row: a role that the act names must see the row, and not for reading only."""
     return bool(allowing(viewer, act, type_name, row))
+
+
+def may_no_more(viewer: Viewer, act: str, type_name: str, row: Belongs) -> bool:
+    """Whether nothing but the end of a mandate keeps the viewer from ``act`` on a row."""
+    return not may(viewer, act, type_name, row) and sees(viewer, type_name, row, ACTS.get(act, frozenset()))
 
 
 def shown(viewer: Viewer, type_name: str, field: str, row: Belongs) -> Shown:

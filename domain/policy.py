@@ -233,8 +233,8 @@ FIELDS: Mapping[str, Fields] = {
     "Channel": _fields(open="kind created_at removed_at organisation notices", technical="hint"),
     "Notice": _fields(open="type state attempts created_at sent_at channel alert ticket", technical="last_error"),
     "Query": _fields(
-        open="node nodes places compounds compound compound_stats organisations mandates facilities devices device tickets ticket_stats alerts"
-        " alert_stats facility_stats events intake_keys api_tokens channels notices",
+        open="node nodes places compounds compound compound_stats organisations mandates facilities facility_stats devices device"
+        " tickets ticket_stats alerts alert_stats events intake_keys api_tokens channels notices",
         own="viewer file_links",
     ),
     "Subscription": _fields(open="alert_changed ticket_changed"),

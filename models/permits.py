@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from domain.access import Viewer
-from domain.permits import may, sees
+from domain.permits import may, may_no_more, sees
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text
 
@@ -43,6 +43,15 @@ async def found(model: type[R], row_id: str, viewer: Viewer, *, path: tuple[str,
 
 def permit(viewer: Viewer, act: str, row: Row) -> None:
     """Refuses (FORBIDDEN) an act on a row that the viewer sees but may not act on."""
+    if may_no_more(viewer, act, type(row).__name__, row.belongs()):
+        raise Refused(
+            RefusalCode.FORBIDDEN,
+            Text(
+                "The mandate for this compound has ended: you may still read, and do nothing more.",
+                "该小区的服务关系已终止：交接期内仅可查阅，不可操作。",
+            ),
+            hint=Text("Leave it to those who look after the compound now.", "请由现任服务单位处理。"),
+        )
     if not may(viewer, act, type(row).__name__, row.belongs()):
         raise Refused(
             RefusalCode.FORBIDDEN,

@@ -1,21 +1,24 @@
 """Who stands behind a token now: the account, the roles bound to it today and what each of them reaches."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from tortoise import connections
 
 from domain.access import Reach, Role, Scope, Viewer
+from settings import load
 
 from .calendar import zone
 
-#: $1: keys of viewers, $2: time zone name of the street. A key is the id of an account or a session, the digest of an API
-#: token (``to_note``: its use has not been noted for a minute) or of an issuer's subject. Of each key one row per (role,
-#: reach) with the ids reached; one row with null ``role`` for an account without a current role; no row for a key that is
-#: unknown, revoked or over, or whose account is disabled. ``seen``, ``until`` and ``server`` are for STILL_SQL.
+#: $1: keys of viewers, $2: time zone name of the street, $3: days of handover. A key is the id of an account or a session,
+#: the digest of an API token (``to_note``: its use has not been noted for a minute) or of an issuer's subject. Of each key
+#: one row per (role, reach) with the ids reached; one row with null ``role`` for an account without a current role; no row
+#: for a key that is unknown, revoked or over, or whose account is disabled. ``seen``, ``until`` and ``server`` are for STILL_SQL.
 #:
 #: Street-wide roles reach a street only through a binding to that street; the others read its notice board.
-#: A place reaches its grids and compounds; an organisation the compounds of its mandates current today.
+#: A place reaches its grids and compounds; an organisation the compounds of its mandates current today, and in the days of
+#: handover, as ``handover``, those of its mandates that have ended.
 VIEWERS_SQL = """
 WITH named (key, account_id, session_id, scope, until, to_note) AS (
     SELECT id, id, NULL, 'WRITE', 'infinity'::timestamptz, false FROM account WHERE id = ANY($1::text[])
@@ -49,6 +52,9 @@ WITH named (key, account_id, session_id, scope, until, to_note) AS (
     UNION SELECT h.account_id, h.role, 'compound', m.compound_id
         FROM held h JOIN mandate m ON m.organisation_id = h.organisation_id
         WHERE m.starts_on <= h.today AND (m.ends_on IS NULL OR m.ends_on >= h.today)
+    UNION SELECT h.account_id, h.role, 'handover', m.compound_id
+        FROM held h JOIN mandate m ON m.organisation_id = h.organisation_id
+        WHERE m.ends_on >= h.today - $3::int AND m.ends_on < h.today
     UNION SELECT h.account_id, h.role, 'compound', h.compound_id FROM held h
     UNION SELECT h.account_id, h.role, 'compound', o.compound_id FROM held h JOIN home o ON o.id = h.home_id
     UNION SELECT h.account_id, h.role, 'home', h.home_id FROM held h
@@ -84,21 +90,38 @@ STILL_SQL = """
 _ROLES = {role.value: role for role in Role}
 _REACHES = {reach.value: reach for reach in Reach}
 _SCOPES = {scope.value: scope for scope in Scope}
+_HANDOVER = "handover"
+_ReadOnly = Mapping[Role, frozenset[str]]
 
 
 def viewers_from_rows(rows: Iterable[Mapping[str, Any]]) -> dict[str, Viewer]:
     """The viewers that the rows of VIEWERS_SQL tell, by key; a key that stands for nobody now is missing."""
     found: dict[str, Mapping[str, Any]] = {}
+    handover: dict[str, dict[Role, tuple[str, ...]]] = {}
     reach: dict[str, dict[Role, dict[Reach, tuple[str, ...]]]] = {}
     for row in rows:
         found[row["key"]] = row
         held = reach.setdefault(row["key"], {})
-        if row["role"] is not None:
+        if row["reach"] == _HANDOVER:
+            handover.setdefault(row["key"], {})[_ROLES[row["role"]]] = tuple(row["ids"])
+        elif row["role"] is not None:
             held.setdefault(_ROLES[row["role"]], {})[_REACHES[row["reach"]]] = tuple(row["ids"])
+    read_only = {key: _hand_over(reach[key], compounds) for key, compounds in handover.items()}
     return {
-        key: Viewer(row["account_id"], row["name"], reach[key], row["session_id"], _SCOPES[row["scope"]])
+        key: Viewer(row["account_id"], row["name"], reach[key], row["session_id"], _SCOPES[row["scope"]], read_only.get(key, {}))
         for key, row in found.items()
     }
+
+
+def _hand_over(reach: dict[Role, dict[Reach, tuple[str, ...]]], handover: dict[Role, tuple[str, ...]]) -> _ReadOnly:
+    """Let roles reach compounds in handover as well; tells those that they do not reach otherwise."""
+    read_only: dict[Role, frozenset[str]] = {}
+    for role, ids in handover.items():
+        current = reach[role].get(Reach.COMPOUND, ())
+        if late := frozenset(ids) - frozenset(current):
+            reach[role][Reach.COMPOUND] = tuple(sorted({*current, *late}))
+            read_only[role] = late
+    return read_only
 
 
 _NOTE_SQL = """
@@ -113,9 +136,15 @@ async def note_use(rows: Iterable[Mapping[str, Any]]) -> None:
         await connections.get("default").execute_query(_NOTE_SQL, [digests])
 
 
+@cache
+def handover_days() -> int:
+    """For how many days an ended mandate still lets read, from the settings of this process."""
+    return load().handover_days
+
+
 async def viewers_of(keys: Sequence[str]) -> dict[str, Viewer]:
     """Who stands behind these keys at this moment; those that stand for nobody are missing. Nothing is cached."""
-    rows = await connections.get("default").execute_query_dict(VIEWERS_SQL, [list(keys), zone().key])
+    rows = await connections.get("default").execute_query_dict(VIEWERS_SQL, [list(keys), zone().key, handover_days()])
     await note_use(rows)
     return viewers_from_rows(rows)
 

@@ -1,7 +1,7 @@
 """``python -m steward.checks [--write]``: what is generated agrees with what it is generated from.
 
-Migrations hold every change of the rows, ``schema.graphql`` is the schema, ``docs/settings.md`` lists every setting.
-``--write`` writes the two files anew. Needs no server.
+Migrations hold every change of the rows, ``schema.graphql`` is the schema, ``docs/settings.md`` lists every setting,
+``docs/who-sees-what.md`` tells the policy. ``--write`` writes the three files anew. Needs no server.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from tortoise.migrations.schema_generator.state import State
 from api.schema import sdl
 from models.database import tortoise_config
 from settings import Settings
+from steward.policy_page import policy_page
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -94,7 +95,11 @@ def _shown(default: Any) -> str:
 
 
 #: The files that are generated, and from what.
-GENERATED: dict[Path, Callable[[], str]] = {ROOT / "schema.graphql": sdl, ROOT / "docs" / "settings.md": settings_page}
+GENERATED: dict[Path, Callable[[], str]] = {
+    ROOT / "schema.graphql": sdl,
+    ROOT / "docs" / "settings.md": settings_page,
+    ROOT / "docs" / "who-sees-what.md": policy_page,
+}
 
 
 def stale() -> list[Path]:

@@ -1,5 +1,6 @@
 """What the policy says of fields: asked when types are declared, so that nothing can be declared past it."""
 
+import re
 from collections.abc import Iterable
 
 from domain.access import Reach, Role
@@ -57,7 +58,7 @@ def ask_about(name: str, bindings: Iterable[Binding], nodes: dict[str, NodeType]
             case _:
                 continue
         for column in _closed(node):
-            if f"{{row}}.{column}" in sql:
+            if re.search(rf"\{{row\}}\.{column}\b", sql):
                 raise DeclarationError(f"{name}: a field of it would let {node.name}.{column} be guessed, which not all may see")
 
 

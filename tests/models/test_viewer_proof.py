@@ -35,7 +35,7 @@ async def other(settings: Settings) -> AsyncGenerator[Any]:
 
 
 async def proof_of(connection: Any, key: str) -> tuple[str, ...]:
-    row = (await connection.fetch(VIEWERS_SQL, [key], ZONE))[0]
+    row = (await connection.fetch(VIEWERS_SQL, [key], ZONE, 30))[0]
     return tuple(row[name] for name in PROOF)
 
 
@@ -144,7 +144,7 @@ async def test_numbers_are_forgotten_after_a_week(connection: Any, key: str):
 
 async def test_every_column_that_a_look_up_reads_is_watched(connection: Any):
     """What PostgreSQL says the statement depends on, against what the triggers say they watch."""
-    text = VIEWERS_SQL.replace("$1", "'{}'").replace("$2", "'UTC'")
+    text = VIEWERS_SQL.replace("$1", "'{}'").replace("$2", "'UTC'").replace("$3", "30")
     await connection.execute(f"CREATE VIEW looked_up AS {text}")
     read = await connection.fetch(
         "SELECT DISTINCT c.relname, a.attname FROM pg_rewrite w JOIN pg_depend d ON d.objid = w.oid"
