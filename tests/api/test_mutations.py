@@ -112,6 +112,16 @@ async def test_a_refusal_is_an_error_in_the_payload_in_the_language_of_the_reque
     assert not await Fact.exists()
 
 
+async def test_an_id_of_another_type_answers_as_an_id_of_nothing(world: World, client: Client):
+    ticket = await a_ticket(world.compound)
+    told = [
+        (await client.act("ticketAccept", "ticket { id }", id=id_))["errors"]
+        for id_ in ("tkt_" + "0" * 26, world.compound.id, ticket.id.upper(), "", "x" * 5_000)
+    ]
+    assert [errors[0]["code"] for errors in told] == ["NOT_FOUND"] * 5
+    assert all(errors == told[0] for errors in told)
+
+
 async def test_an_assignee_that_cannot_be_is_named_by_its_field(world: World, client: Client):
     ticket = await a_ticket(world.compound, state=TicketState.ACCEPTED)
     payload = await client.act("ticketAssign", "ticket { id }", id=ticket.id, assigneeId="acc_nobody")
