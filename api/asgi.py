@@ -18,6 +18,7 @@ from api import graphiql
 from api.closing import told_to_stop
 from api.context import Door, networks
 from api.events import Intake
+from api.export import Export
 from api.feed import Feed
 from api.health import Readiness, healthz
 from api.hosts import Hosts, listed
@@ -115,6 +116,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         *intake.routes(),
         Route("/files", transfers),
         Route("/files/{id}", transfers),
+        Route("/export/me", Export(door)),
         Route("/healthz", healthz),
         Route("/readyz", Readiness(settings).__call__),
         Route("/metrics", metrics),

@@ -20,7 +20,7 @@ from models.work import backlog
 
 _SECONDS = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
-_ROUTES = frozenset({"/", "/graphql", "/events", "/files", "/healthz", "/readyz", "/metrics"})
+_ROUTES = frozenset({"/", "/graphql", "/events", "/export/me", "/files", "/healthz", "/readyz", "/metrics"})
 
 HTTP_REQUESTS = Counter("steward_http_requests", "HTTP requests answered.", ["route", "method", "status"])
 HTTP_SECONDS = Histogram("steward_http_seconds", "Time to the start of the answer.", ["route"], buckets=_SECONDS)

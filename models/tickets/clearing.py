@@ -1,4 +1,4 @@
-"""Taking away from tickets what is personal: the number to call back on, and what the reporter wrote."""
+"""Taking away from tickets what is personal: the number to call back on, and what the reporter wrote and attached."""
 
 #: $1: ids of tickets, $2: what stands in the place of the words. Answers how many were cleared that had not been before.
 CLEAR_SQL = """
@@ -9,6 +9,9 @@ WITH cleared AS (
 ), unsaid AS (
     UPDATE ticket_comment c SET body = $2 FROM cleared t
     WHERE c.ticket_id = t.id AND c.author_id = t.opened_by_id AND NOT c.internal
+), unattached AS (
+    UPDATE file f SET name = '', removed_at = now() FROM cleared t
+    WHERE f.subject_id = t.id AND f.uploaded_by_id = t.opened_by_id AND f.removed_at IS NULL
 )
 SELECT count(*)::int AS count FROM cleared
 """

@@ -1,0 +1,94 @@
+"""All that is held about one person, for themselves: read page by page, so that nothing waits for whoever reads it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator, Mapping
+from datetime import UTC, datetime
+
+from tortoise import connections
+
+from settings import Settings
+
+from .accounts import Account
+from .phones import told
+
+#: Rows that are read at once.
+_PAGE = 500
+
+#: Lists by their names: $1 the account, $2 the last key before the page. Each row tells its key, as text, and itself as JSON.
+_LISTS: Mapping[str, str] = {
+    "roles": """
+        SELECT b.id AS key, json_build_object('role', b.role, 'startsOn', b.starts_on, 'endsOn', b.ends_on,
+            'place', p.name, 'organisation', o.name, 'compound', c.name, 'home', h.code)::text AS told
+        FROM role_binding b LEFT JOIN place p ON p.id = b.place_id LEFT JOIN organisation o ON o.id = b.organisation_id
+            LEFT JOIN compound c ON c.id = b.compound_id LEFT JOIN home h ON h.id = b.home_id
+        WHERE b.account_id = $1 AND b.id > $2 ORDER BY b.id
+    """,
+    "homes": """
+        SELECT b.id AS key, json_build_object('code', h.code, 'home', h.name, 'floor', h.floor, 'unit', u.name,
+            'building', g.name, 'compound', c.name, 'address', c.address, 'from', b.starts_on, 'until', b.ends_on)::text AS told
+        FROM role_binding b JOIN home h ON h.id = b.home_id JOIN unit u ON u.id = h.unit_id
+            JOIN building g ON g.id = u.building_id JOIN compound c ON c.id = h.compound_id
+        WHERE b.account_id = $1 AND b.id > $2 ORDER BY b.id
+    """,
+    "sessions": """
+        SELECT id AS key, json_build_object('id', id, 'client', label, 'createdAt', created_at, 'lastUsedAt', last_used_at,
+            'expiresAt', expires_at, 'revokedAt', revoked_at)::text AS told
+        FROM account_session WHERE account_id = $1 AND id > $2 ORDER BY id
+    """,
+    "identities": """
+        SELECT id AS key, json_build_object('issuer', issuer, 'subject', subject, 'linkedAt', created_at)::text AS told
+        FROM account_identity WHERE account_id = $1 AND id > $2 ORDER BY id
+    """,
+    "tickets": """
+        SELECT t.id AS key, json_build_object('id', t.id, 'number', t.number, 'kind', t.kind, 'priority', t.priority,
+            'state', t.state, 'title', t.title, 'description', t.description, 'contactPhone', t.contact_phone_masked,
+            'compound', c.name, 'home', h.code, 'openedAt', t.opened_at, 'closedAt', t.closed_at,
+            'comments', (SELECT coalesce(json_agg(json_build_object('at', k.at, 'body', k.body) ORDER BY k.at), '[]')
+                FROM ticket_comment k WHERE k.ticket_id = t.id AND k.author_id = $1),
+            'files', (SELECT coalesce(json_agg(json_build_object('id', f.id, 'name', f.name, 'uploadedAt', f.uploaded_at)), '[]')
+                FROM file f WHERE f.subject_id = t.id AND f.uploaded_by_id = $1 AND f.removed_at IS NULL))::text AS told
+        FROM ticket t JOIN compound c ON c.id = t.compound_id LEFT JOIN home h ON h.id = t.home_id
+        WHERE t.opened_by_id = $1 AND t.id > $2 ORDER BY t.id
+    """,
+    "reasons": """
+        SELECT id AS key, json_build_object('at', at, 'reason', reason, 'note', note, 'about', subject_id)::text AS told
+        FROM unmasking WHERE actor_id = $1 AND id > $2 ORDER BY id
+    """,
+    "acts": """
+        SELECT lpad(seq::text, 19, '0') AS key, json_build_object('at', at, 'action', action, 'about', subject_id, 'roles', roles,
+            'from', address, 'words', words)::text AS told
+        FROM fact WHERE actor = $1 AND seq > ('0' || $2)::bigint ORDER BY seq
+    """,
+    "actsOnTheAccount": """
+        SELECT id AS key, json_build_object('at', at, 'action', action, 'words', words)::text AS told
+        FROM fact WHERE subject_id = $1 AND actor <> $1 AND id > $2 ORDER BY id
+    """,
+}
+
+
+async def personal_data(account: Account, settings: Settings) -> AsyncGenerator[str]:
+    """One JSON object, in pieces. Raises NoSecretKey, NotOpened and whatever the database raises."""
+    about = {
+        "id": account.id,
+        "login": account.login,
+        "name": account.name,
+        "phone": told(account, "phone", settings),
+        "createdAt": account.created_at.isoformat(),
+    }
+    head = {"exportedAt": datetime.now(UTC).isoformat(), "account": about}
+    yield json.dumps(head, ensure_ascii=False)[:-1]
+    database = connections.get("default")
+    for name, query in _LISTS.items():
+        yield f', "{name}": ['
+        after, separator = "", ""
+        while True:
+            rows = await database.execute_query_dict(f"{query} LIMIT {_PAGE}", [account.id, after])
+            if rows:
+                yield separator + ", ".join(row["told"] for row in rows)
+                after, separator = rows[-1]["key"], ", "
+            if len(rows) < _PAGE:
+                break
+        yield "]"
+    yield "}\n"
