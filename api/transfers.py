@@ -6,6 +6,7 @@ in the same words.
 """
 
 import asyncio
+from contextlib import aclosing
 from pathlib import Path
 from urllib.parse import parse_qsl, quote
 
@@ -124,14 +125,15 @@ class Transfers:
         file = None if viewer is None else (await readable(viewer, [file_id])).get(file_id)
         if file is None:
             raise no_file()
-        try:
-            pieces = await self._store.read(file_id)
-        except Missing:
-            raise no_file() from None
-        await send({"type": "http.response.start", "status": 200, "headers": _headers(file)})
-        if scope["method"] == "GET":
-            async for piece in pieces:
+        async with aclosing(self._store.read(file_id)) as pieces:
+            try:
+                piece = await anext(pieces)
+            except Missing:
+                raise no_file() from None
+            await send({"type": "http.response.start", "status": 200, "headers": _headers(file)})
+            while piece and scope["method"] == "GET":
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
+                piece = await anext(pieces, b"")
         await send({"type": "http.response.body", "body": b""})
 
 

@@ -8,7 +8,7 @@ import asyncio
 import os
 import secrets
 import shutil
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -37,8 +37,8 @@ class Store(Protocol):
         """Keep what is in ``source``, a file of the spool, which is gone afterwards. Raises NoRoom."""
         ...
 
-    async def read(self, file_id: str) -> AsyncIterator[bytes]:
-        """The content in pieces. Raises Missing."""
+    def read(self, file_id: str) -> AsyncGenerator[bytes]:
+        """The content in pieces; raises Missing before the first. To be closed by who does not take them all."""
         ...
 
     async def drop(self, file_id: str) -> None:
@@ -86,18 +86,14 @@ class Folder:
             finally:
                 os.close(descriptor)
 
-    async def read(self, file_id: str) -> AsyncIterator[bytes]:
+    async def read(self, file_id: str) -> AsyncGenerator[bytes]:
         try:
             file = await asyncio.to_thread(self._path(file_id).open, "rb")
         except FileNotFoundError:
             raise Missing from None
-
-        async def pieces() -> AsyncIterator[bytes]:
-            with file:
-                while piece := await asyncio.to_thread(file.read, _PIECE):
-                    yield piece
-
-        return pieces()
+        with file:
+            while piece := await asyncio.to_thread(file.read, _PIECE):
+                yield piece
 
     async def drop(self, file_id: str) -> None:
         await asyncio.to_thread(self._path(file_id).unlink, missing_ok=True)
