@@ -1,5 +1,7 @@
 """The engine's errors, each with a code that clients can rely on."""
 
+import re
+
 from graphql import GraphQLError
 
 
@@ -19,6 +21,22 @@ def blame(error: GraphQLError, code: str) -> GraphQLError:
 
 
 _LONGEST = 1_000
+
+#: How graphql-core quotes what was sent, always at the end but for values of enums.
+_QUOTED = (
+    (re.compile(r"(?:[,;] found|(?<=\?) Found|(?<=\.) Found): .*", re.DOTALL), "."),
+    (re.compile(r"( cannot represent [a-z0-9 -]*value): .*", re.DOTALL), r"\1."),
+    (re.compile(r"\bValue '.*' does not exist in ", re.DOTALL), "This value does not exist in "),
+    (re.compile(r"\b((?:found|Unexpected) (?:String|BlockString|Int|Float)) .*", re.DOTALL), r"\1."),
+)
+
+
+def unquoted(message: str) -> str:
+    """What is wrong, without the value that was sent: it may be a password or a telephone number, and errors are kept."""
+    for pattern, instead in _QUOTED:
+        message = pattern.sub(instead, message)
+    return message
+
 
 #: Every code the engine answers with, and when.
 CODES = {

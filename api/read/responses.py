@@ -8,6 +8,8 @@ import orjson
 import structlog
 from graphql import FieldNode, GraphQLError
 
+from .errors import unquoted
+
 log = structlog.get_logger()
 
 
@@ -62,6 +64,6 @@ def _shown(error: GraphQLError) -> dict[str, Any]:
             "path": error.path,
             "extensions": {"code": "INTERNAL", "id": fault},
         }
-    shown: dict[str, Any] = dict(error.formatted)
+    shown: dict[str, Any] = {**error.formatted, "message": unquoted(error.message)}
     shown.setdefault("extensions", {"code": "BAD_USER_INPUT"})
     return shown
