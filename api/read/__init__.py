@@ -14,13 +14,15 @@ visibility.py   which rows the viewer sees             texts.py       JSON texts
 statement.py    SQL and its parameters                 writer.py      what its writers share
 
 Running
-engine.py       runs requests                          responses.py   JSON of responses and errors
+engine.py       runs requests                          mixed.py       what graphql-core runs, bound parts spliced in
+operation.py    a request made ready                   responses.py   JSON of responses and errors
 source.py       statements run                         pool.py        the database connections
 watching.py     subscriptions, read for many at once   errors.py      the codes of errors
 """
 
-from .engine import Engine, Request, Response
+from .engine import Engine, Response
 from .errors import Unproven
+from .operation import Request
 from .statement import Proof
 
 __all__ = ["Engine", "Proof", "Request", "Response", "Unproven"]

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 from graphql import (
-    ExecutionResult,
     FieldNode,
     GraphQLError,
     GraphQLObjectType,
-    GraphQLResolveInfo,
     GraphQLSchema,
-    OperationDefinitionNode,
-    OperationType,
-    execute,  # pyright: ignore[reportUnknownVariableType]
+    OperationType,  # pyright: ignore[reportUnknownVariableType]
 )
-from graphql.execution.executor import Executor
-from graphql.execution.values import VariableValues, get_variable_values
+from graphql.execution.values import get_variable_values
 
 from .arguments import shape
 from .compile import Compiler
 from .cost import Plan, check_plan, make_plan
-from .declare import NODES, ById, Changed
-from .documents import Document, Documents, Lookups
+from .declare import NODES, Changed
+from .documents import Documents, Lookups
 from .errors import Unproven, blame, refuse
-from .limits import check_values, may_introspect, response_too_large, without_suggestions
+from .limits import Allowance, check_values, may_introspect, without_suggestions
+from .mixed import attach, run
+from .operation import Operation, Request
 from .responses import Response, located, refusal, respond
 from .select import Selector
 from .source import Source, bounded
@@ -40,38 +35,6 @@ from .watching import Asker, Changes, Watch, Watching, compounds_of
 if TYPE_CHECKING:
     from domain.access import Viewer
     from settings import Settings
-
-
-@dataclass(frozen=True)
-class Request:
-    """One GraphQL request as it came."""
-
-    query: str
-    variables: dict[str, Any] | None = None
-    operation_name: str | None = None
-    document_id: str | None = None
-
-
-class _Splicing(Executor[Any]):
-    """graphql-core's executor, except that JSON made by PostgreSQL is passed through as it is."""
-
-    def complete_value(
-        self, return_type: Any, field_details_list: Any, info: Any, path: Any, result: Any, position_context: Any
-    ) -> Any:
-        if isinstance(result, orjson.Fragment):
-            return result
-        return super().complete_value(return_type, field_details_list, info, path, result, position_context)
-
-
-@dataclass(frozen=True)
-class _Operation:
-    """A request that is ready to run."""
-
-    document: Document
-    node: OperationDefinitionNode
-    root: GraphQLObjectType
-    variables: VariableValues
-    shape: tuple[object, ...]
 
 
 class Toll(Protocol):
@@ -101,7 +64,7 @@ class Engine:
         self._watching = Watching(self._source)
         self.documents = Documents(schema, settings)
         self.statements, self._plans = Lookups(), Lookups()
-        _attach(schema)
+        attach(schema)
 
     async def start(self) -> None:
         """Open the connections. Raises what asyncpg raises when the database does not answer."""
@@ -142,7 +105,7 @@ class Engine:
             await self._toll.admit(context, [nodes[0].name.value for nodes in plan.selected.values()])
         if plan.about_schema and not operation.node.variable_definitions:
             return await self._about_schema(operation, context)
-        return await self._run(operation, context)
+        return await run(self, operation, context, Allowance(self._settings))
 
     async def _proven(self, request: Request, context: Asker, proof: Proof) -> Response:
         """What statements alone answer: each proves the viewer of the request."""
@@ -155,7 +118,7 @@ class Engine:
             raise Unproven
         return await self._read_all(operation, plan, context, proof)
 
-    def _prepare(self, request: Request) -> _Operation:
+    def _prepare(self, request: Request) -> Operation:
         document = self.documents.get(request.query)
         if document.errors:
             raise _Invalid(document.errors)
@@ -168,9 +131,9 @@ class Engine:
         assert root is not None
         types = document.variables[node.name.value if node.name else ""]
         shapes = tuple(shape(values.coerced.get(name), type_) for name, type_ in types)
-        return _Operation(document, node, root, values, (request.operation_name, shapes))
+        return Operation(document, node, root, values, (request.operation_name, shapes))
 
-    def _plan(self, operation: _Operation, context: Asker, *, proven: bool = False) -> Plan:
+    def _plan(self, operation: Operation, context: Asker, *, proven: bool = False) -> Plan:
         """The root fields, when the viewer may ask for so much. ``proven``: only what is all bound is going to run."""
 
         def made() -> Plan:
@@ -187,51 +150,35 @@ class Engine:
     def _shown_to(self, context: Asker, errors: list[GraphQLError]) -> list[GraphQLError]:
         return errors if may_introspect(context.viewer, self._settings) else without_suggestions(errors)
 
-    def _selector(self, operation: _Operation) -> Selector:
+    def _selector(self, operation: Operation) -> Selector:
         return Selector(self.schema, operation.document.fragments, operation.variables)
 
-    async def _about_schema(self, operation: _Operation, context: Asker) -> Response:
+    async def _about_schema(self, operation: Operation, context: Asker) -> Response:
         """What the schema says of itself: the same each time, and slow to say."""
         key = ("schema", operation.shape)
         if key not in operation.document.made:
-            response = await self._run(operation, context)
+            response = await run(self, operation, context, Allowance(self._settings))
             self.documents.made(operation.document, key, lambda: response, lambda made: len(made.body), self._plans)
         return operation.document.made[key]
 
-    async def _run(self, operation: _Operation, context: Asker) -> Response:
-        """What is not all bound: graphql-core runs it, and bound parts come back as ready JSON."""
-        assert operation.document.ast is not None
-        raw = {name: source.value for name, source in operation.variables.sources.items()}
-        result = execute(
-            self.schema,
-            operation.document.ast,
-            context_value=_Running(self, operation, context, self._settings.graphql_response_bytes),
-            variable_values={name: value for name, value in raw.items() if name in operation.variables.coerced},
-            operation_name=operation.node.name.value if operation.node.name else None,
-            executor_class=_Splicing,
-        )
-        done: ExecutionResult = await result if inspect.isawaitable(result) else result
-        return respond(done.data, done.errors or [], operation.node.operation.value)
-
     # bound fields
 
-    async def _read_all(self, operation: _Operation, plan: Plan, context: Asker, proof: Proof | None = None) -> Response:
+    async def _read_all(self, operation: Operation, plan: Plan, context: Asker, proof: Proof | None = None) -> Response:
         asking = Asking(operation.variables, context.viewer, context.language, proof=proof)
         parts: dict[str, orjson.Fragment | None] = {}
         errors: list[GraphQLError] = []
-        null, left = False, self._settings.graphql_response_bytes
+        null, allowance = False, Allowance(self._settings)
         for key, nodes in plan.selected.items():
             try:
-                value = await self._read(operation, operation.root, key, nodes, asking)
-                left = self._left(left, value)
-                parts[key] = orjson.Fragment(value)
+                value = await self.read(operation, operation.root, key, nodes, asking)
+                parts[key] = orjson.Fragment(allowance.take(value))
             except GraphQLError as error:
                 errors.append(located(error, nodes, [key]))
                 parts[key], null = None, null or _non_null(operation.root, nodes[0])
         return respond(None if null else parts, errors, "query")
 
-    async def _read(
-        self, operation: _Operation, parent: GraphQLObjectType, key: str, nodes: list[FieldNode], asking: Asking
+    async def read(
+        self, operation: Operation, parent: GraphQLObjectType, key: str, nodes: list[FieldNode], asking: Asking
     ) -> bytes:
         """The JSON of one bound root or payload field."""
         try:
@@ -241,14 +188,8 @@ class Engine:
             raise error if asking.proof is None else Unproven from error
         return await self._source.fetch(statement.sql, values)
 
-    def _left(self, left: int, value: bytes) -> int:
-        """How many of the ``left`` bytes of a response are left after ``value``."""
-        if len(value) > left:
-            raise response_too_large(self._settings)
-        return left - len(value)
-
     def _statement(
-        self, operation: _Operation, parent: GraphQLObjectType, key: str, nodes: list[FieldNode], viewer: Viewer
+        self, operation: Operation, parent: GraphQLObjectType, key: str, nodes: list[FieldNode], viewer: Viewer
     ) -> Statement:
         def compiled() -> Statement:
             made = Compiler(self.schema, self._selector(operation), operation.variables, viewer).root(parent, nodes)
@@ -257,21 +198,6 @@ class Engine:
 
         found = (operation.shape, parent.name, key, viewer_shape(viewer))
         return self.documents.made(operation.document, found, compiled, _weight, self.statements)
-
-    async def resolve(self, source: Any, info: GraphQLResolveInfo[Any]) -> orjson.Fragment | None:
-        """graphql-core's way to a bound root or payload field."""
-        running: _Running = info.context
-        binding = binding_of(info.parent_type.fields[info.field_name])
-        id_ = None
-        if isinstance(binding, ById):
-            id_ = getattr(source, binding.attribute)
-            if id_ is None:
-                return None
-        asking = Asking(running.operation.variables, running.context.viewer, running.context.language, id_)
-        path = ".".join(str(step) for step in info.path.as_list())
-        value = await self._read(running.operation, info.parent_type, path, list(info.field_nodes), asking)
-        running.left = self._left(running.left, value)
-        return None if value == b"null" else orjson.Fragment(value)
 
     # subscriptions
 
@@ -305,33 +231,6 @@ class _Invalid(Exception):
     def __init__(self, errors: list[GraphQLError]) -> None:
         super().__init__("invalid request")
         self.errors = errors
-
-
-class _Running:
-    """graphql-core's context: the request's own context, and what the engine needs to read bound parts."""
-
-    def __init__(self, engine: Engine, operation: _Operation, context: Asker, left: int) -> None:
-        self.engine = engine
-        self.operation = operation
-        self.context = context
-        self.left = left
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.context, name)
-
-
-async def _resolve(source: Any, info: GraphQLResolveInfo[Any], **_: Any) -> orjson.Fragment | None:
-    running: _Running = info.context
-    return await running.engine.resolve(source, info)
-
-
-def _attach(schema: GraphQLSchema) -> None:
-    """Let graphql-core resolve bound root and payload fields through the engine that runs the request."""
-    for type_ in schema.type_map.values():
-        if isinstance(type_, GraphQLObjectType) and type_.name not in NODES:
-            for field in type_.fields.values():
-                if binding_of(field) is not None:
-                    field.resolve = _resolve
 
 
 def _weight(statement: Statement) -> int:

@@ -147,6 +147,21 @@ def _within(value: Any) -> Iterable[Any]:
             return ()
 
 
+class Allowance:
+    """How many bytes are left of what one response may have."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._left = settings.graphql_response_bytes
+
+    def take(self, value: bytes) -> bytes:
+        """The value, which is going to be answered. Refuses what is too much."""
+        if len(value) > self._left:
+            raise response_too_large(self._settings)
+        self._left -= len(value)
+        return value
+
+
 def may_introspect(viewer: Viewer, settings: Settings) -> bool:
     """Whether the viewer is shown the schema, and names like those they mistyped."""
     match settings.introspection or ("accounts" if settings.production else "everyone"):
