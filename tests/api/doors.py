@@ -22,7 +22,7 @@ from models import Account, Alert, Compound, Place
 from settings import Settings
 from tests.builders import a_session, a_street, an_account
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 ADDRESS = "10.1.2.3"
 
 
