@@ -1,0 +1,249 @@
+"""What the schema can tell, written by hand: its rows and their fields, the ways between them, and the ways in.
+
+Whoever adds to the schema adds here, and so has it walked; who may see it stands in table.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+#: Type → its fields that hold a value. What a row has besides, nobody is ever shown.
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    name: tuple(names.split())
+    for name, names in {
+        "Place": "id code kind name",
+        "Compound": "id code name kind governance address latitude longitude handedOverYear homeCount residentCount",
+        "Building": "id code name storeys heightM",
+        "Unit": "id code name",
+        "Home": "id code name floor areaM2 residents",
+        "Organisation": "id code kind name",
+        "Mandate": "id role startsOn endsOn",
+        "Facility": "id code kind name status statusSince version",
+        "FacilityStatusChange": "id status since note",
+        "Device": "id code kind name lastSeenAt lastReading",
+        "Event": "id source eventId type subject time receivedAt data",
+        "Alert": "id rule ruleVersion module severity severityRank state count firstSeenAt lastSeenAt acknowledgedAt clearedAt"
+        " outcome outcomeNote message reading version",
+        "AlertOccurrence": "id kind at severity reading",
+        "Ticket": "id number kind priority state title description openedAt dueAt acceptedAt resolvedAt closedAt version overdue"
+        " contactPhone",
+        "TicketComment": "id body internal at",
+        "File": "id name mediaType size sha256 uploadedAt removedAt",
+        "Fact": "id at action words role door before after",
+        "Account": "id login name phone kind disabledAt",
+        "ApiToken": "id hint scope createdAt expiresAt revokedAt lastUsedAt",
+        "IntakeKey": "id hint sourcePrefix createdAt expiresAt revokedAt lastUsedAt",
+        "Channel": "id kind hint createdAt removedAt",
+        "Notice": "id type state attempts createdAt sentAt lastError",
+    }.items()
+}
+
+#: Fields that lead to one row → the type of that row. It is null for whoever does not see that row.
+LINKS: Mapping[str, str] = {
+    **dict.fromkeys(("Place.parent", "Compound.street", "Compound.community", "Compound.grid", "Organisation.place"), "Place"),
+    **dict.fromkeys(
+        (
+            *("Building.compound", "Home.compound", "Mandate.compound", "Facility.compound", "Device.compound"),
+            *("Event.compound", "Alert.compound", "Ticket.compound"),
+        ),
+        "Compound",
+    ),
+    "Facility.building": "Building",
+    "Unit.building": "Building",
+    "Home.unit": "Unit",
+    "Ticket.home": "Home",
+    **dict.fromkeys(
+        (
+            *("Mandate.organisation", "Ticket.organisation", "Account.organisation", "Channel.organisation"),
+            "IntakeKey.organisation",
+        ),
+        "Organisation",
+    ),
+    **dict.fromkeys(
+        (*("FacilityStatusChange.facility", "Device.facility", "Event.facility", "Alert.facility", "Ticket.facility"),),
+        "Facility",
+    ),
+    "Event.device": "Device",
+    "Alert.device": "Device",
+    "Notice.channel": "Channel",
+    "Ticket.alert": "Alert",
+    "Notice.alert": "Alert",
+    "Alert.ticket": "Ticket",
+    "Notice.ticket": "Ticket",
+    **dict.fromkeys(
+        ("Alert.acknowledgedBy", "Ticket.assignee", "TicketComment.author", "File.uploadedBy", "Fact.actor", "ApiToken.account"),
+        "Account",
+    ),
+}
+
+#: Fields that lead to one row of several types → the types that the story leads to.
+SUBJECTS: Mapping[str, tuple[str, ...]] = {
+    "Alert.subject": ("Device", "Facility", "Compound"),
+    "Fact.subject": ("Facility", "Alert", "Ticket"),
+}
+
+#: Fields that list rows → the type of the rows, and the field of theirs that leads back ("" stands for one they do not show).
+LISTS: Mapping[str, tuple[str, str]] = {
+    "Place.places": ("Place", "parent"),
+    "Place.compounds": ("Compound", "community"),
+    "Compound.buildings": ("Building", "compound"),
+    "Compound.homes": ("Home", "compound"),
+    "Compound.mandates": ("Mandate", "compound"),
+    "Compound.facilities": ("Facility", "compound"),
+    "Compound.devices": ("Device", "compound"),
+    "Compound.tickets": ("Ticket", "compound"),
+    "Compound.alerts": ("Alert", "compound"),
+    "Building.units": ("Unit", "building"),
+    "Building.facilities": ("Facility", "building"),
+    "Unit.homes": ("Home", "unit"),
+    "Organisation.mandates": ("Mandate", "organisation"),
+    "Facility.devices": ("Device", "facility"),
+    "Facility.statusHistory": ("FacilityStatusChange", "facility"),
+    "Facility.tickets": ("Ticket", "facility"),
+    "Facility.alerts": ("Alert", "facility"),
+    "Facility.history": ("Fact", "subject"),
+    "Device.alerts": ("Alert", "device"),
+    "Device.events": ("Event", "device"),
+    "Alert.occurrences": ("AlertOccurrence", "of"),
+    "Alert.history": ("Fact", "subject"),
+    "Ticket.comments": ("TicketComment", "of"),
+    "Ticket.files": ("File", "of"),
+    "Ticket.history": ("Fact", "subject"),
+    "Account.tokens": ("ApiToken", "account"),
+    "Channel.notices": ("Notice", "channel"),
+}
+
+#: Fields that count rows → the list they count in, and the states that count (none: all).
+COUNTS: Mapping[str, tuple[str, frozenset[str]]] = {
+    "Compound.facilityCount": ("Compound.facilities", frozenset()),
+    "Compound.openAlertCount": ("Compound.alerts", frozenset({"OPEN"})),
+    "Compound.openTicketCount": (
+        "Compound.tickets",
+        frozenset({"OPEN", "ACCEPTED", "ASSIGNED", "IN_PROGRESS", "RESOLVED"}),
+    ),
+}
+
+#: Fields of the root that list all rows → the type of the rows.
+ROOTS: Mapping[str, str] = {
+    "places": "Place",
+    "compounds": "Compound",
+    "organisations": "Organisation",
+    "mandates": "Mandate",
+    "facilities": "Facility",
+    "devices": "Device",
+    "tickets": "Ticket",
+    "alerts": "Alert",
+    "events": "Event",
+    "intakeKeys": "IntakeKey",
+    "apiTokens": "ApiToken",
+    "channels": "Channel",
+    "notices": "Notice",
+}
+
+#: Fields of the root that find a row by what is unique to it → (type, field).
+LOOKUPS: Mapping[str, tuple[str, str]] = {"compound": ("Compound", "code"), "device": ("Device", "code")}
+
+#: Fields that count rows by groups → the type counted and the list counted in ("": all rows).
+STATS: Mapping[str, tuple[str, str]] = {
+    "Query.ticketStats": ("Ticket", ""),
+    "Query.compoundStats": ("Compound", ""),
+    "Query.alertStats": ("Alert", ""),
+    "Query.facilityStats": ("Facility", ""),
+    "Compound.ticketStats": ("Ticket", "Compound.tickets"),
+}
+
+#: Type → what its rows may be counted by: the name in groupBy → the field of the count.
+GROUPS: Mapping[str, Mapping[str, str]] = {
+    "Ticket": {
+        "KIND": "kind",
+        "PRIORITY": "priority",
+        "STATE": "state",
+        "OPENED_MONTH": "openedMonth",
+        "COMPOUND": "compound",
+        "ORGANISATION": "organisation",
+    },
+    "Alert": {
+        "RULE": "rule",
+        "MODULE": "module",
+        "SEVERITY": "severity",
+        "STATE": "state",
+        "FIRST_SEEN_MONTH": "firstSeenMonth",
+        "OUTCOME": "outcome",
+        "COMPOUND": "compound",
+    },
+    "Facility": {"KIND": "kind", "STATUS": "status"},
+    "Compound": {"KIND": "kind", "GOVERNANCE": "governance", "COMMUNITY": "community"},
+}
+
+#: Type → what is added up over its rows.
+SUMS: Mapping[str, tuple[str, ...]] = {"Compound": ("homeCount", "residentCount")}
+
+#: Filter → its fields. What a viewer is not shown, nothing is found by.
+FILTERS: Mapping[str, tuple[str, ...]] = {
+    "PlaceFilter": ("code", "kind", "name", "parent"),
+    "CompoundFilter": ("code", "name", "kind", "community", "grid"),
+    "BuildingFilter": ("compound",),
+    "HomeFilter": ("code", "compound"),
+    "OrganisationFilter": ("code", "kind", "place"),
+    "MandateFilter": ("role", "organisation", "compound"),
+    "FacilityFilter": ("code", "kind", "status", "compound", "building"),
+    "DeviceFilter": ("code", "kind", "facility", "compound"),
+    "TicketFilter": (
+        *("number", "kind", "priority", "state", "openedAt", "dueAt", "compound", "facility", "organisation", "assignee"),
+    ),
+    "AlertFilter": (*("rule", "module", "severity", "state", "lastSeenAt", "outcome", "device", "facility", "compound"),),
+    "EventFilter": ("type", "subject", "receivedAt", "device", "facility", "compound"),
+    "IntakeKeyFilter": ("organisation",),
+    "ApiTokenFilter": ("account",),
+    "ChannelFilter": ("kind", "organisation"),
+    "NoticeFilter": ("state", "channel", "alert"),
+    "ChangedFilter": ("compound",),
+}
+
+#: Type → what its rows may be sorted by: the name in the sort → the field.
+SORTS: Mapping[str, Mapping[str, str]] = {
+    **{name: {"CODE": "code"} for name in ("Place", "Building", "Unit", "Home", "Facility")},
+    "Compound": {"CODE": "code", "NAME": "name"},
+    "Organisation": {"CODE": "code", "NAME": "name"},
+    "Mandate": {"STARTS_ON": "startsOn"},
+    "FacilityStatusChange": {"SINCE": "since"},
+    "Device": {"CODE": "code", "LAST_SEEN": "lastSeenAt"},
+    "Ticket": {"OPENED": "openedAt", "DUE": "dueAt"},
+    "Alert": {"SEVERITY_RANK": "severityRank", "LAST_SEEN": "lastSeenAt"},
+    "Event": {"RECEIVED": "receivedAt"},
+    "File": {"UPLOADED": "uploadedAt"},
+    **{name: {"AT": "at"} for name in ("AlertOccurrence", "TicketComment", "Fact")},
+    **{name: {"CREATED": "createdAt"} for name in ("ApiToken", "IntakeKey", "Channel", "Notice")},
+}
+
+#: What can be watched: the type of the rows.
+SUBSCRIPTIONS: Mapping[str, str] = {"alertChanged": "Alert", "ticketChanged": "Ticket"}
+
+#: What is told besides rows: to whoever is meant by it alone, of themselves or of what they have just done.
+ANSWERS = frozenset(
+    f"{type_}.{name}"
+    for type_, names in {
+        "ViewerNode": "id name phone roles scope sessions",
+        "ViewerRole": "role compoundCount",
+        "ViewerSession": "id client createdAt lastUsedAt expiresAt current",
+        "FileLink": "fileId url expiresAt",
+        "UserError": "code field message hint",
+        "Aggregate": "sum min max average",
+        "LogInPayload": "token expiresAt refreshToken sessionExpiresAt passwordChangeRequired",
+        "SessionRefreshPayload": "token expiresAt refreshToken sessionExpiresAt",
+        "LogOutEverywherePayload": "ended",
+        "PasswordChangePayload": "done",
+        "PhoneChangePayload": "phone",
+        "UnmaskPayload": "phone",
+        "FindByPhonePayload": "ids",
+        "RegisterResidentPayload": "done",
+        "ResidentInvitePayload": "code expiresAt",
+        "AccountResetPasswordPayload": "secret",
+        "ApiTokenCreatePayload": "secret",
+        "ApiTokenRotatePayload": "secret",
+        "KeyCreatePayload": "secret",
+        "KeyRotatePayload": "secret",
+        "ChannelAddPayload": "secret",
+    }.items()
+    for name in names.split()
+)

@@ -1,0 +1,164 @@
+"""Who may see and do what, written by hand.
+
+Nothing here is taken from the program. Whoever adds a type, a field, a filter or a mutation says here what it means for
+every role; the tests compare that with what the program does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ROLES = (
+    *("STREET_OFFICER", "AUDITOR", "ADMINISTRATOR", "COMMUNITY_STAFF", "GRID_WORKER"),
+    *("COMPANY_MANAGER", "COMPANY_STAFF", "COMMITTEE_MEMBER", "RESIDENT", "INTEGRATION"),
+)
+
+#: street: what lies in the street that the role is bound to (or works in). area: what lies in a compound that the role looks
+#: after. outside: the same, but not what is said among those on duty. home: the home that the role lives in. desk: what belongs
+#: to the organisation that the role works for. own: what was made by or for the person. "-": nothing. Several, any of which
+#: will do, are joined by a plus sign.
+_ROWS = """
+                     officer   auditor   admin     community grid      manager   staff     committee resident  integration
+Place                street    street    street    street    street    street    street    street    street    street
+Compound             street    street    street    area      area      area      area      area      area      area
+Building             street    street    street    area      area      area      area      area      area      area
+Unit                 street    street    street    area      area      area      area      area      area      area
+Home                 street    street    -         area      area      area      area      area      home      area
+Organisation         street    street    street    area+desk area+desk area+desk area+desk area+desk area+desk area+desk
+Mandate              street    street    street    area      area      area      area      area      area      area
+Facility             street    street    street    area      area      area      area      area      area      area
+FacilityStatusChange street    street    street    area      area      area      area      area      area      area
+Device               street    street    -         area      area      area      area      area      -         area
+Event                street    street    -         area      area      area      area      area      -         area
+Alert                street    street    -         area      area      area      area      area      -         area
+AlertOccurrence      street    street    -         area      area      area      area      area      -         area
+Ticket               street    street    -         area      area      area      area      area      own       area
+File                 street    street    -         area      area      area      area      area      own       area
+TicketComment        street    street    -         area      area      area      area      outside   own       outside
+Fact                 street    street    -         area      area      area      area      outside   own       outside
+Account              own+street own+street own+street own+desk  own+desk  own+desk  own+desk  own+desk  own       own
+ApiToken             -         street    street    -         -         -         -         -         -         -
+IntakeKey            -         street    street    -         -         -         -         -         -         -
+Channel              street    street    -         desk      desk      desk      desk      -         -         -
+Notice               street    street    -         desk      desk      desk      desk      -         -         -
+"""  # fmt: skip
+
+#: Type → role → the ways in which its rows are seen.
+ROWS: Mapping[str, Mapping[str, frozenset[str]]] = {
+    line.split()[0]: {role: frozenset(cell.split("+")) - {"-"} for role, cell in zip(ROLES, line.split()[1:], strict=True)}
+    for line in _ROWS.strip().splitlines()[1:]
+}
+
+#: plain: as it is. masked: so that nobody is reached or known by it. "-": not at all. The last column is for rows that are
+#: one's own: about oneself, by oneself, or of the home one lives in. Fields that are not here are plain for whoever sees the row.
+_SHOWN = """
+                          officer auditor admin  community grid   manager staff  committee resident integration own
+Account.login             -       plain   plain  -         -      -       -      -         -        -           plain
+Account.name              plain   plain   masked plain     plain  plain   plain  plain     masked   masked      plain
+Account.phone             masked  masked  -      masked    masked masked  masked -         -        -           masked
+Home.residents            plain   plain   -      plain     plain  plain   plain  -         -        -           plain
+FacilityStatusChange.note plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+Event.source              plain   plain   plain  plain     plain  plain   plain  -         -        plain       -
+Event.data                plain   plain   plain  plain     plain  plain   plain  -         -        plain       -
+Alert.outcomeNote         plain   plain   -      plain     plain  plain   plain  -         -        -           -
+Ticket.title              plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+Ticket.description        plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+Ticket.contactPhone       masked  masked  -      masked    masked masked  masked -         -        -           masked
+File.name                 plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+TicketComment.body        plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+ApiToken.hint             -       plain   plain  -         -      -       -      -         -        -           -
+IntakeKey.hint            -       plain   plain  -         -      -       -      -         -        -           -
+IntakeKey.sourcePrefix    plain   plain   plain  plain     plain  plain   plain  -         -        plain       -
+Channel.hint              plain   plain   plain  plain     plain  plain   plain  -         -        plain       -
+Notice.lastError          plain   plain   plain  plain     plain  plain   plain  -         -        plain       -
+"""  # fmt: skip
+_STATE = {"plain": "visible", "masked": "masked", "-": "hidden"}
+
+#: Field → role, or "own" → visible, masked or hidden.
+STATES: Mapping[str, Mapping[str, str]] = {
+    line.split()[0]: {role: _STATE[cell] for role, cell in zip((*ROLES, "own"), line.split()[1:], strict=True)}
+    for line in _SHOWN.strip().splitlines()[1:]
+}
+
+#: yes: on rows that the role sees. A row that is seen under no such role answers FORBIDDEN; one that is not seen, NOT_FOUND.
+_ACTS = """
+                      officer auditor admin community grid manager staff committee resident integration
+accountResetPassword  no      no      yes   no        no   no      no    no        no       no
+accountDisable        no      no      yes   no        no   no      no    no        no       no
+accountEnable         no      no      yes   no        no   no      no    no        no       no
+accountErase          no      no      yes   no        no   no      no    no        no       no
+accountLinkIdentity   no      no      yes   no        no   no      no    no        no       no
+accountUnlinkIdentity no      no      yes   no        no   no      no    no        no       no
+serviceAccountCreate  no      no      yes   no        no   no      no    no        no       no
+apiTokenCreate        no      no      yes   no        no   no      no    no        no       no
+apiTokenRotate        no      no      yes   no        no   no      no    no        no       no
+apiTokenRevoke        no      no      yes   no        no   no      no    no        no       no
+keyCreate             no      no      yes   no        no   no      no    no        no       no
+keyRotate             no      no      yes   no        no   no      no    no        no       no
+keyRevoke             no      no      yes   no        no   no      no    no        no       no
+residentInvite        yes     no      no    yes       yes  yes     yes   yes       no       no
+unmask                yes     no      no    yes       yes  yes     yes   no        no       no
+alertAcknowledge      yes     no      no    yes       yes  yes     yes   no        no       no
+alertClear            yes     no      no    yes       yes  yes     yes   no        no       no
+ticketOpen            yes     no      no    yes       yes  yes     yes   yes       yes      no
+ticketAccept          yes     no      no    yes       yes  yes     yes   no        no       no
+ticketAssign          yes     no      no    yes       yes  yes     yes   no        no       no
+ticketStart           yes     no      no    yes       yes  yes     yes   no        no       no
+ticketResolve         yes     no      no    yes       yes  yes     yes   no        no       no
+ticketConfirm         yes     no      no    yes       yes  yes     yes   yes       yes      no
+ticketReopen          yes     no      no    yes       yes  yes     yes   yes       yes      no
+ticketCancel          yes     no      no    yes       yes  yes     yes   no        yes      no
+ticketComment         yes     no      no    yes       yes  yes     yes   yes       yes      no
+facilityReportStatus  yes     no      no    yes       yes  yes     yes   no        no       no
+fileRemove            yes     no      no    yes       yes  yes     yes   no        no       no
+channelAdd            yes     no      no    yes       no   yes     no    no        no       no
+channelRemove         yes     no      no    yes       no   yes     no    no        no       no
+"""  # fmt: skip
+
+#: Act → the roles that may do it on rows they see.
+ACTS: Mapping[str, frozenset[str]] = {
+    line.split()[0]: frozenset(role for role, cell in zip(ROLES, line.split()[1:], strict=True) if cell == "yes")
+    for line in _ACTS.strip().splitlines()[1:]
+}
+
+#: Act → the ids in its input: field → type. The first names the row that the act is done to.
+TARGETS: Mapping[str, Mapping[str, str]] = {
+    **{
+        name: {"id": "Account"}
+        for name in (
+            *("accountResetPassword", "accountDisable", "accountEnable", "accountErase", "accountLinkIdentity"),
+            "accountUnlinkIdentity",
+        )
+    },
+    **{name: {"organisationId": "Organisation"} for name in ("serviceAccountCreate", "keyCreate", "channelAdd")},
+    "apiTokenCreate": {"accountId": "Account"},
+    **{name: {"id": "ApiToken"} for name in ("apiTokenRotate", "apiTokenRevoke")},
+    **{name: {"id": "IntakeKey"} for name in ("keyRotate", "keyRevoke")},
+    "residentInvite": {"homeId": "Home"},
+    "unmask": {"id": "Ticket"},
+    **{name: {"id": "Alert"} for name in ("alertAcknowledge", "alertClear")},
+    "ticketOpen": {"compoundId": "Compound", "facilityId": "Facility", "homeId": "Home"},
+    "ticketAssign": {"id": "Ticket", "assigneeId": "Account"},
+    **{
+        name: {"id": "Ticket"}
+        for name in (
+            *("ticketAccept", "ticketStart", "ticketResolve", "ticketConfirm", "ticketReopen", "ticketCancel", "ticketComment"),
+        )
+    },
+    "facilityReportStatus": {"id": "Facility"},
+    "channelRemove": {"id": "Channel"},
+    "fileRemove": {"id": "File"},
+}
+
+#: Acts whose right is that to the rows which they make: the type of these.
+MADE: Mapping[str, str] = {"channelAdd": "Channel"}
+#: Acts that everybody may do on what is their own: the account, the ticket that they opened.
+ON_ONES_OWN = frozenset({"accountErase", "unmask"})
+#: Acts of every account on itself; and acts of whoever knows a secret that stands in the input.
+OF_EVERYBODY = frozenset({"logOut", "logOutEverywhere", "sessionRevoke", "passwordChange", "phoneChange"})
+OF_ANYBODY = frozenset({"logIn", "sessionRefresh", "registerResident"})
+#: Acts that find rows: by what, and the roles that find.
+FINDING: Mapping[str, frozenset[str]] = {
+    "findByPhone": frozenset({"STREET_OFFICER", "COMMUNITY_STAFF", "GRID_WORKER", "COMPANY_MANAGER", "COMPANY_STAFF"})
+}
+MUTATIONS = frozenset({*ACTS, *OF_EVERYBODY, *OF_ANYBODY, *FINDING})

@@ -1,0 +1,86 @@
+"""Whatever is asked along any path: everybody is told all that is theirs, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from .people import PEOPLE
+from .shape import ROOTS, SORTS
+from .story import Person
+from .town import Town
+from .walk import Document, broad_documents, deep_documents
+
+_BROAD = list(broad_documents())
+_DEEP = list(deep_documents())
+#: Every long path is walked by as many people, of whom each walks others.
+_WALKERS = 1
+
+everybody = pytest.mark.parametrize("person", PEOPLE, ids=str)
+
+
+async def _walk(town: Town, person: Person, document: Document, turn: int) -> None:
+    rows = town.story.of_type[document.part.type]
+    row = rows[turn % len(rows)]
+    data = await town.data(person, document.text, document.variables(town.story, row))
+    document.check(town.story, person, row, data[document.root])
+
+
+@everybody
+def test_every_path_shows_everybody_exactly_what_is_theirs(town: Town, person: Person) -> None:
+    async def walk() -> None:
+        for turn, document in enumerate(_BROAD):
+            await _walk(town, person, document, turn)
+
+    town.run(walk())
+
+
+@everybody
+def test_long_paths_lead_to_nothing_else(town: Town, person: Person) -> None:
+    async def walk() -> None:
+        for turn, document in enumerate(_DEEP):
+            if (turn * _WALKERS - PEOPLE.index(person)) % len(PEOPLE) < _WALKERS:
+                await _walk(town, person, document, turn)
+
+    town.run(walk())
+
+
+@everybody
+def test_pages_lead_through_all_that_is_theirs_in_every_order_and_end_there(town: Town, person: Person) -> None:
+    async def leaf_through(root: str, order: str, *, forward: bool) -> None:
+        found: list[str] = []
+        cursor, more = None, True
+        size, beside, end = ("first", "after", "end") if forward else ("last", "before", "start")
+        side = "Next" if forward else "Previous"
+        page = f"totalCount edges {{ cursor node {{ id }} }} pageInfo {{ has{side}Page {end}Cursor }}"
+        query = f"query ($at: String) {{ {root}(sort: {order}, {size}: 4, {beside}: $at) {{ {page} }} }}"
+        wanted = {row.id for row in town.story.visible(person, ROOTS[root])}
+        while more:
+            shown = (await town.data(person, query, {"at": cursor}))[root]
+            assert shown["totalCount"] == len(wanted)
+            found += [edge["node"]["id"] for edge in shown["edges"]]
+            cursor, more = shown["pageInfo"][f"{end}Cursor"], shown["pageInfo"][f"has{side}Page"]
+            assert more == (len(found) < len(wanted)), f"{root} by {order} says that there is more: {more}"
+        assert len(found) == len(wanted), f"{root} by {order} lists {len(found)} instead of {len(wanted)}"
+        assert set(found) == wanted
+
+    async def leaf() -> None:
+        for root, type_ in ROOTS.items():
+            for by in SORTS[type_]:
+                await leaf_through(root, f"{by}_ASC", forward=True)
+                await leaf_through(root, f"{by}_DESC", forward=False)
+
+    town.run(leaf())
+
+
+@everybody
+def test_everybody_is_told_who_they_are(town: Town, person: Person) -> None:
+    query = "{ viewer { id name phone scope roles { role compoundCount } sessions { id current } } }"
+    told = town.run(town.data(person, query))["viewer"]
+    if person.token == "none":
+        assert told is None
+        return
+    (account,) = (row for row in town.story.of_type["Account"] if row.person == person.name)
+    scope = {"read": "READ", "password": "PASSWORD"}.get(person.token, "WRITE")
+    assert (told["id"], told["name"], told["scope"]) == (account.id, account.values["name"], scope)
+    assert sorted(role["role"] for role in told["roles"]) == sorted(hat.role for hat in person.hats)
+    assert [session["current"] for session in told["sessions"]] == ([True] if person.token == "session" else [])

@@ -1,0 +1,151 @@
+"""The story's database behind the running application, and everybody logged in."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from base64 import urlsafe_b64decode
+from collections.abc import Coroutine, Generator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import asyncpg
+import httpx2
+import orjson
+from starlette.applications import Starlette
+
+from api.asgi import create_app
+from models import database
+from settings import Settings
+from steward.embedded import Servers
+
+from .people import PASSWORD, TOKENS
+from .story import Person, Story
+from .things import World
+
+T = TypeVar("T")
+
+#: Documents here may be as dear as they like, and come as fast as they can; limits are shown elsewhere.
+_UNLIMITED = {
+    **dict.fromkeys(
+        (
+            *("graphql_tokens", "graphql_aliases", "graphql_root_fields", "graphql_fields", "graphql_comparisons"),
+            *("graphql_document_bytes", "cost_anonymous", "cost_residents", "cost_staff", "cost_systems", "streams_per_viewer"),
+        ),
+        10**9,
+    ),
+    **dict.fromkeys(("rate_requests", "rate_rows", "rate_strangers", "rate_log_ins", "rate_events", "rate_uploads"), 0),
+    "webhook_allow_private": True,
+}
+_STORY, _LOG_IN = "access_story", "mutation ($input: LogInInput!) { logIn(input: $input) { token errors { message } } }"
+
+
+@dataclass
+class Town:
+    """One database with its application; ``headers``: what each person sends to be known."""
+
+    loop: asyncio.Runner
+    settings: Settings
+    story: Story
+    app: Starlette
+    client: httpx2.AsyncClient
+    headers: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    #: The session of whoever logged in.
+    sessions: dict[str, str] = field(default_factory=dict[str, str])
+    asked: int = 0
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.loop.run(work)
+
+    async def ask(self, person: Person, query: str, variables: dict[str, Any] | None = None) -> str:
+        """The body of the answer to a document, over HTTP."""
+        self.asked += 1
+        content = orjson.dumps({"query": query, "variables": variables or {}})
+        given = {"content-type": "application/json", "accept-language": "en", **self.headers[person.name]}
+        return (await self.client.post("/graphql", content=content, headers=given)).text
+
+    async def data(self, person: Person, query: str, variables: dict[str, Any] | None = None) -> Any:
+        """The data of an answer without errors, after it was searched for what the person may not know."""
+        body = await self.ask(person, query, variables)
+        answer = orjson.loads(body)
+        assert "errors" not in answer, f"{person} asked {query} and was told {body[:2000]}"
+        problems = self.story.mentions(body, person, own=self.own(person))
+        assert not problems, f"{person} asked {query} with {variables}: " + "; ".join(problems[:20])
+        return answer["data"]
+
+    def own(self, person: Person) -> list[str]:
+        """Everybody knows their own account and session."""
+        account = [row.id for row in self.story.of_type["Account"] if row.person == person.name]
+        return [*account, *filter(None, [self.sessions.get(person.name)])]
+
+    async def log_in(self, person: Person) -> None:
+        """By password, as people do; machines have their tokens."""
+        if person.token in {"session", "password"}:
+            (account,) = (row for row in self.story.of_type["Account"] if row.person == person.name)
+            given = {"input": {"login": account.values["login"], "password": PASSWORD}}
+            answer = await self.client.post("/graphql", json={"query": _LOG_IN, "variables": given})
+            token = answer.json()["data"]["logIn"]["token"]
+            self.headers[person.name] = {"authorization": f"Bearer {token}"}
+            claims = token.split(".")[1]
+            self.sessions[person.name] = orjson.loads(urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["sid"]
+        else:
+            self.headers[person.name] = {"authorization": f"Bearer {TOKENS[person.name]}"} if person.name in TOKENS else {}
+
+
+@asynccontextmanager
+async def _started(settings: Settings) -> Any:
+    app = create_app(settings)
+    transport = httpx2.ASGITransport(app=app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(transport=transport, base_url="http://steward.test") as client,
+    ):
+        yield app, client
+
+
+class Towns:
+    """Makes towns: each a copy of the same story."""
+
+    def __init__(self, servers: Servers) -> None:
+        self._servers = servers
+        self._story: Story | None = None
+        self._template: Town | None = None
+
+    def _settings(self, name: str) -> Settings:
+        given = {"database_url": self._servers.postgres.url(name), "redis_url": self._servers.valkey.url}
+        return Settings.model_validate({**given, "secret_key": "5a" * 32, "data": self._servers.data.path, **_UNLIMITED})
+
+    async def _fill(self) -> Story:
+        settings = self._settings(_STORY)
+        await self._servers.make_database(_STORY)
+        await database.migrate(settings)
+        await database.connect(settings)
+        try:
+            return await World(settings).fill()
+        finally:
+            await database.disconnect()
+
+    @contextmanager
+    def opened(self) -> Generator[Town]:
+        """A town of its own; gone afterwards."""
+        with asyncio.Runner() as loop, ExitStack() as stack:
+            self._story = self._story or loop.run(self._fill())
+            name = f"access_{secrets.token_hex(4)}"
+            settings = self._settings(name)
+            loop.run(self._do(f"CREATE DATABASE {name} TEMPLATE {_STORY} STRATEGY FILE_COPY"))
+            stack.callback(lambda: loop.run(self._do(f"DROP DATABASE {name} WITH (FORCE)")))
+            running = _started(settings)
+            app, client = loop.run(running.__aenter__())
+            stack.callback(lambda: loop.run(running.__aexit__(None, None, None)))
+            town = Town(loop, settings, self._story, app, client)
+            for person in self._story.people.values():
+                loop.run(town.log_in(person))
+            yield town
+
+    async def _do(self, statement: str) -> None:
+        connection = await asyncpg.connect(self._servers.postgres.url("postgres"))
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
