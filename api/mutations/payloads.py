@@ -1,5 +1,6 @@
 """What every mutation shares: its input's common fields, its payload, and how a refusal becomes an error for the client."""
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -15,6 +16,7 @@ from domain.access import Scope, Viewer
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text
 from models.idempotency import once
+from models.secrets import blind_index
 
 graphql_enum(RefusalCode)
 
@@ -114,6 +116,12 @@ def require_account(act: str, viewer: Viewer) -> str:
     return viewer.account_id
 
 
+def _fingerprint(given: OnceInput, context: Context) -> str:
+    """What tells one request from another, and nothing of it to who lacks the key: a plain hash would give numbers away."""
+    request = {name: _plain(value) for name, value in asdict(given).items() if name != "idempotency_key"}
+    return blind_index(json.dumps(request, sort_keys=True), context.settings, of="request").hex()
+
+
 async def _performed(act: str, perform: Perform[I, P], payload: type[P], context: Context, given: I) -> P:
     account_id = require_account(act, context.viewer)
     _without_unset(given)
@@ -125,8 +133,7 @@ async def _performed(act: str, perform: Perform[I, P], payload: type[P], context
         made.append(await perform(context, given))
         return made[-1].subject_id or ""
 
-    request = {name: _plain(value) for name, value in asdict(given).items() if name != "idempotency_key"}
-    subject_id = await once(account_id, given.idempotency_key, act, request, do)
+    subject_id = await once(account_id, given.idempotency_key, act, {"asked": _fingerprint(given, context)}, do)
     return made[-1] if made else payload(subject_id=subject_id)
 
 
