@@ -10,20 +10,25 @@ from asyncio.subprocess import Process
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx2
 import orjson
+import psutil
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
-from websockets.typing import Subprotocol
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.typing import Origin, Subprotocol
 
-from models import Account, Alert, Device
+from models import Account, Alert, Compound, Device, File
 from models.facts import Actor, record
+from models.files import Folder
 from settings import Settings
 from steward.parts import command
 from tests.api.doors import PATIENCE, a_watcher, bearer, until
-from tests.builders import an_alert
+from tests.builders import a_ticket, an_alert
+from tests.models.pictures import a_picture
 
 WATCH = "subscription { alertChanged { id } }"
 
@@ -70,13 +75,13 @@ async def officer(alert: Alert) -> Account:
 
 
 @pytest.fixture
-async def server(database: Settings, officer: Account) -> AsyncGenerator[Server]:
+async def server(database: Settings, officer: Account, tmp_path: Path) -> AsyncGenerator[Server]:
     settings = database.model_copy(update={"port": a_free_port()})
     assert settings.secret_key is not None
     environment = os.environ | {
         "DATABASE_URL": settings.database_url,
         "REDIS_URL": settings.redis_url,
-        "STEWARD_DATA": str(settings.data),
+        "STEWARD_DATA": str(tmp_path),
         "STEWARD_SECRET_KEY": settings.secret_key.get_secret_value(),
     }
     process = await asyncio.create_subprocess_exec(*command("api", settings), env=environment)
@@ -150,7 +155,15 @@ async def test_a_close_code_reaches_the_client(server: Server) -> None:
         assert wire.close_code == 4400
 
 
-async def test_a_huge_message_closes_the_socket_and_not_the_server(server: Server) -> None:
+async def test_a_page_of_another_site_opens_no_socket_and_a_huge_message_closes_its_own(server: Server) -> None:
+    subprotocol = Subprotocol("graphql-transport-ws")
+    address = f"ws://127.0.0.1:{server.port}/graphql"
+    async with connect(address, subprotocols=[subprotocol], origin=Origin(server.url), proxy=None):
+        pass
+    with pytest.raises(InvalidStatus) as refused:
+        async with connect(address, subprotocols=[subprotocol], origin=Origin("https://evil.example.net"), proxy=None):
+            pass
+    assert refused.value.response.status_code == 403
     async with server.wire() as wire:
         await wire.send("x" * 300_000)
         with pytest.raises(ConnectionClosed):
@@ -204,12 +217,57 @@ async def answer_to(server: Server, piece: bytes) -> bytes:
             await writer.wait_closed()
 
 
-async def test_a_slow_or_broken_request_is_cut_and_the_server_goes_on(server: Server) -> None:
+#: Headers, and the status that they get.
+BEYOND_MEASURE = {
+    b"x: " + b"y" * 100_000: b"431",
+    b"authorization: Bearer " + b"y" * 100_000: b"431",
+    b"\r\n".join(b"x%d: y" % number for number in range(1_000)): b"431",
+    b"x: a\0b": b"400",
+    b"x: a\r\n b": b"400",
+    b"content-length: 1\r\ncontent-length: 2": b"400",
+    b"x: " + b"y" * 30_000: b"200",
+}
+
+
+async def test_a_slow_broken_or_enormous_request_is_cut_and_the_server_goes_on(server: Server) -> None:
     for piece in (
         b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{",
-        b"GET /graphql HTTP/1.1\r\nhost: x\r\nx: " + b"y" * 100_000 + b"\r\n\r\n",
         b"nonsense\r\n\r\n",
     ):
         assert (await answer_to(server, piece))[:10] != b"HTTP/1.1 5"
+    for headers, status in BEYOND_MEASURE.items():
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n" + headers + b"\r\n\r\n")
+        async with asyncio.timeout(PATIENCE):
+            answer = await reader.read(2_000)
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
+        assert answer.split(b" ", 2)[1] == status
+        assert (answer.partition(b"\r\n\r\n")[2] == b"") is (status != b"200")
     async with httpx2.AsyncClient(base_url=server.url) as client:
         assert (await client.get("/healthz")).status_code == 200
+
+
+async def test_a_server_killed_while_a_file_comes_leaves_nothing_that_anybody_sees(
+    server: Server, alert: Alert, tmp_path: Path
+) -> None:
+    ticket = await a_ticket(await Compound.get(id=alert.compound_id))
+    head = f"POST /files?subject={ticket.id}&name=x HTTP/1.1\r\nhost: x\r\nauthorization: {server.officer}\r\n"
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(f"{head}content-length: 5000000\r\n\r\n".encode() + a_picture() + b"x" * 2_000_000)
+    await until(lambda: any(path.stat().st_size for path in (tmp_path / "files" / "incoming").glob("*")))
+    parent = psutil.Process(server.process.pid)
+    for process in (parent, *parent.children(recursive=True)):
+        process.kill()
+    await server.process.wait()
+    with suppress(OSError):
+        assert await reader.read() == b""
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
+    store = Folder(Settings(data=tmp_path))
+    later = datetime.now(UTC) + timedelta(hours=2)
+    assert await store.kept_before(later) == []
+    assert not await File.exists()
+    assert await store.sweep_spool(later) == 1
