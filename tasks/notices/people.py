@@ -1,8 +1,13 @@
-"""Delivery to people: mail and group robots, by apprise's plugins for exactly the kinds of channels that there are."""
+"""Delivery to people: mail and group robots, by apprise's plugins for exactly the kinds of channels that there are.
+
+The plugins of robots call their services' own hosts over TLS and follow no redirect: nobody else holds a certificate for
+those names, whatever address they are said to have. A mail server is named by the target, so mail is sent by ourselves, to an
+address that was checked; its plugin only reads the target.
+"""
 
 import asyncio
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -17,6 +22,7 @@ from domain.notices import ChannelKind
 from settings import Settings
 
 from .addresses import addresses_of
+from .mail import Sender, Server, send_mail
 from .problems import Undelivered
 
 with warnings.catch_warnings():
@@ -40,11 +46,20 @@ _threads = ThreadPoolExecutor(max_workers=32, thread_name_prefix="people")
 
 async def tell(kind: ChannelKind, target: str, title: str, body: str, settings: Settings) -> None:
     """Send a message of plain text. Raises Undelivered."""
-    plugin = _plugin(target)
+    plugin, loop = _plugin(target), asyncio.get_running_loop()
     if kind is ChannelKind.MAIL:
-        await addresses_of(plugin.smtp_host, plugin.port, settings)
-    if not await asyncio.get_running_loop().run_in_executor(_threads, _notify, plugin, title, body):
+        server = Server(plugin.smtp_host, plugin.port, plugin.secure_mode, plugin.user or "", plugin.password or "")
+        addresses = await addresses_of(server.name, server.port, settings)
+        people = Sender(_person(plugin.from_addr), [_person(each) for each in plugin.targets])
+        await loop.run_in_executor(_threads, send_mail, server, addresses, people, title, body)
+    elif not await loop.run_in_executor(_threads, _notify, plugin, title, body):
         raise Undelivered("the service did not accept it")
+
+
+def _person(named: Sequence[str | bool]) -> tuple[str, str]:
+    """A name and an address, as the plugin tells them: False for no name."""
+    name, address = named
+    return str(name or ""), str(address or "")
 
 
 def _plugin(target: str) -> Any:

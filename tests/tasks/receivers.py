@@ -5,6 +5,12 @@ import ssl
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 
 @dataclass
@@ -68,32 +74,67 @@ async def receiving(answer: bytes | None = None, *, tls: ssl.SSLContext | None =
 
 @dataclass
 class MailServer:
-    """An SMTP server that keeps what it is sent."""
+    """An SMTP server that keeps what it is sent. ``later``: the TLS that it changes to when asked."""
 
+    later: ssl.SSLContext | None = None
     port: int = 0
     letters: list[str] = field(default_factory=list[str])
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 ready\r\n")
         while line := await reader.readline():
-            command = line[:4].upper().strip()
+            command = line[:8].upper().strip()
+            if self.later is not None and command == b"STARTTLS":
+                writer.write(b"220 go on\r\n")
+                try:
+                    await writer.start_tls(self.later)
+                except OSError:
+                    break
+                continue
+            command = command[:4]
             if command == b"DATA":
                 writer.write(b"354 go on\r\n")
                 self.letters.append((await reader.readuntil(b"\r\n.\r\n")).decode())
-            writer.write(b"221 bye\r\n" if command == b"QUIT" else b"250 fine\r\n")
+            said = b"250-fine\r\n250 STARTTLS\r\n" if self.later is not None and command == b"EHLO" else b"250 fine\r\n"
+            writer.write(b"221 bye\r\n" if command == b"QUIT" else said)
             if command == b"QUIT":
                 break
         writer.close()
 
 
 @asynccontextmanager
-async def receiving_mail() -> AsyncGenerator[MailServer]:
-    """A mail server on this machine."""
-    mail = MailServer()
-    server = await asyncio.start_server(mail.serve, "127.0.0.1", 0)
+async def receiving_mail(tls: ssl.SSLContext | None = None, *, at_once: bool = False) -> AsyncGenerator[MailServer]:
+    """A mail server on this machine; with TLS ``at_once``, or when it is asked for it."""
+    mail = MailServer(None if at_once else tls)
+    server = await asyncio.start_server(mail.serve, "127.0.0.1", 0, ssl=tls if at_once else None)
     mail.port = server.sockets[0].getsockname()[1]
     try:
         yield mail
     finally:
         server.close()
         await server.wait_closed()
+
+
+def a_certificate(name: str, folder: Path) -> ssl.SSLContext:
+    """A server's certificate for ``name``, signed by itself; ``folder/ca.pem`` is what trusts it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
+        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    public = made.public_bytes(serialization.Encoding.PEM)
+    (folder / "server.pem").write_bytes(private + public)
+    (folder / "ca.pem").write_bytes(public)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "server.pem")
+    return context

@@ -11,9 +11,6 @@ from typing import Any
 import pytest
 import structlog
 from apprise.plugins.wecombot import NotifyWeComBot
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from standardwebhooks import Webhook
 
 from domain.notices import MAX_ATTEMPTS, ChannelKind, NoticeState
@@ -26,7 +23,7 @@ from tasks.work import perform
 from tests.builders import a_company_serving, a_compound, a_device, an_alert
 
 from .notices_world import SECRET, a_channel, a_company, a_notice, an_error
-from .receivers import receiving
+from .receivers import a_certificate, receiving
 from .waiting import wait_for
 
 
@@ -195,31 +192,6 @@ async def test_a_removed_channel_gets_nothing(company: Organisation, database: S
     assert (await Notice.get(id=notice.id)).state is NoticeState.DEAD
 
 
-def certificate(name: str, folder: Path) -> ssl.SSLContext:
-    """A server's certificate for ``name``, signed by itself; ``folder/ca.pem`` is what trusts it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
-        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    plain = serialization.NoEncryption()
-    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
-    public = made.public_bytes(serialization.Encoding.PEM)
-    (folder / "server.pem").write_bytes(private + public)
-    (folder / "ca.pem").write_bytes(public)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "server.pem")
-    return context
-
-
 @pytest.mark.parametrize(("name", "problem"), [("hooks.example.com", ""), ("other.example.com", "ConnectError")])
 async def test_the_checked_address_is_called_with_the_certificate_of_the_name(
     company: Organisation, database: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, problem: str
@@ -228,7 +200,7 @@ async def test_the_checked_address_is_called_with_the_certificate_of_the_name(
         assert host == "hooks.example.com"
         return ["127.0.0.1"]
 
-    context = certificate(name, tmp_path)
+    context = a_certificate(name, tmp_path)
     monkeypatch.setattr(webhook, "addresses_of", checked)
     monkeypatch.setattr(webhook, "_tls", lambda: ssl.create_default_context(cafile=tmp_path / "ca.pem"))
     async with receiving(tls=context) as receiver:

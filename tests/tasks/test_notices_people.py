@@ -1,20 +1,27 @@
 """People hear by mail and by group robots, in both languages."""
 
 import email
+import ssl
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import orjson
 import pytest
+from apprise.plugins.dingtalk import NotifyDingTalk
+from apprise.plugins.feishu import NotifyFeishu
+from apprise.plugins.lark import NotifyLark
 from apprise.plugins.wecombot import NotifyWeComBot
 
-from domain.notices import ChannelKind
+from domain.notices import TARGETS, ChannelKind
 from models import Organisation
 from settings import Settings
-from tasks.notices import deliver
+from tasks.notices import deliver, people
 from tasks.notices.people import tell
 from tasks.notices.problems import Undelivered
 
 from .notices_world import a_channel, a_company, a_notice, an_error
-from .receivers import receiving, receiving_mail
+from .receivers import a_certificate, receiving, receiving_mail
 
 
 @pytest.fixture
@@ -61,3 +68,61 @@ async def test_a_robot_that_refuses_is_tried_again(
         monkeypatch.setattr(NotifyWeComBot, "notify_url", receiver.url + "?key={key}")
         with pytest.raises(Undelivered, match="did not accept"):
             await tell(ChannelKind.WECOM, "wecombot://0123-4567-abcd", "title", "body", database)
+
+
+async def test_a_robot_follows_no_redirect(database: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with receiving() as inside:
+        answer = f"HTTP/1.1 307 Elsewhere\r\nlocation: {inside.url}\r\ncontent-length: 0\r\n\r\n".encode()
+        async with receiving(answer) as receiver:
+            monkeypatch.setattr(NotifyWeComBot, "notify_url", receiver.url + "?key={key}")
+            with pytest.raises(Undelivered):
+                await tell(ChannelKind.WECOM, "wecombot://0123-4567-abcd", "title", "body", database)
+        assert len(receiver.requests) == 1
+    assert inside.requests == []
+
+
+@pytest.mark.parametrize("plugin", [NotifyWeComBot, NotifyDingTalk, NotifyFeishu, NotifyLark])
+def test_every_robot_calls_its_own_service_over_tls(plugin: type[NotifyWeComBot]) -> None:
+    assert urlsplit(plugin.notify_url).scheme == "https"
+    assert urlsplit(plugin.notify_url).hostname in {form.service for forms in TARGETS.values() for form in forms.values()}
+
+
+@pytest.mark.parametrize("mode", ["ssl", "starttls"])
+@pytest.mark.parametrize(("name", "problem"), [("mail.example.com", ""), ("other.example.com", "SSLCertVerificationError")])
+async def test_mail_goes_to_the_checked_address_and_to_nobody_without_the_names_certificate(
+    database: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, mode: str, name: str, problem: str
+) -> None:
+    """The name is looked up once: what it leads to the second time does not matter."""
+    asked: list[str] = []
+
+    async def checked(host: str, *_: object) -> list[str]:
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    def trusting(self: ssl.SSLContext, *_: object) -> None:
+        self.load_verify_locations(tmp_path / "ca.pem")
+
+    context = a_certificate(name, tmp_path)
+    monkeypatch.setattr(people, "addresses_of", checked)
+    monkeypatch.setattr(ssl.SSLContext, "load_default_certs", trusting)
+    async with receiving_mail(tls=context, at_once=mode == "ssl") as mail:
+        target = (
+            f"mailtos://example.com:{mail.port}?smtp=mail.example.com&from=steward@example.com&to=duty@example.com&mode={mode}"
+        )
+        if problem:
+            with pytest.raises(Undelivered, match=problem):
+                await tell(ChannelKind.MAIL, target, "title", "body", database)
+        else:
+            await tell(ChannelKind.MAIL, target, "标题", "正文", database)
+    assert asked == ["mail.example.com"]
+    assert len(mail.letters) == (0 if problem else 1)
+
+
+@pytest.mark.parametrize("more", ["&name=a%0d%0aBcc:%20evil@example.net", "&to=a@example.com%0d%0aBcc:%20evil@example.net"])
+async def test_a_target_adds_no_line_to_a_letter(database: Settings, more: str) -> None:
+    async with receiving_mail() as mail:
+        target = f"mailto://127.0.0.1:{mail.port}?from=steward@example.com{more}"
+        target += "" if "&to=" in more else "&to=duty@example.com"
+        with suppress(Undelivered):
+            await tell(ChannelKind.MAIL, target, "title", "body", database)
+    assert all("\nBcc:" not in letter for letter in mail.letters)
