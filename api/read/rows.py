@@ -8,7 +8,7 @@ from graphql import GraphQLObjectType
 from domain.words import Word
 
 from .arguments import Argument
-from .declare import Binding, Column, NodeType, One
+from .declare import NODES, Binding, Column, NodeType, One
 from .statement import Parameters
 from .texts import literal
 from .types import binding_of, column_cast
@@ -50,7 +50,20 @@ class Rows:
         binding = self._filtered_by(target, name)
         python_type: Any = binding.python_type if isinstance(binding, Column) else str
         assert isinstance(binding, (Column, One))
-        column = f"{row}.{binding.name if isinstance(binding, Column) else binding.key}"
+        if (
+            isinstance(binding, One)
+            and operators.fields
+            and not self._visibility.implies(target, binding.key, NODES[binding.target])
+        ):
+            # What the viewer does not see matches as what is not there.
+            related, inner = NODES[binding.target], self._parameters.alias()
+            named = [*self._compared(f"{inner}.id", str, operators), self._visibility.condition(related, inner)]
+            return [
+                f"{row}.{binding.key} = ANY(ARRAY(SELECT {inner}.id FROM {related.table} {inner} WHERE {' AND '.join(named)}))"
+            ]
+        return self._compared(f"{row}.{binding.name if isinstance(binding, Column) else binding.key}", python_type, operators)
+
+    def _compared(self, column: str, python_type: Any, operators: Argument) -> list[str]:
         return [
             f"{column} = ANY({self._operand(argument, python_type, many=True)})"
             if operator == "in"

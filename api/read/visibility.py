@@ -27,6 +27,20 @@ class Visibility:
         """Whether all rows that the viewer sees are reached through one id."""
         return len({(reach, id_) for role, reach in self.ways(node) for id_ in self._viewer.ids(role, reach)}) == 1
 
+    def implies(self, node: NodeType, key: str, related: NodeType) -> bool:
+        """Whether the viewer, whenever they see a row of ``node``, sees the row that its ``key`` points at.
+
+        So it is where the row belongs by that very key; and of its compound where it belongs by its street, for the database
+        keeps the two together.
+        """
+        seen = set(self.ways(related))
+        by_street = key == node.belonging.get(Reach.COMPOUND)
+        return all(
+            way in seen
+            and (by_street if way[1] is Reach.STREET else (node.belonging[way[1]], related.belonging[way[1]]) == (key, "id"))
+            for way in self.ways(node)
+        )
+
     def condition(self, node: NodeType, row: str, *, found: bool = True, ways: Iterable[tuple[Role, Reach]] | None = None) -> str:
         """The condition under which the viewer sees ``row`` (in one of ``ways``).
 
