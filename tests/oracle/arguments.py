@@ -78,6 +78,8 @@ class Arguments:
                 given["filter"] = self.filters(binding.target)
         else:
             given = {key: [self.argument(key, binding, definition) for _ in range(2)] for key in definition.args}
+            if given.get("ids") and self.once_in(2):
+                given["ids"][1] = [*given["ids"][0], *given["ids"][1]]
             if given.get("filter") and self.below(2):
                 del given["filter"]
         texts = [f"{key}: {self.value(definition.args[key].type, *values)}" for key, values in given.items()]

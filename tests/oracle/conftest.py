@@ -44,6 +44,8 @@ def house(servers: Servers) -> Generator[House]:
             await database.disconnect()
         await engine.start()
         store = await load(settings)
+        empty = [name for name, rows in store.rows.items() if not rows]
+        assert not empty, f"{empty} has no rows: add some to world.py"
         return House(runner, settings, engine, store, Oracle(SCHEMA, store, settings.zone), viewers)
 
     with asyncio.Runner() as runner:

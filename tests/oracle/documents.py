@@ -11,7 +11,6 @@ from graphql import (
     GraphQLInterfaceType,
     GraphQLNonNull,
     GraphQLObjectType,
-    GraphQLSchema,
     GraphQLUnionType,
     get_named_type,
     is_abstract_type,
@@ -97,8 +96,9 @@ class Writer(Arguments):
         return Watched(of.name, name, subscription, query, self.values[0])
 
     def root(self) -> str:
-        name = "viewer" if self.once_in(12) else self.pick(_roots(self.schema))
-        return self.field(_object(self.schema.query_type), name, DEEPEST, plain=True)
+        query = _object(self.schema.query_type)
+        bound = [name for name in query.fields if ("Query", name) in self.oracle.bindings]
+        return self.field(query, "viewer" if self.once_in(12) else self.pick(bound), DEEPEST, plain=True)
 
     # selections
 
@@ -143,7 +143,7 @@ class Writer(Arguments):
         return f"{{ {' '.join(pieces)} }}"
 
     def names(self, type_: GraphQLObjectType, depth: int) -> list[str]:
-        leaves, branches = _names(self.schema, type_.name)
+        leaves, branches = _names(self.oracle, type_.name)
         if branches and type_.name not in NODES and not type_.name.endswith("Stats"):
             return branches if self.below(4) else leaves or branches
         if depth <= 0 or self.fields > self.most:
@@ -201,15 +201,10 @@ def _object(type_: Any) -> GraphQLObjectType:
 
 
 @cache
-def _roots(schema: GraphQLSchema) -> list[str]:
-    return [name for name in _object(schema.query_type).fields if name != "viewer"]
-
-
-@cache
-def _names(schema: GraphQLSchema, type_: str) -> tuple[list[str], list[str]]:
+def _names(oracle: Oracle, type_: str) -> tuple[list[str], list[str]]:
     """The fields without and with a selection below them."""
-    read_by_orm = ("phone", "sessions") if type_ == "ViewerNode" else ()
-    fields = {name: item for name, item in _object(schema.type_map[type_]).fields.items() if name not in read_by_orm}
+    every = _object(oracle.schema.type_map[type_]).fields
+    fields = {name: item for name, item in every.items() if (type_, name) not in oracle.by_orm}
     branches = [name for name, item in fields.items() if is_composite_type(get_named_type(item.type))]
     return [name for name in fields if name not in branches], branches
 

@@ -85,6 +85,16 @@ def bindings(schema: GraphQLSchema) -> dict[tuple[str, str], Binding]:
     return bound
 
 
+def by_orm(schema: GraphQLSchema) -> set[tuple[str, str]]:
+    """(type, field) of what resolvers of their own wait for: the oracle does not answer it, and is not asked for it."""
+    return {
+        (type_.name, name)
+        for type_ in schema.type_map.values()
+        for name, item in (type_.fields.items() if isinstance(type_, GraphQLObjectType) else ())
+        if (definition := item.extensions.get("strawberry-definition")) is not None and definition.is_async
+    }
+
+
 def camel(name: str) -> str:
     first, *others = name.split("_")
     return first + "".join(other.capitalize() for other in others)
@@ -96,6 +106,7 @@ class Oracle:
     def __init__(self, schema: GraphQLSchema, store: Store, zone: ZoneInfo) -> None:
         self.store = store
         self.bindings = bindings(schema)
+        self.by_orm = by_orm(schema)
         self.zone = zone
         self.schema, self._rehearsed = (self._answering(build_schema(print_schema(schema))) for _ in range(2))
         for (type_name, name), binding in self.bindings.items():
@@ -219,11 +230,19 @@ class Oracle:
         if binding.by:
             rows = self.store.find(binding.target, binding.by, parent["id"])
         conditions = args.get("filter") or {}
-        names = {camel(key): column for key, column in NODES[binding.target].filters.items()}
+        names = {
+            camel(key): (column, NODES[binding.target].bindings[key]) for key, column in NODES[binding.target].filters.items()
+        }
+
+        def fits(row: Row, name: str, wanted: dict[str, Any]) -> bool:
+            column, field = names[name]
+            # Who does not see what a relation leads to finds nothing by it.
+            asks = any(value is not None for value in wanted.values())
+            seen = not asks or not isinstance(field, One) or self._one(field.target, "id", row.columns[column], asked)
+            return bool(seen) and _matches(row.columns[column], wanted)
+
         return [
-            row
-            for row in self._seen(rows, asked)
-            if all(_matches(row.columns[names[name]], wanted or {}) for name, wanted in conditions.items())
+            row for row in self._seen(rows, asked) if all(fits(row, name, wanted or {}) for name, wanted in conditions.items())
         ]
 
     # counts by group

@@ -169,8 +169,8 @@ BY_HAND: dict[str, tuple[str, list[dict[str, Any]]]] = {
 _PAGE = "{ totalCount edges { cursor } }"
 
 
-def everything(oracle: Oracle) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Every field of every row, by id: (type, document, variables)."""
+def everything(oracle: Oracle) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every field of every row, by id: (document, variables)."""
     for node in NODES.values():
         type_ = oracle.schema.type_map[node.name]
         assert isinstance(type_, GraphQLObjectType)
@@ -183,7 +183,7 @@ def everything(oracle: Oracle) -> Iterator[tuple[str, str, dict[str, Any]]]:
         query = f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on {node.name} {{ {' '.join([*plain, *related])} }} }} }}"
         ids = [row.id for row in oracle.store.rows[node.name]]
         for start, end in pairwise([*range(0, len(ids), 100), len(ids)]):
-            yield node.name, query, {"ids": ids[start:end]}
+            yield query, {"ids": ids[start:end]}
 
 
 def of_ids(oracle: Oracle) -> Iterator[tuple[str, dict[str, Any]]]:

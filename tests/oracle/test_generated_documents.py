@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from . import DOCUMENTS, SEED
@@ -18,12 +18,15 @@ ROUND = 500
 #: So many more are from hypothesis-graphql, which takes ten times as long to write one, and so many are subscriptions.
 FEWER = DOCUMENTS // 40
 
+#: A failure is made as small as it can be, and not explained by lines of code that ran.
+PHASES = (Phase.generate, Phase.shrink)
+
 D = TypeVar("D")
 
 
 def _agree(documents: st.SearchStrategy[D], agree: Callable[[D], None], count: int, number: int) -> None:
     @seed(SEED + number)
-    @settings(max_examples=count, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=count, database=None, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
     @given(documents)
     def run(document: D) -> None:
         agree(document)

@@ -17,8 +17,7 @@ def test_a_hard_document_is_answered_alike(house: House, title: str) -> None:
 
 
 def test_every_field_of_every_row_is_answered_alike(house: House) -> None:
-    for type_, query, variables in everything(house.oracle):
-        assert variables["ids"], f"{type_} has no rows: add some to world.py"
+    for query, variables in everything(house.oracle):
         for viewer in house.viewers:
             house.compare(query, variables, viewer=viewer)
     for viewer in ("both streets", "manager", "resident"):

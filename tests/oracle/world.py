@@ -265,8 +265,14 @@ async def _tickets(
             opened_by_id=m.maybe(accounts),
             **m.phone("contact_phone"),
         )
+        place = {"compound_id": compound.id, "street_id": compound.street_id}
+        for _ in range(m.of([0, 0, 1, 2])):
+            removed_at = m.maybe(MOMENTS)
+            given = {"name": "" if removed_at else m.text(), "removed_at": removed_at, "uploaded_at": m.moment()}
+            given |= {"media_type": "image/png", "size": m.of([1, 2147483647]), "sha256": "0" * 64}
+            given |= {"uploaded_by_id": m.maybe(accounts), "audience_id": m.maybe(accounts), "subject_id": ticket.id}
+            await models.File.create(id=m.id(models.File), **given, **place)
         for _ in range(m.of([0, 0, 1, 3])):
-            place = {"compound_id": compound.id, "street_id": compound.street_id}
             internal = m.of([True, False])
             audience = {"internal": internal, "audience_id": None if internal else m.maybe(accounts)}
             said = {"body": m.text(), "at": m.moment(), "author_id": m.maybe(accounts), **audience}
