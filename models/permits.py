@@ -2,8 +2,10 @@
 
 from typing import TypeVar
 
-from domain.access import Viewer
-from domain.permits import may, may_no_more, sees
+from tortoise import connections
+
+from domain.access import Via, Viewer
+from domain.permits import may, may_no_more, reaches, sees
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text
 
@@ -36,9 +38,23 @@ async def found(model: type[R], row_id: str, viewer: Viewer, *, path: tuple[str,
         raise not_found(path)
     query = model.filter(id=row_id)
     row = await (query.select_for_update() if lock else query).get_or_none()
-    if row is None or not sees(viewer, model.__name__, row.belongs()):
+    if row is None or not await _seen(viewer, row):
         raise not_found(path)
     return row
+
+
+async def _seen(viewer: Viewer, row: Row) -> bool:
+    """Whether the viewer sees the row: by a column of it, or through a table between."""
+    name = type(row).__name__
+    if sees(viewer, name, row.belongs()):
+        return True
+    for role, reach in reaches(name, viewer.roles):
+        via = row.belonging.get(reach)
+        if isinstance(via, Via):
+            linked = f"SELECT 1 FROM {via.table} WHERE {via.key} = $1 AND {via.column} = ANY($2::text[]) LIMIT 1"
+            if await connections.get("default").execute_query_dict(linked, [row.pk, list(viewer.ids(role, reach))]):
+                return True
+    return False
 
 
 def permit(viewer: Viewer, act: str, row: Row) -> None:

@@ -1,4 +1,4 @@
-"""One town for everything that only reads; whoever changes something opens another."""
+"""One town for everything that only reads; whoever changes something has another."""
 
 from collections.abc import Generator
 
@@ -9,12 +9,13 @@ from steward.embedded import Servers
 from .town import Town, Towns
 
 
-@pytest.fixture(scope="session")
-def towns(servers: Servers) -> Towns:
-    return Towns(servers)
-
-
 @pytest.fixture(scope="package")
-def town(towns: Towns) -> Generator[Town]:
-    with towns.opened() as town:
-        yield town
+def towns(servers: Servers) -> Generator[Towns]:
+    towns = Towns(servers)
+    yield towns
+    towns.close()
+
+
+@pytest.fixture
+def town(towns: Towns) -> Town:
+    return towns.at("reading")

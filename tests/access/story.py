@@ -77,15 +77,18 @@ class Told:
     person: str = ""
     #: Said among those on duty only.
     inside: bool = False
+    #: Whoever may, may do away with it: nobody in the story needs it.
+    spare: bool = False
     links: dict[str, Told | None] = field(default_factory=dict[str, "Told | None"])
     values: dict[str, Any] = field(default_factory=dict[str, Any])
 
-    def ways(self, hat: Hat, person: Person) -> frozenset[str]:
-        """The ways in which somebody who wears this hat sees the row; none: not at all."""
+    def ways(self, hat: Hat, person: Person, *, acting: bool = False) -> frozenset[str]:
+        """The ways in which somebody who wears this hat sees the row, or may act on it; none: not at all."""
+        near = bool(self.compounds & {*hat.compounds, *(() if acting else hat.looks_at)})
         belongs = {
             "street": self.street == hat.street,
-            "area": bool(self.compounds & {*hat.compounds, *hat.looks_at}),
-            "outside": not self.inside and bool(self.compounds & {*hat.compounds, *hat.looks_at}),
+            "area": near,
+            "outside": near and not self.inside,
             "home": bool(self.home) and self.home in hat.homes,
             "desk": bool(self.desk) and self.desk == hat.desk,
             "own": bool(self.person) and self.person == person.name,
@@ -152,6 +155,8 @@ class Story:
     planted: dict[int, tuple[str, str]] = field(default_factory=dict[int, tuple[str, str]])
     #: Telephone numbers in full, which no answer holds but that of an act that asks for them.
     phones: list[str] = field(default_factory=list[str])
+    #: Number → ids of the rows that have it.
+    has_phone: dict[str, list[str]] = field(default_factory=lambda: defaultdict[str, list[str]](list))
     _seen: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     _listed: dict[tuple[str, str], list[Told]] | None = None
 
@@ -215,14 +220,21 @@ class Story:
         states = {shown["own" if way in {"own", "home"} else hat.role] for hat in person.hats for way in row.ways(hat, person)}
         return next(state for state in ("visible", "masked", "hidden") if state in states)
 
-    def mentions(self, body: str, person: Person, *, own: Iterable[str] = ()) -> list[str]:
-        """Whatever the body tells that the person may not know: in words, for a failing test."""
+    def mentions(self, body: str, person: Person, *, own: Iterable[str] = (), after: bool = False) -> list[str]:
+        """Whatever the body tells that the person may not know: in words, for a failing test.
+
+        ``after``: of something that was done, which may have made rows that the story does not know.
+        """
         seen = self.seen_by(person) | {*own}
         opened = body
         for cursor in _CURSOR.findall(body):
             opened = opened.replace(cursor, "") + urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         problems = ["a telephone number is told in full"] if any(phone in opened for phone in self.phones) else []
-        problems += [f"{self._named(id_)} is mentioned" for id_ in sorted({*_SEEN_ID.findall(opened)} - seen)]
+        problems += [
+            f"{self._named(id_)} is mentioned"
+            for id_ in sorted({*_SEEN_ID.findall(opened)} - seen)
+            if id_ in self.rows or not after
+        ]
         for number in {*map(int, _PLANTED.findall(_SEEN_ID.sub(" ", opened)))}:
             if (found := self.planted.get(number)) is None:
                 continue

@@ -121,7 +121,7 @@ ACTS: Mapping[str, frozenset[str]] = {
     for line in _ACTS.strip().splitlines()[1:]
 }
 
-#: Act → the ids in its input: field → type. The first names the row that the act is done to.
+#: Act → the ids in its input: field → type, or types. The first names the row that the act is done to.
 TARGETS: Mapping[str, Mapping[str, str]] = {
     **{
         name: {"id": "Account"}
@@ -135,7 +135,7 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     **{name: {"id": "ApiToken"} for name in ("apiTokenRotate", "apiTokenRevoke")},
     **{name: {"id": "IntakeKey"} for name in ("keyRotate", "keyRevoke")},
     "residentInvite": {"homeId": "Home"},
-    "unmask": {"id": "Ticket"},
+    "unmask": {"id": "Ticket Account"},
     **{name: {"id": "Alert"} for name in ("alertAcknowledge", "alertClear")},
     "ticketOpen": {"compoundId": "Compound", "facilityId": "Facility", "homeId": "Home"},
     "ticketAssign": {"id": "Ticket", "assigneeId": "Account"},

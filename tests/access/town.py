@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 from base64 import urlsafe_b64decode
-from collections.abc import Coroutine, Generator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import Coroutine
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -37,6 +37,7 @@ _UNLIMITED = {
     ),
     **dict.fromkeys(("rate_requests", "rate_rows", "rate_strangers", "rate_log_ins", "rate_events", "rate_uploads"), 0),
     "webhook_allow_private": True,
+    "unmasks_per_hour": 10**6,
 }
 _STORY, _LOG_IN = "access_story", "mutation ($input: LogInInput!) { logIn(input: $input) { token errors { message } } }"
 
@@ -105,12 +106,13 @@ async def _started(settings: Settings) -> Any:
 
 
 class Towns:
-    """Makes towns: each a copy of the same story."""
+    """Makes towns: each a copy of the same story, one at a time."""
 
     def __init__(self, servers: Servers) -> None:
         self._servers = servers
         self._story: Story | None = None
-        self._template: Town | None = None
+        self._open: tuple[str, Town] | None = None
+        self._leaving = ExitStack()
 
     def _settings(self, name: str) -> Settings:
         given = {"database_url": self._servers.postgres.url(name), "redis_url": self._servers.valkey.url}
@@ -126,22 +128,32 @@ class Towns:
         finally:
             await database.disconnect()
 
-    @contextmanager
-    def opened(self) -> Generator[Town]:
-        """A town of its own; gone afterwards."""
-        with asyncio.Runner() as loop, ExitStack() as stack:
-            self._story = self._story or loop.run(self._fill())
-            name = f"access_{secrets.token_hex(4)}"
-            settings = self._settings(name)
-            loop.run(self._do(f"CREATE DATABASE {name} TEMPLATE {_STORY} STRATEGY FILE_COPY"))
-            stack.callback(lambda: loop.run(self._do(f"DROP DATABASE {name} WITH (FORCE)")))
-            running = _started(settings)
-            app, client = loop.run(running.__aenter__())
-            stack.callback(lambda: loop.run(running.__aexit__(None, None, None)))
-            town = Town(loop, settings, self._story, app, client)
-            for person in self._story.people.values():
-                loop.run(town.log_in(person))
-            yield town
+    def at(self, purpose: str) -> Town:
+        """The town for a purpose, open until one for another purpose is asked for: a process has one database at a time."""
+        if self._open is None or self._open[0] != purpose:
+            self.close()
+            self._open = purpose, self._opened()
+        return self._open[1]
+
+    def close(self) -> None:
+        """Leave no town open."""
+        self._open = None
+        self._leaving.close()
+
+    def _opened(self) -> Town:
+        loop = self._leaving.enter_context(asyncio.Runner())
+        self._story = self._story or loop.run(self._fill())
+        name = f"access_{secrets.token_hex(4)}"
+        settings = self._settings(name)
+        loop.run(self._do(f"CREATE DATABASE {name} TEMPLATE {_STORY} STRATEGY FILE_COPY"))
+        self._leaving.callback(lambda: loop.run(self._do(f"DROP DATABASE {name} WITH (FORCE)")))
+        running = _started(settings)
+        app, client = loop.run(running.__aenter__())
+        self._leaving.callback(lambda: loop.run(running.__aexit__(None, None, None)))
+        town = Town(loop, settings, self._story, app, client)
+        for person in self._story.people.values():
+            loop.run(town.log_in(person))
+        return town
 
     async def _do(self, statement: str) -> None:
         connection = await asyncpg.connect(self._servers.postgres.url("postgres"))

@@ -50,13 +50,15 @@ class Ground:
         return next(self._turns.setdefault(words, cycle(words)))
 
     def keep(self, name: str, row: Any, street: str, *compounds: str, **how: Any) -> Any:
-        self.stored[name], self.told[name] = row, self.story.tell(row, street, *compounds, **how)
+        told = self.story.tell(row, street, *compounds, spare="spare" in name, **how)
+        self.stored[name], self.told[name] = row, told
         return row
 
     async def phone(self, row: models.Account | models.Ticket, column: str) -> None:
         """A telephone number of the row's own."""
         number = f"13800{plant()}"
         self.story.phones.append(number)
+        self.story.has_phone[number].append(row.id)
         columns = kept(f"+86{number}", row, column, self._settings)
         row.update_from_dict(columns)
         await row.save(update_fields=list(columns))
