@@ -22,15 +22,22 @@ def _where(model: type[Row], column: str) -> str:
     return f"{model.__name__}.{column}"
 
 
+def names(column: str) -> tuple[str, str, str]:
+    """The three columns of a number called ``column``."""
+    return f"{column}_masked", f"{column}_sealed", f"{column}_index"
+
+
 def kept(number: str | None, row: Row, column: str, settings: Settings) -> dict[str, Any]:
     """What the three columns hold for a normalised number of ``row``; nulls for None. Raises NoSecretKey."""
     if number is None:
-        return dict.fromkeys((f"{column}_masked", f"{column}_sealed", f"{column}_index"))
-    return {
-        f"{column}_masked": masked(number),
-        f"{column}_sealed": seal(number, settings, of=f"{row.pk}.{column}"),
-        f"{column}_index": blind_index(number, settings, of=_where(type(row), column)),
-    }
+        return dict.fromkeys(names(column))
+    return dict(zip(names(column), values(number, type(row), row.pk, column, settings), strict=True))
+
+
+def values(number: str, model: type[Row], row_id: str, column: str, settings: Settings) -> tuple[str, bytes, bytes]:
+    """The same, without the row. Raises NoSecretKey."""
+    sealed = seal(number, settings, of=f"{row_id}.{column}")
+    return masked(number), sealed, blind_index(number, settings, of=_where(model, column))
 
 
 def told(row: Row, column: str, settings: Settings) -> str | None:
