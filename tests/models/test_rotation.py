@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import asyncpg
@@ -9,13 +10,14 @@ import pytest
 from tortoise.fields import BinaryField
 
 import models
+from domain.access import Viewer
 from domain.notices import ChannelKind
 from models import Account, Channel, Ticket
-from models.phones import found_by, kept, told
+from models.phones import change_phone, found_by, kept, told
 from models.rotation import SEALED, rotate
 from models.secrets import NotOpened, key_names, seal
 from settings import Settings
-from tests.builders import a_ticket, an_account, an_organisation
+from tests.builders import a_street, a_ticket, an_account, an_organisation
 
 NUMBER = "+8613800138000"
 #: Binary columns that hold nothing sealed: digests, and the blind indexes.
@@ -101,3 +103,20 @@ async def test_what_no_key_opens_is_left_counted_and_no_hindrance(database: Sett
     assert found.left == {key_names(strange)[0]: 1, key_names(old)[0]: 1}
     assert told(await Account.get(id=kept_back.id), "phone", new) == NUMBER
     assert told(await Account.get(id=lost.id), "phone", strange) == NUMBER
+
+
+async def test_numbers_that_change_while_others_are_sealed_anew_are_the_ones_that_stay(database: Settings) -> None:
+    old, new = with_keys(database, "5a"), with_keys(database, "a5", "5a")
+    street = await a_street()
+    accounts = [Account(login=f"login-{n}", name="Somebody", street_id=street.id) for n in range(600)]
+    await Account.bulk_create([row.update_from_dict(kept(NUMBER, row, "phone", old)) for row in accounts])
+    changed = accounts[::40]
+    viewers = [Viewer(account.id) for account in changed]
+    changes = [change_phone(who, f"1390000{n:04}", settings=new) for n, who in enumerate(viewers)]
+    found, *_ = await asyncio.gather(turn(new), *changes)
+    assert found.unopened == 0
+    assert (await turn(new)).done == 0
+    alone = with_keys(database, "a5")
+    expected = dict.fromkeys((row.id for row in accounts), NUMBER)
+    expected |= {account.id: f"+861390000{n:04}" for n, account in enumerate(changed)}
+    assert {row.id: told(row, "phone", alone) for row in await Account.all()} == expected
