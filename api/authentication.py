@@ -1,6 +1,7 @@
 """Who asks: the bearer token of a request, and the viewer it stands for at this moment."""
 
 import asyncio
+import contextlib
 import time
 from dataclasses import dataclass
 
@@ -125,7 +126,11 @@ class Session:
         )
 
     async def until_gone(self) -> None:
-        """Returns when the token holds no longer: its session was ended, its account disabled. Never for the anonymous."""
+        """Returns when the token holds no longer: its session was ended, its account disabled. Never for the anonymous.
+
+        Asked again as soon as something is recorded of the account, and every so often: a row may go without a record, or
+        a token end of itself.
+        """
         if self.identity.key is None:
             await asyncio.Event().wait()
         account_id = (await self.viewer()).account_id or ""
@@ -139,4 +144,6 @@ class Session:
                         return
                     await asyncio.sleep(_AGAIN_SECONDS)
                 else:
-                    await touched.wait()
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(self.door.settings.socket_idle_seconds):
+                            await touched.wait()

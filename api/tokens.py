@@ -12,6 +12,7 @@ from joserfc.jwk import OctKey
 
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text
+from models import AccountSession
 from settings import Settings
 
 ISSUER, AUDIENCE = "steward", "steward/graphql"
@@ -91,6 +92,6 @@ def _claims(token: str, secret: str) -> Claims:
     claims = jwt.decode(token, _signing_key(secret), algorithms=[_ALGORITHM]).claims
     _registry.validate(claims)
     session_id = claims["sid"]
-    if not isinstance(session_id, str):
+    if not isinstance(session_id, str) or not session_id.startswith(f"{AccountSession.prefix}_"):
         raise TypeError
     return Claims(claims["sub"], session_id, float(claims["exp"]))
