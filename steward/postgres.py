@@ -168,6 +168,7 @@ class Postgres:
             "max_wal_size": "2GB",
             "wal_compression": "on",
             "log_checkpoints": "off",
+            "log_error_verbosity": "terse",  # a row that is refused is not quoted
             "log_timezone": "UTC",
             "timezone": "UTC",
             "fsync": "on",

@@ -35,8 +35,8 @@ def told(found: Rotated, names: list[bytes]) -> str:
             lines.append(f"The older key {name.hex()} still seals {count} values: keep it, and run this again.")
         else:
             lines.append(
-                f"The older key {name.hex()} seals nothing: take it out of STEWARD_SECRET_KEYS_BEFORE once every process"
-                " runs with the current one and tokens signed before have ended (STEWARD_TOKEN_MINUTES)."
+                f"The older key {name.hex()} seals nothing: take it out of STEWARD_SECRET_KEYS_BEFORE (or secret.key) once every"
+                " process runs with the current one and tokens signed before have ended (STEWARD_TOKEN_MINUTES)."
             )
     if found.unopened:
         unknown = ", ".join(f"{count} by {name.hex()}" for name, count in found.left.items() if name not in names)

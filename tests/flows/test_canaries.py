@@ -20,6 +20,7 @@ from models.logs import configure_logging
 from models.notices import announce
 from models.work import ringing
 from settings import Settings
+from steward.embedded import Servers
 from tests.api.doors import a_client, ask, bearer, opened
 from tests.builders import a_device, a_facility, an_account, an_alert
 from tests.models.ticket_world import a_world
@@ -45,11 +46,18 @@ def logged(database: Settings, request: pytest.FixtureRequest) -> Generator[io.S
     structlog.reset_defaults()
 
 
+def of_postgres(servers: Servers) -> str:
+    """What the database server logs, of this session's tests."""
+    return (servers.data.logs / "postgres.log").read_text("utf-8", errors="replace")
+
+
 def found_in(output: str, secrets: list[str]) -> list[str]:
     return [canary for canary in (_NAME, _PHONE, _TEXT, _PASSWORD, _TARGET, *secrets) if canary in output]
 
 
-async def test_no_canary_is_found_in_facts_logs_metrics_or_errors(database: Settings, logged: io.StringIO) -> None:
+async def test_no_canary_is_found_in_facts_logs_metrics_or_errors(
+    database: Settings, logged: io.StringIO, servers: Servers
+) -> None:
     world = await a_world()
     person = f"{_NAME} {_PHONE} {_TEXT}"
     manager = await an_account(Role.COMPANY_MANAGER, organisation=world.company, name=person, password=_PASSWORD)
@@ -119,6 +127,8 @@ async def test_no_canary_is_found_in_facts_logs_metrics_or_errors(database: Sett
         assert all(secrets)
 
     assert "CheckViolationError" in logged.getvalue()
+    assert "violates check constraint" in of_postgres(servers)
+    assert found_in(of_postgres(servers), secrets) == []
     assert found_in("\n".join(facts), secrets) == []
     assert found_in(metrics, secrets) == []
     assert found_in("\n".join(errors), secrets) == []
@@ -146,7 +156,9 @@ async def _told(settings: Settings) -> tuple[list[str], list[str]]:
         await connection.close()
 
 
-async def test_numbers_and_passwords_are_in_no_column_log_metric_or_error(database: Settings, logged: io.StringIO) -> None:
+async def test_numbers_and_passwords_are_in_no_column_log_metric_or_error(
+    database: Settings, logged: io.StringIO, servers: Servers
+) -> None:
     world = await a_world()
     manager = await an_account(Role.COMPANY_MANAGER, organisation=world.company, password=_PASSWORD)
     alert = await an_alert(await a_device(world.compound), severity=Severity.CRITICAL)
@@ -196,7 +208,8 @@ async def test_numbers_and_passwords_are_in_no_column_log_metric_or_error(databa
 
     assert "CheckViolationError" in logged.getvalue()
     hidden = (_NUMBER, _NUMBER.encode().hex(), _PASSWORD, _PASSWORD.encode().hex())
-    outputs = {"logs": logged.getvalue(), "metrics": metrics, "answers": "\n".join(answers)} | await _columns(database)
+    outputs = {"log": logged.getvalue(), "log of the database": of_postgres(servers)}
+    outputs |= {"metrics": metrics, "answers": "\n".join(answers)} | await _columns(database)
     assert outputs["table notice"] != "[]"
     assert [(name, canary) for name, output in outputs.items() for canary in hidden if canary in output] == []
 
