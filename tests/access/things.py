@@ -7,7 +7,7 @@ from itertools import cycle
 from typing import Any
 
 import models
-from domain.alerts import AlertState, Severity
+from domain.alerts import AlertOutcome, AlertState, Severity
 from domain.audit import Door
 from domain.facilities import FacilityKind, FacilityStatus
 from domain.notices import ChannelKind, NoticeState
@@ -145,7 +145,7 @@ class World(Ground):
             "message": {"en": f"~{plant()}~", "zh-CN": f"~{plant()}~"},
         }
         if state is AlertState.CLEARED:
-            columns["cleared_at"] = a_moment()
+            columns |= {"cleared_at": a_moment(), "outcome": self.of(AlertOutcome)}
         alert = await build.an_alert(device, **planted(models.Alert, columns))
         links = around | {"acknowledgedBy": self.told[_WORKERS[compound]], "ticket": None, "subject": around["device"]}
         told = self._told_as(name, alert, street, compound, links)
