@@ -132,9 +132,19 @@ class Arguments:
         return whole[: -1 - self.below(len(whole) - 1)] if self.once_in(100) else whole
 
     def filters(self, target: str) -> list[dict[str, Any]]:
-        """Two filters: unlike, or of the same shape with other values."""
+        """Two filters: unlike, or of the same shape with other values, perhaps by other columns."""
         first = self.filter(target)
-        return [first, self.filter(target) if self.once_in(2) else self.alike(target, first)]
+        if self.once_in(3):
+            return [first, self.filter(target)]
+        return [first, self.alike(target, self.moved(target, first) if self.once_in(3) else first)]
+
+    def moved(self, target: str, conditions: dict[str, Any]) -> dict[str, Any]:
+        """The same conditions on other fields that take such."""
+        of: Any = self.schema.type_map[f"{target}Filter"]
+        return {
+            self.pick([other for other in of.fields if of.fields[other].type == of.fields[key].type]): wanted
+            for key, wanted in conditions.items()
+        }
 
     def alike(self, target: str, conditions: dict[str, Any]) -> dict[str, Any]:
         """The same conditions with other values."""

@@ -18,7 +18,7 @@ from graphql import (
 )
 from hypothesis import strategies as st
 
-from api.read.declare import NODES
+from api.read.declare import NODES, ById
 
 from .arguments import BYTES, DEEPEST, Arguments
 from .executor import Oracle
@@ -45,6 +45,15 @@ class Watched:
     subscription: str
     query: str
     variables: dict[str, Any]
+
+
+@dataclass
+class Acted:
+    """A mutation of ``$input``, for each of its payload's rows the query that reads the same by ``$id``, and variables."""
+
+    mutation: str
+    queries: dict[str, str]
+    variables: list[dict[str, Any]]
 
 
 @dataclass
@@ -94,6 +103,26 @@ class Writer(Arguments):
         reading = f"query ({definitions} $id: ID!) {{ {name}: node(id: $id) {{ ... on {of.name} {selection} }} }}"
         subscription, query = ("\n".join([text, *self.texts]) for text in (watching, reading))
         return Watched(of.name, name, subscription, query, self.values[0])
+
+    def act(self, name: str) -> Acted:
+        """A mutation whose payload is asked for all that it tells of rows, and the queries that read the same of them."""
+        self.most = self.pick(SIZES)
+        payload = _object(get_named_type(_object(self.schema.mutation_type).fields[name].type))
+        types = {key: get_named_type(item.type).name for key, item in payload.fields.items() if self.tells(payload, key)}
+        asked = {key: self.selection(self.schema.type_map[of], DEEPEST, plain=True) for key, of in types.items()}
+        definitions = ", ".join(f"${name}: {type_}" for name, type_ in self.declared.items())
+        rows = " ".join(f"{key}_id: {key} {{ id }} {key} {selection}" for key, selection in asked.items())
+        head = f"mutation ($input: {name[0].upper()}{name[1:]}Input! {definitions})"
+        mutation = f"{head} {{ {name}(input: $input) {{ {rows} errors {{ code }} }} }}"
+        queries = {
+            key: f"query ($id: ID! {definitions}) {{ {key}: node(id: $id) {{ ... on {types[key]} {selection} }} }}"
+            for key, selection in asked.items()
+        }
+        queries = {key: "\n".join([query, *self.texts]) for key, query in queries.items()}
+        return Acted("\n".join([mutation, *self.texts]), queries, self.values)
+
+    def tells(self, payload: GraphQLObjectType, key: str) -> bool:
+        return isinstance(self.oracle.bindings.get((payload.name, key)), ById)
 
     def root(self) -> str:
         query = _object(self.schema.query_type)

@@ -34,8 +34,8 @@ _JSON: list[Any] = [
 class Making:
     """Choices from one seed, and ids that do not follow the order in which rows are made."""
 
-    def __init__(self) -> None:
-        self.random = random.Random(1)
+    def __init__(self, seed: int = 1) -> None:
+        self.random = random.Random(seed)
         self._texts = self._in_turn(HOSTILE)
         self._codes = self._in_turn(HOSTILE)
         self._numbers = iter(range(10_000))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import unified_diff
@@ -23,6 +23,15 @@ from .executor import Oracle
 from .rows import Store
 
 T = TypeVar("T")
+
+#: Documents here may be as large as they like; limits are shown elsewhere.
+UNLIMITED = {"graphql_depth": 100} | dict.fromkeys(
+    (
+        *("graphql_tokens", "graphql_aliases", "graphql_directives", "graphql_root_fields", "graphql_fields"),
+        *("graphql_comparisons", "graphql_document_bytes", "cost_anonymous", "cost_residents", "cost_staff", "cost_systems"),
+    ),
+    10**9,
+)
 
 
 @dataclass
@@ -63,9 +72,9 @@ class House:
         """Let both sides answer; fail where they differ. Gives the data they agree on."""
         asker = Asker(self.viewers[viewer], language)
         body = self.run(self.engine.execute(Request(query, variables or {}, operation), asker)).body
-        response = json.loads(body, object_pairs_hook=_unrepeated, parse_float=Decimal)
+        response = read(body)
         truth = self.oracle.answer(_parsed(query), variables or {}, operation, asker.viewer, language)
-        problems = list(_differences(_written(truth.data), _written(response.get("data"))))
+        problems = differences(truth.data, response.get("data"))
         paths = sorted(error.get("path", []) for error in response.get("errors", []))
         # Where an error makes everything null, one is enough.
         agreed = paths == truth.paths or (truth.data is None and paths and all(path in truth.paths for path in paths))
@@ -94,7 +103,7 @@ class House:
         viewers = choose.sample(list(self.viewers), 4)
         ids = [row.id for row in choose.sample(self.store.rows[watched.type], 3)]
 
-        async def told(viewer: str) -> list[str]:
+        async def told(viewer: str) -> list[Any]:
             async def context() -> Asker:
                 return Asker(self.viewers[viewer])
 
@@ -106,7 +115,7 @@ class House:
                 return [_message(messages.body)] * len(ids)
             return [_message(message) async for message in messages]
 
-        async def all_told() -> list[list[str]]:
+        async def all_told() -> list[list[Any]]:
             return await asyncio.gather(*map(told, viewers))
 
         for viewer, messages in zip(viewers, self.run(all_told()), strict=True):
@@ -114,21 +123,28 @@ class House:
                 self.oracle.answer(_parsed(watched.query), watched.variables | {"id": id_}, None, self.viewers[viewer], "en")
                 for id_ in ids
             ]
-            wanted = ["errors" if a.paths else _written(a.data) for a in answers if a.paths or a.data[watched.key] is not None]
-            problems = list(_differences("\n".join(wanted), "\n".join(messages)))
+            wanted = ["errors" if a.paths else a.data for a in answers if a.paths or a.data[watched.key] is not None]
+            problems = differences(wanted, messages)
             if problems:
                 asked = f"{watched.subscription}\n{json.dumps(watched.variables)} for {viewer}, of {ids}"
                 raise AssertionError("\n".join(["the engine differs from the oracle", asked, *problems]))
         self.compared.add(watched.subscription)
 
 
-def _message(body: bytes) -> str:
-    response = json.loads(body, object_pairs_hook=_unrepeated, parse_float=Decimal)
-    return "errors" if "errors" in response else _written(response["data"])
+def _message(body: bytes) -> Any:
+    response = read(body)
+    return "errors" if "errors" in response else response["data"]
 
 
-def _differences(theirs: str, ours: str) -> Iterator[str]:
-    return unified_diff(theirs.splitlines(), ours.splitlines(), "oracle", "engine", n=3, lineterm="")
+def read(body: bytes) -> dict[str, Any]:
+    """The JSON of a response, its numbers exact."""
+    return json.loads(body, object_pairs_hook=_unrepeated, parse_float=Decimal)
+
+
+def differences(theirs: Any, ours: Any) -> list[str]:
+    """Where the engine's data part from the oracle's; the order of keys counts."""
+    texts = [json.dumps(_numbers(value), ensure_ascii=False, indent=1).splitlines() for value in (theirs, ours)]
+    return list(unified_diff(*texts, "oracle", "engine", n=3, lineterm=""))
 
 
 @lru_cache(maxsize=4)
@@ -139,11 +155,6 @@ def _parsed(query: str) -> DocumentNode:
 def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     assert len(dict(pairs)) == len(pairs), f"a key is there twice: {pairs}"
     return dict(pairs)
-
-
-def _written(value: Any) -> str:
-    """JSON with keys in their order and every number in one form."""
-    return json.dumps(_numbers(value), ensure_ascii=False, indent=1)
 
 
 def _numbers(value: Any) -> Any:
