@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     redis_url: str = Field(
         default="redis://127.0.0.1:6379/0",
         validation_alias=AliasChoices("redis_url", "REDIS_URL"),
-        description="Valkey or Redis 7 or newer. Holds doorbells only; may be emptied at any time.",
+        description="Valkey or Redis 7 or newer. Holds doorbells and counts of a minute; may be emptied at any time.",
     )
     data: Path = Field(default=Path(".steward"), description="Folder of the embedded servers, files and generated keys.")
     host: str = Field(default="127.0.0.1", description="Address the API listens on.")

@@ -20,11 +20,14 @@ def _key(secret: str) -> bytes:
     return hmac.digest(hmac.digest(b"steward", bytes.fromhex(secret), "sha256"), b"links to files v1\x01", "sha256")
 
 
-def _signature(file_id: str, account_id: str, expires: str, settings: Settings) -> str:
+def _signature(file_id: str, account_id: str, expires: str, secret: str) -> str:
+    return hmac.new(_key(secret), "\n".join((file_id, account_id, expires)).encode(), sha256).hexdigest()
+
+
+def _secret(settings: Settings) -> str:
     if settings.secret_key is None:
         raise NoSecretKey
-    signed = "\n".join((file_id, account_id, expires)).encode()
-    return hmac.new(_key(settings.secret_key.get_secret_value()), signed, sha256).hexdigest()
+    return settings.secret_key.get_secret_value()
 
 
 def now() -> datetime:
@@ -36,14 +39,15 @@ def make(file_id: str, account_id: str, settings: Settings, at: datetime) -> tup
     """A path that is good for the account for ``settings.file_link_seconds`` from ``at``, and when it ends."""
     ends = at + timedelta(seconds=settings.file_link_seconds)
     expires = str(int(ends.timestamp()))
-    query = {"account": account_id, "expires": expires, "signature": _signature(file_id, account_id, expires, settings)}
+    query = {"account": account_id, "expires": expires, "signature": _signature(file_id, account_id, expires, _secret(settings))}
     return f"/files/{file_id}?{urlencode(query)}", ends
 
 
 def holds(file_id: str, account_id: str, expires: str, signature: str, settings: Settings) -> bool:
-    """Whether the parts of a link are as ``make`` made them, and it has not ended. Takes as long whatever is wrong."""
+    """Whether the parts of a link are as ``make`` made them, with the key of now or an older one, and it has not ended."""
     parts = (file_id, account_id, expires, signature)
     if any(not part.isascii() or len(part) > _LONGEST for part in parts):
         return False
-    genuine = hmac.compare_digest(_signature(file_id, account_id, expires, settings), signature)
-    return genuine and int(expires) > now().timestamp()
+    secrets = (_secret(settings), *settings.older_secret_keys)
+    genuine = [hmac.compare_digest(_signature(file_id, account_id, expires, secret), signature) for secret in secrets]
+    return any(genuine) and int(expires) > now().timestamp()

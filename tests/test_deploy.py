@@ -48,7 +48,8 @@ def test_our_containers_need_no_rights_and_write_nowhere() -> None:
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
         assert "no-new-privileges:true" in service["security_opt"]
-        assert "volumes" not in service
+        assert service.get("volumes", []) == (["files:/data/files"] if name in {"api", "worker"} else [])
+        assert service["environment"]["STEWARD_DATA"] == "/data"
 
 
 def test_every_part_waits_for_migrations_and_healthy_servers() -> None:

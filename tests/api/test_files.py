@@ -309,6 +309,15 @@ async def test_a_link_that_is_not_as_it_was_made_is_404_in_the_same_words(world:
     assert (await world.client.get(link)).status_code == 200
 
 
+async def test_a_link_outlives_a_change_of_the_key(database: Settings) -> None:
+    before = database.model_copy(update={"secret_key": SecretStr("5b" * 32)})
+    after = database.model_copy(update={"secret_keys_before": SecretStr("5c" * 32 + "," + "5b" * 32)})
+    link, _ = links.make("fil_1", "acc_1", before, links.now())
+    given = dict(parse_qsl(urlsplit(link).query))
+    assert links.holds("fil_1", "acc_1", given["expires"], given["signature"], after)
+    assert not links.holds("fil_1", "acc_1", given["expires"], given["signature"], database)
+
+
 async def test_a_link_ends_with_the_access_behind_it(world: World) -> None:
     file_id = (await world.send("resident")).json()["id"]
     company, resident = await world.link("company", file_id), await world.link("resident", file_id)
