@@ -84,6 +84,7 @@ class Query:
     alert_stats = stats("Alert", "Alerts counted (告警统计).")
     facility_stats = stats("Facility", "Facilities counted (设施统计).")
     events = many("Event", "Events (事件), newest first.", sort="-received_at")
+    invitations = many("Invitation", "Invitations (邀请) of residents, newest first.", sort="-created_at")
     intake_keys = many("IntakeKey", "Intake keys (接入密钥).", sort="created_at")
     api_tokens = many("ApiToken", "API tokens (令牌) of service accounts.", sort="created_at")
     channels = many("Channel", "Channels (通知渠道).", sort="created_at")

@@ -172,7 +172,7 @@ async def a_world(settings: Settings) -> tuple[list[str], list[Ticket]]:
     accounts = [Account(login=f"crowd-{n}", name="Somebody", street_id=street.id) for n in range(len(places))]
     await Account.bulk_create(accounts)
     await RoleBinding.bulk_create(
-        RoleBinding(account_id=account.id, starts_on=LONG_AGO.date(), **place)
+        RoleBinding(account_id=account.id, street_id=account.street_id, starts_on=LONG_AGO.date(), **place)
         for account, place in zip(accounts, places, strict=True)
     )
     tokens = [await bearer(account, settings) for account in accounts]

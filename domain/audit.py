@@ -64,6 +64,7 @@ SENTENCES: Mapping[str, Text] = {
     "findByPhone": Text("{} looked for a telephone number.", "{}按电话号码进行了查找。"),
     "fileAttach": Text("{} attached a file.", "{}添加了附件。"),
     "fileRemove": Text("{} removed a file.", "{}移除了附件。"),
+    "invitationRevoke": Text("{} took an invitation back.", "{}撤回了邀请。"),
     "intakeKeyCreate": Text("{} made an intake key.", "{}创建了接入密钥。"),
     "intakeKeyRevoke": Text("{} revoked an intake key.", "{}吊销了接入密钥。"),
     "keyCreate": Text("{} made an intake key.", "{}创建了接入密钥。"),
@@ -72,9 +73,13 @@ SENTENCES: Mapping[str, Text] = {
     "logIn": Text("{} logged in.", "{}登录了系统。"),
     "logOut": Text("{} logged out.", "{}退出了登录。"),
     "logOutEverywhere": Text("{} logged out everywhere.", "{}在所有设备上退出了登录。"),
+    "mandateEnd": Text("{} set the last day of the mandate.", "{}设定了服务关系的结束日期。"),
+    "mandateStart": Text("{} recorded the mandate.", "{}登记了服务关系。"),
     "passwordChange": Text("{} chose a new password.", "{}修改了密码。"),
     "phoneChange": Text("{} changed their telephone number.", "{}修改了电话号码。"),
     "residentInvite": Text("{} invited a resident.", "{}邀请了居民。"),
+    "roleEnd": Text("{} ended a role of the account.", "{}终止了账号的一项任职。"),
+    "roleGrant": Text("{} gave the account a role.", "{}授予了账号一项任职。"),
     "serviceAccountCreate": Text("{} made a service account.", "{}创建了服务账号。"),
     "sessionRevoke": Text("{} ended a session.", "{}结束了一个会话。"),
     "sessionTheft": Text("{} ended a session whose token had been copied.", "{}结束了令牌被盗用的会话。"),
@@ -95,7 +100,7 @@ _ANY = Text("{} did something.", "{}执行了一项操作。")
 #: Columns whose values a fact shows to whoever may see it. All others (ids, names of keys) are for auditors of the table.
 SHOWN = (
     *("state", "version", "kind", "priority", "accepted_at", "resolved_at", "closed_at", "acknowledged_at", "removed_at"),
-    *("status", "status_since", "severity", "outcome", "rule", "internal", "reason"),
+    *("status", "status_since", "severity", "outcome", "rule", "internal", "reason", "role", "starts_on", "ends_on"),
 )
 
 

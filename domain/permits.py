@@ -7,7 +7,7 @@ What is not seen answers exactly as what is not there.
 from collections.abc import Mapping
 
 from .access import Reach, Role, Viewer
-from .policy import ACTS, READ, Shown, best, class_of, disclosed
+from .policy import ACTS, ONESELF, READ, Shown, best, class_of, disclosed
 
 #: The ids a row belongs to.
 Belongs = Mapping[Reach, str | None]
@@ -19,17 +19,26 @@ def reaches(type_name: str, roles: frozenset[Role]) -> list[tuple[Role, Reach]]:
     return [(role, reach) for role in Role if role in roles for reach in rules.get(role, ())]
 
 
-def sees(viewer: Viewer, type_name: str, row: Belongs, roles: frozenset[Role] | None = None) -> bool:
-    """Whether the viewer (under any of ``roles``, default all held) sees a row that belongs to ``row``'s ids."""
-    held = viewer.roles if roles is None else viewer.roles & roles
-    return any(row.get(reach) in viewer.ids(role, reach) for role, reach in reaches(type_name, held) if row.get(reach))
+def sees(viewer: Viewer, type_name: str, row: Belongs) -> bool:
+    """Whether the viewer sees a row that belongs to ``row``'s ids."""
+    return bool(_seeing(viewer, reaches(type_name, viewer.roles), row))
+
+
+def _seeing(viewer: Viewer, ways: list[tuple[Role, Reach]], row: Belongs) -> list[tuple[Role, Reach]]:
+    """Those of the ways in which the viewer reaches the row."""
+    return [(role, way) for role, way in ways if row.get(way) in viewer.ids(role, way)]
 
 
 def allowing(viewer: Viewer, act: str, type_name: str, row: Belongs) -> tuple[Role, ...]:
     """The viewer's roles that allow ``act`` on a row: those that the act names, that see the row, and that may still act."""
-    named = ACTS.get(act, frozenset())
-    ways = [(role, way, row.get(way)) for role, way in reaches(type_name, viewer.roles & named)]
-    return tuple(dict.fromkeys(role for role, way, id_ in ways if id_ is not None and viewer.may_act_by(role, way, id_)))
+    ways = _acting(viewer, act, type_name)
+    return tuple(dict.fromkeys(role for role, way in ways if (id_ := row.get(way)) and viewer.may_act_by(role, way, id_)))
+
+
+def _acting(viewer: Viewer, act: str, type_name: str) -> list[tuple[Role, Reach]]:
+    """The ways of seeing rows of the type in which ``act`` may be done on them."""
+    ways = reaches(type_name, viewer.roles & ACTS.get(act, frozenset()))
+    return [(role, way) for role, way in ways if way is not Reach.ACCOUNT or type_name not in ONESELF]
 
 
 def may(viewer: Viewer, act: str, type_name: str, row: Belongs) -> bool:
@@ -39,11 +48,11 @@ def may(viewer: Viewer, act: str, type_name: str, row: Belongs) -> bool:
 
 def may_no_more(viewer: Viewer, act: str, type_name: str, row: Belongs) -> bool:
     """Whether nothing but the end of a mandate keeps the viewer from ``act`` on a row."""
-    return not may(viewer, act, type_name, row) and sees(viewer, type_name, row, ACTS.get(act, frozenset()))
+    return not may(viewer, act, type_name, row) and bool(_seeing(viewer, _acting(viewer, act, type_name), row))
 
 
 def shown(viewer: Viewer, type_name: str, field: str, row: Belongs) -> Shown:
     """How a field is shown to the viewer on a row: the best that any way allows in which they see it; HIDDEN if they do not."""
     data = class_of(type_name, field)
-    ways = [(role, way) for role, way in reaches(type_name, viewer.roles) if row.get(way) in viewer.ids(role, way)]
+    ways = _seeing(viewer, reaches(type_name, viewer.roles), row)
     return best(disclosed(data, role, way) for role, way in ways) if data else Shown.HIDDEN

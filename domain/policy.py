@@ -69,6 +69,8 @@ READ: Mapping[str, Rules] = {
         ((*_LOCAL, *_COMPANY, _R.COMMITTEE_MEMBER), (Reach.ORGANISATION, Reach.ACCOUNT)),
         ((_R.RESIDENT, _R.INTEGRATION), (Reach.ACCOUNT,)),
     ),
+    "RoleBinding": _rules((tuple(Role), (Reach.ACCOUNT,)), ((*_STREET_WIDE, _R.ADMINISTRATOR), (Reach.STREET, Reach.ACCOUNT))),
+    "Invitation": {**_DUTY, _R.ADMINISTRATOR: (Reach.STREET,)},
     "ApiToken": _rules(((_R.ADMINISTRATOR, _R.AUDITOR), (Reach.STREET,))),
     "IntakeKey": _rules(((_R.ADMINISTRATOR, _R.AUDITOR), (Reach.STREET,))),
     "Channel": _DESK,
@@ -80,6 +82,7 @@ _KEEPERS = frozenset({_R.ADMINISTRATOR})
 
 #: Per act: the roles that may do it on a row they see. An act that is not here is done by nobody.
 ACTS: Mapping[str, frozenset[Role]] = {
+    "accountCreate": _KEEPERS,
     "accountDisable": _KEEPERS,
     "accountEnable": _KEEPERS,
     "accountErase": _KEEPERS,
@@ -97,10 +100,15 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "fileAttach": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
     "fileRemove": _HANDLERS,
     "findByPhone": _HANDLERS,
+    "invitationRevoke": _HANDLERS | {_R.COMMITTEE_MEMBER},
     "keyCreate": _KEEPERS,
     "keyRevoke": _KEEPERS,
     "keyRotate": _KEEPERS,
+    "mandateEnd": frozenset({_R.STREET_OFFICER}),
+    "mandateStart": frozenset({_R.STREET_OFFICER}),
     "residentInvite": _HANDLERS | {_R.COMMITTEE_MEMBER},
+    "roleEnd": _KEEPERS,
+    "roleGrant": _KEEPERS,
     "serviceAccountCreate": _KEEPERS,
     "ticketOpen": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
     "ticketAccept": _HANDLERS,
@@ -114,6 +122,9 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "unmask": _HANDLERS,
 }
 
+#: Types whose rows are the viewer themselves where they are reached as one's own: to be read; what one does to oneself is in
+#: OWN_ACTS.
+ONESELF = frozenset({"Account", "RoleBinding"})
 #: Acts that every account does on itself, whatever its roles.
 OWN_ACTS = frozenset({"logOut", "logOutEverywhere", "passwordChange", "phoneChange", "sessionRevoke"})
 #: Acts of those who are not logged in: what they prove stands in their input.
@@ -225,7 +236,9 @@ FIELDS: Mapping[str, Fields] = {
     "File": _fields(open="media_type size sha256 uploaded_at removed_at uploaded_by", written="name"),
     "FileLink": _fields(own="file_id url expires_at"),
     "Fact": _fields(open="at action words subject actor role door before after"),
-    "Account": _fields(open="kind disabled_at organisation tokens", name="name", contact="phone", access="login"),
+    "Account": _fields(open="kind disabled_at organisation roles tokens", name="name", contact="phone", access="login"),
+    "RoleBinding": _fields(open="role starts_on ends_on account place organisation compound home"),
+    "Invitation": _fields(open="created_at expires_at used_at home invited_by"),
     "ApiToken": _fields(open="scope created_at expires_at revoked_at last_used_at account", access="hint"),
     "IntakeKey": _fields(
         open="created_at expires_at revoked_at last_used_at organisation", access="hint", technical="source_prefix"
@@ -234,7 +247,7 @@ FIELDS: Mapping[str, Fields] = {
     "Notice": _fields(open="type state attempts created_at sent_at channel alert ticket", technical="last_error"),
     "Query": _fields(
         open="node nodes places compounds compound compound_stats organisations mandates facilities facility_stats devices device"
-        " tickets ticket_stats alerts alert_stats events intake_keys api_tokens channels notices",
+        " tickets ticket_stats alerts alert_stats events invitations intake_keys api_tokens channels notices",
         own="viewer file_links",
     ),
     "Subscription": _fields(open="alert_changed ticket_changed"),
@@ -252,6 +265,7 @@ FIELDS: Mapping[str, Fields] = {
     "FindByPhonePayload": _fields(own="ids"),
     "RegisterResidentPayload": _fields(own="done"),
     "ResidentInvitePayload": _fields(own="code expires_at"),
+    "AccountCreatePayload": _fields(own="secret"),
     "AccountResetPasswordPayload": _fields(own="secret"),
     "ApiTokenCreatePayload": _fields(own="secret"),
     "ApiTokenRotatePayload": _fields(own="secret"),

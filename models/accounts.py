@@ -59,6 +59,7 @@ class RoleBinding(Row):
     """A role that an account holds, bound to exactly one place, organisation, compound or home, with dates."""
 
     prefix = "rol"
+    belonging = {Reach.STREET: "street_id", Reach.ACCOUNT: "account_id"}
 
     id = fields.CharField(max_length=30, primary_key=True)
     role = fields.CharEnumField(Role, max_length=40)
@@ -84,6 +85,7 @@ class RoleBinding(Row):
         "models.Home", related_name=False, null=True, on_delete=fields.RESTRICT
     )
     home_id: str | None
+    street_id = fields.CharField(max_length=30)
 
     class Meta:
         table = "role_binding"

@@ -11,11 +11,13 @@ from domain.refusals import RefusalCode, Refused
 from domain.texts import written
 from domain.words import Text
 
-from .accounts import Account, RoleBinding, check_unerased
+from .accounts import Account, RoleBinding, check_unerased, hashed
 from .calendar import today
 from .facts import Actor, record
 from .organisations import Organisation
+from .passwords import temporary_password
 from .permits import actor_of, found, permit, permitted
+from .roles import check_role, found_bound
 from .sessions import revoke_sessions
 from .territory import Compound, Home, Place
 
@@ -36,7 +38,7 @@ async def create_account(
 ) -> Account:
     """A new account with one role from today on, bound to a place, organisation, compound or home.
 
-    Refuses INVALID (login or name) and CONFLICT (the login is taken).
+    Refuses INVALID (login, name, or a role that is not held over that) and CONFLICT (the login is taken).
     """
     if not is_login(login):
         raise Refused(
@@ -46,6 +48,7 @@ async def create_account(
             hint=Text("3 to 40 small letters, digits, dots, lines.", "请使用 3 至 40 个小写字母、数字、点、横线或下划线。"),
         )
     name = written(name, "name", NAME_MAX)
+    check_role(role, bound, kind)
     async with in_transaction():
         try:
             async with in_transaction():
@@ -73,6 +76,7 @@ async def create_account(
             organisation_id=bound.id if isinstance(bound, Organisation) else None,
             compound_id=bound.id if isinstance(bound, Compound) else None,
             home_id=bound.id if isinstance(bound, Home) else None,
+            street_id=bound.street_id,
         )
         await record(actor, action, account, after={"kind": kind, "role": role, "bound": bound.id})
         return account
@@ -91,6 +95,20 @@ async def create_service_account(viewer: Viewer, organisation_id: str, login: st
             kind=AccountKind.SERVICE,
             action="serviceAccountCreate",
         )
+
+
+async def create_person(viewer: Viewer, login: str, name: str, role: Role, bound_id: str) -> tuple[Account, str]:
+    """A person's account with one role from today on; and a temporary password, to be changed at the first log-in.
+
+    Refuses NOT_FOUND, FORBIDDEN, INVALID and CONFLICT.
+    """
+    password = temporary_password()
+    password_hash = await hashed(password)
+    async with in_transaction():
+        bound = await found_bound(viewer, bound_id)
+        permit(viewer, "accountCreate", bound)
+        given = (login, name, role, bound, actor_of(viewer))
+        return await create_account(*given, password_hash=password_hash, must_change_password=True), password
 
 
 async def disable_account(viewer: Viewer, account_id: str) -> Account:

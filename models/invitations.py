@@ -18,7 +18,7 @@ from .accounts import Account, hashed
 from .administration import create_account
 from .attempts import BY_CODE, count_attempt, give_attempt_back
 from .facts import Actor, record
-from .permits import actor_of, found, permit
+from .permits import actor_of, found, permit, permitted
 from .phones import kept
 from .rows import Row
 from .territory import Home
@@ -83,6 +83,27 @@ async def invite_resident(viewer: Viewer, home_id: str) -> tuple[Invitation, str
         )
         await record(actor_of(viewer), "residentInvite", home, after={"invitation": invitation.id})
         return invitation, code
+
+
+async def revoke_invitation(viewer: Viewer, invitation_id: str) -> Invitation:
+    """The invitation, its code good for nothing any more; one that is over or was revoked before stays as it is.
+
+    Refuses NOT_FOUND, FORBIDDEN and ILLEGAL_MOVE (it was used).
+    """
+    async with in_transaction():
+        invitation = await permitted(Invitation, invitation_id, viewer, "invitationRevoke")
+        if invitation.used_at is not None:
+            raise Refused(
+                RefusalCode.ILLEGAL_MOVE,
+                Text("Somebody has registered with it.", "该邀请码已被使用。"),
+                path=("id",),
+                hint=Text("Ask an administrator to close the account.", "如需停用账号，请联系系统管理员。"),
+            )
+        if invitation.expires_at > (now := datetime.now(UTC)):
+            invitation.expires_at = now
+            await invitation.save(update_fields=["expires_at"])
+            await record(actor_of(viewer), "invitationRevoke", invitation)
+        return invitation
 
 
 def _no_good() -> Refused:

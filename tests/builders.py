@@ -213,6 +213,7 @@ async def a_role(
         compound_id=compound.id if compound else None,
         organisation_id=organisation.id if organisation else None,
         home_id=home.id if home else None,
+        street_id=account.street_id,
     )
 
 

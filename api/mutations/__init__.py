@@ -2,7 +2,7 @@
 
 from strawberry.tools import create_type
 
-from . import administration, alerts, channels, facilities, files, phones, residents, sessions, tickets
+from . import administration, alerts, channels, facilities, files, phones, residents, roles, sessions, tickets
 
 #: Every mutation, in the order of the schema.
 Mutation = create_type(
@@ -15,6 +15,11 @@ Mutation = create_type(
         sessions.session_revoke,
         sessions.password_change,
         phones.phone_change,
+        roles.account_create,
+        roles.role_grant,
+        roles.role_end,
+        roles.mandate_start,
+        roles.mandate_end,
         administration.account_reset_password,
         administration.account_disable,
         administration.account_enable,
@@ -29,6 +34,7 @@ Mutation = create_type(
         administration.key_rotate,
         administration.key_revoke,
         residents.resident_invite,
+        residents.invitation_revoke,
         residents.register_resident,
         phones.unmask,
         phones.find_by_phone,

@@ -38,6 +38,22 @@ async def resident_invite(context: Context, given: ResidentInviteInput) -> Resid
     return ResidentInvitePayload(subject_id=invitation.home_id, code=code, expires_at=invitation.expires_at)
 
 
+@strawberry.input(description="An invitation to take back.")
+class InvitationRevokeInput(OnceInput):
+    id: strawberry.ID = strawberry.field(description="Invitation (邀请).")
+
+
+@bound("What invitationRevoke answers.")
+class InvitationRevokePayload(Payload):
+    invitation = by_id("Invitation", "subject_id", description="The invitation as it is now (邀请); null when refused.")
+
+
+@mutation("Take an invitation back (撤回邀请): its code is good for nothing any more.")
+async def invitation_revoke(context: Context, given: InvitationRevokeInput) -> InvitationRevokePayload:
+    invitation = await invitations.revoke_invitation(context.viewer, given.id)
+    return InvitationRevokePayload(subject_id=invitation.id)
+
+
 @strawberry.input(description="Who registers.")
 class RegisterResidentInput:
     code: str = strawberry.field(description="Code (邀请码) of the invitation; small letters and lines do not matter.")

@@ -1,21 +1,12 @@
 """Identity: sessions, API tokens, identities of issuers, invitations, attempts; what the ORM cannot say of them."""
 
-from typing import Any
-
 from tortoise import fields, migrations
 from tortoise.fields.base import OnDelete
 from tortoise.migrations import operations as ops
 
 from domain.access import Scope
 from domain.accounts import AccountKind
-
-
-class Declared(ops.AddField):
-    """A column that the SQL below adds: known to the migration state, not added by the ORM."""
-
-    async def database_forward(self, *args: Any, **kwargs: Any) -> None:
-        """Nothing: a column without a default cannot be added to rows that exist."""
-
+from models.migrations import Declared
 
 STREET_OF_KEYS = """
 ALTER TABLE intake_key ADD street_id varchar(30) REFERENCES place (id);

@@ -1,7 +1,5 @@
 """The audit trail: where an act came from, the order of facts, their seals, and what keeps both as they were."""
 
-from typing import Any
-
 from orjson import loads
 from tortoise import fields, migrations
 from tortoise.fields.data import JSON_DUMPS
@@ -9,14 +7,7 @@ from tortoise.migrations import operations as ops
 
 from domain.access import Role
 from domain.audit import Door
-
-
-class Declared(ops.AddField):
-    """A column that the SQL below adds: known to the migration state, not added by the ORM."""
-
-    async def database_forward(self, *args: Any, **kwargs: Any) -> None:
-        """Nothing: see COLUMNS."""
-
+from models.migrations import Declared
 
 #: ``role`` is the first of ``roles``: the one that sentences name.
 COLUMNS = """

@@ -2,18 +2,10 @@
 the compound sees by that what is outside.
 """
 
-from typing import Any
-
 from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
 
-
-class Declared(ops.AddField):
-    """A column that the SQL below adds: known to the migration state, not added by the ORM."""
-
-    async def database_forward(self, *args: Any, **kwargs: Any) -> None:
-        """Nothing: see COLUMNS."""
-
+from models.migrations import Declared
 
 COLUMNS = """
 ALTER TABLE ticket_comment ADD outside_compound_id varchar(30)

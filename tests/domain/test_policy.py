@@ -8,7 +8,21 @@ import pytest
 from domain.access import Reach, Role, Viewer
 from domain.audit import SHOWN
 from domain.permits import allowing, may, may_no_more, reaches, sees, shown
-from domain.policy import ACTS, DISCLOSURE, FIELDS, MASKS, OPEN_ACTS, OWN_ACTS, OWN_WAYS, READ, DataClass, Shown, best, disclosed
+from domain.policy import (
+    ACTS,
+    DISCLOSURE,
+    FIELDS,
+    MASKS,
+    ONESELF,
+    OPEN_ACTS,
+    OWN_ACTS,
+    OWN_WAYS,
+    READ,
+    DataClass,
+    Shown,
+    best,
+    disclosed,
+)
 
 PERSONAL = (DataClass.NAME, DataClass.CONTACT, DataClass.HOUSEHOLD, DataClass.WRITTEN, DataClass.INSIDE)
 HERE: Mapping[Reach, str | None] = {reach: f"{reach}_here" for reach in Reach} | {Reach.OUTSIDE: "compound_here"}
@@ -59,6 +73,12 @@ def test_what_is_said_inside_is_for_those_on_duty(role: Role) -> None:
         assert disclosed(DataClass.INSIDE, role, way) is Shown.HIDDEN
     for type_name in ("TicketComment", "Fact"):
         assert Reach.COMPOUND not in READ[type_name].get(role, ())
+
+
+def test_nobody_acts_on_themselves_by_being_themselves() -> None:
+    for act, role, type_name in product(ACTS, Role, ONESELF):
+        assert not may(holder(role, account="account_here"), act, type_name, HERE)
+    assert may(holder(Role.ADMINISTRATOR, street="street_here"), "accountDisable", "Account", HERE)
 
 
 def test_acts_have_one_rule_each() -> None:
@@ -133,5 +153,6 @@ def test_what_is_read_only_is_seen_and_allows_no_act() -> None:
 def test_whoever_sees_a_thing_and_has_the_role_may_act_unless_it_is_read_only() -> None:
     for act, type_name, role in product(ACTS, READ, Role):
         viewer = holder(role)
-        assert may(viewer, act, type_name, HERE) == (role in ACTS[act] and bool(reaches(type_name, frozenset({role}))))
+        ways = [way for _, way in reaches(type_name, frozenset({role})) if way is not Reach.ACCOUNT or type_name not in ONESELF]
+        assert may(viewer, act, type_name, HERE) == (role in ACTS[act] and bool(ways))
         assert not may_no_more(viewer, act, type_name, HERE)

@@ -18,7 +18,12 @@ pytestmark = pytest.mark.usefixtures("database")
 
 async def a_role_nowhere(**where: Any) -> None:
     account = await an_account(street_id=(await a_street()).id)
-    where |= {"account_id": account.id, "role": Role.STREET_OFFICER, "starts_on": date(2024, 1, 1)}
+    where |= {
+        "account_id": account.id,
+        "role": Role.STREET_OFFICER,
+        "starts_on": date(2024, 1, 1),
+        "street_id": account.street_id,
+    }
     await RoleBinding.create(**where)
 
 

@@ -69,8 +69,8 @@ CHANGES = [
     "UPDATE role_binding SET ends_on = current_date - 9",
     "DELETE FROM role_binding",
     (
-        "INSERT INTO role_binding (id, role, starts_on, account_id, place_id)"
-        " SELECT 'rol_n', 'GRID_WORKER', '2026-01-01', a.id, p.id FROM account a, place p LIMIT 1"
+        "INSERT INTO role_binding (id, role, starts_on, account_id, place_id, street_id)"
+        " SELECT 'rol_n', 'GRID_WORKER', '2026-01-01', a.id, p.id, a.street_id FROM account a, place p LIMIT 1"
     ),
     "UPDATE compound SET grid_id = community_id",
     "UPDATE place SET parent_id = parent_id",

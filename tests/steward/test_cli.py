@@ -133,12 +133,14 @@ async def test_an_account_is_made_with_a_temporary_password_that_can_be_replaced
 
     again = steward("account", "create", "keeper", *words, **on(database))
     assert (again.returncode, again.stderr) == (1, "steward: This log-in name is taken. Choose another.\n")
-    service = steward("account", "create", "gateway", *words, "--service", **on(database))
+    machine = ["--role", "INTEGRATION", "--to", "organisation", "--code", (await an_organisation(street)).code, "--service"]
+    service = steward("account", "create", "gateway", *machine, **on(database))
     assert (service.returncode, service.stdout) == (0, "")
     for refused, why in (
         (("account", "reset", "gateway"), "A service account has no password."),
         (("account", "reset", "nobody"), "There is no account `nobody`."),
         (("account", "create", "other", "--role", "AUDITOR", "--code", "NONE"), "There is no place with the code `NONE`."),
+        (("account", "create", "other", "--role", "RESIDENT", "--code", street.code), "RESIDENT is not held over a street."),
     ):
         assert steward(*refused, **on(database)).stderr.startswith(f"steward: {why}")
 

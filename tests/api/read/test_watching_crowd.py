@@ -91,6 +91,7 @@ async def crowd(app: Starlette) -> AsyncGenerator[Crowd]:
             account_id=account.id,
             role=Role.STREET_OFFICER if "place_id" in place else Role.COMPANY_STAFF,
             starts_on=LONG_AGO.date(),
+            street_id=street.id,
             **place,
         )
         for account, place in zip(accounts, places, strict=True)
