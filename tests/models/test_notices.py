@@ -1,5 +1,6 @@
 """Channels are an organisation's own; an alert is announced once to each that must hear of it."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from domain.access import ANONYMOUS, Role
 from domain.alerts import AlertState, Severity
 from domain.notices import ALERT_CLEARED, ALERT_RAISED, MAX_ATTEMPTS, TICKET_OPENED, ChannelKind, NoticeState
 from domain.organisations import OrganisationKind
+from domain.policy import DataClass, class_of
 from domain.refusals import RefusalCode
 from models import Alert, Channel, Device, Fact, Mandate, Notice, Organisation, Work
 from models.notices import add_channel, announce, note_failure, note_sent, remove_channel
@@ -202,6 +204,19 @@ async def test_a_notice_tells_ids_words_and_times(world: World, device: Device) 
     assert notice.payload["alert"]["severity"] == "CRITICAL"
     assert notice.payload["alert"]["lastSeenAt"] == "2024-01-01T08:00:00+08:00"
     assert (notice.state, notice.alert_id, notice.organisation_id) == (NoticeState.PENDING, alert.id, world.company.id)
+
+
+async def test_a_notice_tells_nothing_that_is_not_plain_to_all_who_see_it(world: World, device: Device) -> None:
+    await a_channel(world.company)
+    alert = await an_alert(device)
+    await announce(alert, ticket=await a_ticket(world.compound, alert_id=alert.id))
+    payload = (await Notice.filter(type=TICKET_OPENED).get()).payload
+    told = [("Alert", "message")]
+    told += [(type_.capitalize(), name) for type_ in ("alert", "compound", "ticket") for name in payload[type_]]
+    assert len(told) > 15
+    for type_name, name in told:
+        field = re.sub("([A-Z])", r"_\1", name).lower().replace("_id", "")
+        assert class_of(type_name, field) is DataClass.OPEN, f"{type_name}.{field}"
 
 
 async def test_a_delivery_is_noted_and_a_failure_put_off_until_it_is_given_up(world: World, device: Device) -> None:
