@@ -116,7 +116,10 @@ async def test_a_role_given_and_taken_is_obeyed_by_the_next_request(world: World
 @pytest.mark.parametrize(("starts", "ends", "seen"), [(0, 0, 1), (1, None, 0), (0, 5, 1), (-5, -1, 0)])
 async def test_a_role_holds_from_its_first_day_to_its_last(world: World, starts: int, ends: int | None, seen: int) -> None:
     account = await an_account(street_id=world.street.id)
-    days: dict[str, Any] = {"startsOn": str(today() + starts * DAY), "endsOn": None if ends is None else str(today() + ends * DAY)}
+    days: dict[str, Any] = {
+        "startsOn": str(today() + starts * DAY),
+        "endsOn": None if ends is None else str(today() + ends * DAY),
+    }
     given = {"accountId": account.id, "role": "COMMITTEE_MEMBER", "boundId": world.compound.id, **days}
     assert (await world.act(world.administrator, "roleGrant", **given))["errors"] == []
     assert await world.seen(account) == seen
