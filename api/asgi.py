@@ -147,6 +147,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
                 allow_origins=origins,
                 allow_methods=["GET", "POST"],
                 allow_headers=["authorization", "content-type", "accept-language"],
+                expose_headers=["retry-after"],
                 max_age=3600,
             )
         )

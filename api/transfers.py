@@ -88,10 +88,14 @@ class Transfers:
         given = _parameters(scope["query_string"])
         subject, name = given.get("subject", ""), given.get("name", "")
         await may_attach(viewer, subject)
-        with self._store.spooled() as path:
-            await self._spool(path, receive, headers.get("content-length", ""))
-            with acting(CameBy.GRAPHQL, address):
-                attached = await attach(await session.viewer(), subject, name, path, self._store)
+        self._door.enter(session.key)
+        try:
+            with self._store.spooled() as path:
+                await self._spool(path, receive, headers.get("content-length", ""))
+                with acting(CameBy.GRAPHQL, address):
+                    attached = await attach(await session.viewer(), subject, name, path, self._store)
+        finally:
+            self._door.leave(session.key)
         await _answer(send, 201 if attached.anew else 200, _told(attached), {})
 
     async def _spool(self, path: Path, receive: Receive, content_length: str) -> None:

@@ -14,6 +14,9 @@ from domain.words import Text
 #: Largest picture, in pixels: each takes four bytes while it is encoded, and four more where it has to be turned.
 PIXELS = 40_000_000
 Image.MAX_IMAGE_PIXELS = None  # asked below, before anything is decoded
+#: Most passes over a picture that a JPEG may come in: ten are usual, thousands would keep a processor busy for an hour.
+SCANS = 100
+_SCAN = b"\xff\xda"
 #: By the format that is found: the one that is written (a telephone's JPEG may hold several pictures) and how.
 _FORMATS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "WEBP": "WEBP"}
 _QUALITY = {"JPEG": {"quality": 88}, "PNG": {}, "WEBP": {"quality": 88}}
@@ -37,6 +40,8 @@ def clean(source: Path, target: Path) -> str:
                 most = PIXELS // 1_000_000
                 raise _refused(f"The picture has more than {most} million pixels.", f"图片超过 {most} 百万像素。")
             written = _FORMATS[image.format or ""]
+            if written == "JPEG" and source.read_bytes().count(_SCAN) > SCANS:
+                raise _refused("The picture comes in too many passes.", "图片的扫描次数过多。")
             ImageOps.exif_transpose(image, in_place=True)
             image.info = {name: image.info[name] for name in _KEPT if name in image.info}
             image.save(target, written, **_QUALITY[written])

@@ -88,6 +88,7 @@ async def test_a_bad_token_is_401_at_every_door_in_the_same_words(
     answers = [await ask(client, body, **english) for body in (QUERY, ACT)]
     answers.append(await ask(client, QUERY, accept="text/event-stream", **english))
     answers.append(await client.post("/files?subject=tkt_x&name=x", content=b"x", headers=english))
+    answers.append(await client.get("/export/me", headers=english))
     assert {answer.status_code for answer in answers} == {401}
     expected = {
         "message": "The access token is not valid, or no longer. Log in again.",

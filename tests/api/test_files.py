@@ -18,7 +18,7 @@ from domain.access import Role
 from models import Account, File, Mandate, Place, Ticket
 from models.ids import new_id
 from settings import Settings
-from tests.api.doors import a_client, an_exchange, ask, bearer, code, opened
+from tests.api.doors import a_client, an_exchange, ask, bearer, code, opened, until
 from tests.builders import a_building, a_company_serving, a_compound, a_home, a_ticket, a_unit, an_account
 from tests.models.pictures import PDF, a_picture
 from tests.models.pictures import opened as picture
@@ -256,6 +256,19 @@ async def test_a_url_that_cannot_be_read_is_400(app: Starlette, world: World, co
     async with an_exchange(app, headers={"authorization": world.tokens["resident"]}, path="/files", query=content) as exchange:
         exchange.body(a_picture())
         assert await exchange.status() == (400 if content else 404)
+
+
+@pytest.mark.parametrize("app", [{"streams_per_viewer": 1}], indirect=True)
+async def test_who_keeps_too_many_files_coming_at_once_is_429(world: World, app: Starlette) -> None:
+    query = urlencode({"subject": world.ticket.id, "name": "x"}).encode()
+    async with an_exchange(app, headers={"authorization": world.tokens["resident"]}, path="/files", query=query) as slow:
+        slow.body(a_picture()[:100], more=True)
+        await until(lambda: app.state.door.streams.total() == 1)
+        assert (await world.send("resident")).status_code == 429
+        assert (await world.send("company")).status_code == 201
+        slow.leave()
+        assert await slow.status() == 400
+    assert (await world.send("resident")).status_code == 201
 
 
 # links

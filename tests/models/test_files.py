@@ -144,6 +144,7 @@ def test_a_pdf_is_kept_as_it_is(tmp_path: Path):
         pytest.param(a_picture("WEBP", size=(400, 400))[:-60], id="half a webp"),
         pytest.param(b"\x89PNG\r\n\x1a\n" + b"\0" * 100, id="a head and nothing"),
         pytest.param(b"\xff\xd8\xff\xe0" + b"\xff" * 1_000, id="a jpeg of noise"),
+        pytest.param(a_picture() + b"\xff\xda" * 200, id="a jpeg of many passes"),
         pytest.param(b"PK\x03\x04" + b"\0" * 100, id="zip"),
     ],
 )
