@@ -15,6 +15,7 @@ from .facts import record
 from .permits import actor_of, found, not_found, permit
 from .phones import found_by, told
 from .rows import Row
+from .territory import Place
 from .tickets import Ticket
 
 #: Whose numbers can be asked for: the prefix of an id → the row and its column.
@@ -25,7 +26,7 @@ PHONES: dict[str, tuple[type[Account] | type[Ticket], str]] = {
 
 
 class Unmasking(Row):
-    """Why ``actor_id`` was told the number of ``subject_id``; the subject is the actor where numbers were looked for.
+    """Why ``actor_id`` was told the number of ``subject_id``, or looked for a number in it, if it is a street.
 
     The note is what somebody wrote, so it stands here, where it can be forgotten, and not in the fact.
     """
@@ -78,18 +79,19 @@ async def find_by_phone(viewer: Viewer, phone: str, reason: UnmaskReason, note: 
     await spend(_quota(settings), viewer.account_id or "")
     number, note = normalised(phone), checked_note(reason, note)
     async with in_transaction():
-        account = await Account.get(id=viewer.account_id)
-        permit(viewer, "findByPhone", account)
+        street = await Place.get(id=(await Account.get(id=viewer.account_id)).street_id)
+        permit(viewer, "findByPhone", street)
         ids: list[str] = []
         for model, column in PHONES.values():
             indexes = found_by(number, model, column, settings)
             rows = await model.filter(**{f"{column}_index__in": indexes}).order_by("id")
-            ids += [row.id for row in rows if may(viewer, "findByPhone", model.__name__, row.belongs())]
-        await _because("findByPhone", viewer, account, reason, note, found=len(ids))
+            seen = [row.id for row in rows if may(viewer, "findByPhone", model.__name__, row.belongs())]
+            ids += [row.id for row in rows if row.id in {viewer.account_id, *seen}]
+        await _because("findByPhone", viewer, street, reason, note, found=len(ids))
         return ids
 
 
-async def _because(act: str, viewer: Viewer, row: Account | Ticket, reason: UnmaskReason, note: str, **more: int) -> None:
+async def _because(act: str, viewer: Viewer, row: Account | Ticket | Place, reason: UnmaskReason, note: str, **more: int) -> None:
     actor = actor_of(viewer)
     why = await Unmasking.create(
         actor_id=actor.id, subject_id=row.id, reason=reason, note=note, at=now(), street_id=row.street_id

@@ -8,16 +8,22 @@ from typing import Any
 from domain.access import Role
 from domain.organisations import OrganisationKind
 from domain.words import Text
+from models import Account
 from models.accounts import hash_password
+from models.phones import names as phone_columns
+from settings import Settings
 
-from . import names
+from . import names, phones
 from .ids import Ids, lots
 from .organisations import Bodies, OrganisationPlan
 from .plans import StreetPlan
 from .territory import homes_of
 
-ACCOUNT = ("id", "login", "name", "password_hash", "created_at", "street_id", "organisation_id")
-ROLE_BINDING = ("id", "role", "starts_on", "ends_on", "account_id", "place_id", "organisation_id", "compound_id", "home_id")
+ACCOUNT = ("id", "login", "name", "password_hash", "created_at", "street_id", "organisation_id", *phone_columns("phone"))
+ROLE_BINDING = (
+    *("id", "role", "starts_on", "ends_on", "account_id"),
+    *("place_id", "organisation_id", "compound_id", "home_id", "street_id"),
+)
 
 _SINCE = date(2023, 6, 1)
 _CREATED = datetime(2023, 6, 1, tzinfo=UTC)
@@ -115,17 +121,20 @@ def people(plan: StreetPlan, of_street: Bodies) -> People:
     return People(accounts, staff)
 
 
-def accounts(plan: StreetPlan, of_street: People, password_hashes: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
+def accounts(
+    plan: StreetPlan, of_street: People, password_hashes: Mapping[str, str], settings: Settings
+) -> Iterator[tuple[Any, ...]]:
     """Rows of accounts."""
-    for a in of_street.accounts.values():
-        yield a.id, a.login, a.name, password_hashes.get(a.login), _CREATED, plan.street.id, a.organisation_id
+    for n, a in enumerate(of_street.accounts.values()):
+        phone = phones.columns(n, Account, a.id, "phone", settings)
+        yield a.id, a.login, a.name, password_hashes.get(a.login), _CREATED, plan.street.id, a.organisation_id, *phone
 
 
 def role_bindings(plan: StreetPlan, of_street: People) -> Iterator[tuple[Any, ...]]:
     """Rows of role bindings."""
     new = Ids(plan.seed, "roles").new
     for a in of_street.accounts.values():
-        yield new("rol"), a.role, _SINCE, None, a.id, a.place_id, a.bound_organisation_id, None, a.home_id
+        yield new("rol"), a.role, _SINCE, None, a.id, a.place_id, a.bound_organisation_id, None, a.home_id, plan.street.id
 
 
 def _demo(plan: StreetPlan, of_street: Bodies, ids: Ids) -> Iterator[AccountPlan]:

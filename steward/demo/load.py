@@ -42,7 +42,7 @@ async def load(settings: Settings, scale: Scale, progress: Progress | None = Non
     """Fill an empty, migrated database with the demo street at ``scale``; return at once where there is a street.
 
     One transaction: whatever goes wrong or is killed on the way leaves nothing. The same ``now`` (default: this moment)
-    gives the same rows, password hashes apart. Raises whatever asyncpg and ``progress`` raise.
+    gives the same rows, password hashes and sealed numbers apart. Raises whatever asyncpg and ``progress`` raise.
     """
     connection = await asyncpg.connect(settings.database_url)
     try:
@@ -53,7 +53,7 @@ async def load(settings: Settings, scale: Scale, progress: Progress | None = Non
             moment = (now or datetime.now(UTC)).astimezone(settings.zone).replace(microsecond=0)
             hashing = asyncio.create_task(asyncio.to_thread(accounts.hashes))
             try:
-                await _Loading(connection, progress).load(plan(scale, SEED), moment, hashing)
+                await _Loading(connection, progress, settings).load(plan(scale, SEED), moment, hashing)
             finally:
                 await hashing
         await connection.execute("VACUUM (ANALYZE)")
@@ -64,8 +64,8 @@ async def load(settings: Settings, scale: Scale, progress: Progress | None = Non
 class _Loading:
     """One load in the connection's open transaction."""
 
-    def __init__(self, connection: "asyncpg.Connection[Any]", progress: Progress | None) -> None:
-        self.connection, self.progress = connection, progress
+    def __init__(self, connection: "asyncpg.Connection[Any]", progress: Progress | None, settings: Settings) -> None:
+        self.connection, self.progress, self.settings = connection, progress, settings
         self.tables: list[str] = []
 
     async def load(self, street: StreetPlan, now: datetime, hashing: asyncio.Task[Mapping[str, str]]) -> None:
@@ -79,7 +79,7 @@ class _Loading:
         await self._copy("home", territory.HOME, territory.homes(street), street.homes)
         await self._copy("organisation", organisations.ORGANISATION, organisations.organisations(street, bodies))
         await self._copy("mandate", organisations.MANDATE, organisations.mandates(street, bodies))
-        await self._copy("account", accounts.ACCOUNT, accounts.accounts(street, people, await hashing))
+        await self._copy("account", accounts.ACCOUNT, accounts.accounts(street, people, await hashing, self.settings))
         await self._copy("role_binding", accounts.ROLE_BINDING, accounts.role_bindings(street, people))
         fitted = equipment.Equipment(street, now)
         await self._copy("facility", equipment.FACILITY, fitted.facility_rows(), fitted.facility_count)
@@ -94,7 +94,7 @@ class _Loading:
         await self._copy("rule_state", alerts.RULE_STATE, alerts.rule_states(street, raised))
         await self._copy("reading", alerts.READING, alerts.readings(raised))
         opened = tickets.tickets(street, bodies, people, fitted, raised, now)
-        await self._copy("ticket", tickets.TICKET, tickets.rows(street, opened))
+        await self._copy("ticket", tickets.TICKET, tickets.rows(street, opened, self.settings))
         await self._copy("ticket_comment", tickets.COMMENT, tickets.comments(street, opened))
         happened = [*alerts.facts(raised), *tickets.facts(opened)]
         await self._copy("fact", facts.FACT, facts.facts(street, people.roles, happened))

@@ -7,8 +7,12 @@ from functools import cache
 from typing import Any
 
 from domain.tickets import CLOSE_WITHIN, TicketKind, TicketPriority, TicketState, due_at
+from models import Ticket
 from models.calendar import is_working_day
+from models.phones import names as phone_columns
+from settings import Settings
 
+from . import phones
 from .accounts import AccountPlan, People
 from .alerts import AlertPlan
 from .complaints import DONE, INSIDE, THANKS, WORDINGS
@@ -24,9 +28,11 @@ TICKET = (
     *("id", "number", "kind", "priority", "state", "title", "description", "opened_at", "due_at", "accepted_at"),
     *("resolved_at", "closed_at", "version", "compound_id", "street_id", "home_id", "facility_id", "alert_id"),
     *("organisation_id", "assignee_id", "opened_by_id"),
+    *phone_columns("contact_phone"),
 )
 COMMENT = ("id", "body", "internal", "at", "ticket_id", "author_id", "audience_id", "compound_id", "street_id")
 
+_NUMBERS_FROM = 1_000_000
 _DAYS = 90
 _HOT_COMPOUNDS, _HOT_TICKETS = 0.11, 0.47
 _HOURS = (1, 1, 1, 1, 1, 1, 2, 5, 9, 10, 9, 8, 6, 6, 8, 9, 9, 8, 8, 8, 7, 5, 3, 2)
@@ -96,14 +102,16 @@ def tickets(
     return opened
 
 
-def rows(plan: StreetPlan, all_tickets: Sequence[TicketPlan]) -> Iterator[tuple[Any, ...]]:
-    """Rows of tickets."""
-    for t in all_tickets:
+def rows(plan: StreetPlan, all_tickets: Sequence[TicketPlan], settings: Settings) -> Iterator[tuple[Any, ...]]:
+    """Rows of tickets. Those about a home have a number to call back on, which numbers of accounts come before."""
+    for n, t in enumerate(all_tickets, _NUMBERS_FROM):
+        phone = phones.columns(n, Ticket, t.id, "contact_phone", settings) if t.home_id else (None, None, None)
         yield (
             *(t.id, t.number, t.kind, t.priority, t.state, t.title, t.description, t.steps[0].at, t.due_at, t.at(_S.ACCEPTED)),
             *(t.at(_S.RESOLVED), t.at(_S.CLOSED), len(t.steps), t.compound.id, plan.street.id, t.home_id),
             *(t.facility.id if t.facility else None, t.alert.id if t.alert else None, t.organisation_id, t.named),
             t.opened_by.id if t.opened_by else None,
+            *phone,
         )
 
 

@@ -11,7 +11,10 @@ import pytest
 from argon2 import PasswordHasher
 
 from domain.access import Reach, Role
+from domain.phones import normalised
+from models import Account, Ticket
 from models.database import connect, disconnect
+from models.phones import told
 from models.viewers import viewer_of
 from settings import Settings
 from steward.demo import load as loading
@@ -161,3 +164,17 @@ async def test_demo_log_ins_have_their_passwords_and_reach_what_they_should(
         if demo.role not in {Role.STREET_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR}:
             assert kangqiao in compounds
             assert shuren not in compounds
+
+
+async def test_numbers_are_sealed_and_none_that_anybody_can_have(settings: Settings, connection: asyncpg.Connection[Any]) -> None:
+    await load(settings, "small")
+    await connect(settings)
+    try:
+        told_by_accounts = [told(row, "phone", settings) for row in await Account.all()]
+        told_by_tickets = [told(row, "contact_phone", settings) for row in await Ticket.exclude(contact_phone_sealed=None)]
+    finally:
+        await disconnect()
+    numbers = [*told_by_accounts, *told_by_tickets]
+    assert len(numbers) == len(set(numbers)) > len(told_by_accounts) > 20
+    assert all(number and number.startswith("+86230") and normalised(number) == number for number in numbers)
+    assert await connection.fetchval("SELECT phone_masked FROM account WHERE login = 'resident'") == "023****05"

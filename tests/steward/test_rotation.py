@@ -15,6 +15,7 @@ from models.phones import kept, told
 from models.secrets import key_names
 from settings import Settings
 from steward.folder import DataFolder
+from steward.up import older_secret_keys, secret_key
 from tests.builders import a_street
 from tests.flows.stack import until
 from tests.steward.running import PROGRAM, steward
@@ -91,6 +92,7 @@ def test_a_data_folder_gets_a_new_key_and_keeps_the_old_one(tmp_path: Path) -> N
     second = folder.secret_key()
     assert second not in {None, first}
     assert folder.older_secret_keys() == [first]
+    assert (secret_key(folder), older_secret_keys(folder)) == (second, first)
     assert (folder.path / "secret.key").stat().st_mode & 0o777 == 0o600
     with folder.held("up"):
         assert "already running" in steward("keys", "new", "--data", str(folder.path)).stderr
