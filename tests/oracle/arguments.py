@@ -27,8 +27,9 @@ from .pages import Order, cursor
 
 T = TypeVar("T")
 
-#: Bytes that choices are read from, and the largest number read at once.
-BYTES, _MANY = 900, 2**24
+#: Bytes that a document's choices are read from, how many are read at once, and how many numbers these can be.
+BYTES, CHOICE = 900, 3
+_MANY = 256**CHOICE
 #: Deepest nesting of relations.
 DEEPEST = 4
 
@@ -57,7 +58,7 @@ class Arguments:
     def below(self, n: int) -> int:
         """A number under ``n``: 0 when all bytes are used up. Several small choices come from one reading."""
         if self.left < n:
-            self.drawn, self.left = int.from_bytes(self.source.read(3)), _MANY
+            self.drawn, self.left = int.from_bytes(self.source.read(CHOICE)), _MANY
         self.left //= n
         self.drawn, number = divmod(self.drawn, n)
         return number

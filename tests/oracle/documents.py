@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
-from io import BytesIO
 from typing import Any
 
 from graphql import (
@@ -16,11 +15,10 @@ from graphql import (
     is_abstract_type,
     is_composite_type,
 )
-from hypothesis import strategies as st
 
 from api.read.declare import NODES, ById
 
-from .arguments import BYTES, DEEPEST, Arguments
+from .arguments import DEEPEST, Arguments
 from .executor import Oracle
 
 #: Roughly how many fields are written in one document: few, some or many.
@@ -236,13 +234,3 @@ def _names(oracle: Oracle, type_: str) -> tuple[list[str], list[str]]:
     fields = {name: item for name, item in every.items() if (type_, name) not in oracle.by_orm}
     branches = [name for name, item in fields.items() if is_composite_type(get_named_type(item.type))]
     return [name for name in fields if name not in branches], branches
-
-
-def documents(oracle: Oracle) -> st.SearchStrategy[Written]:
-    """Any document that the oracle's schema allows."""
-    return st.binary(min_size=BYTES, max_size=BYTES).map(lambda choices: Writer(BytesIO(choices), oracle).document())
-
-
-def subscriptions(oracle: Oracle) -> st.SearchStrategy[Watched]:
-    """Any subscription that the oracle's schema allows."""
-    return st.binary(min_size=BYTES, max_size=BYTES).map(lambda choices: Writer(BytesIO(choices), oracle).subscription())

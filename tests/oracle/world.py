@@ -64,6 +64,7 @@ async def fill() -> dict[str, Viewer]:
     await _tickets(m, compounds, organisations, homes)
     await _notices(m, organisations)
     await _keys_and_facts(m, streets, organisations)
+    await _invitations(m, homes)
     return viewers
 
 
@@ -347,3 +348,13 @@ async def _keys_and_facts(m: Making, streets: list[models.Place], organisations:
             street_id=subject.street_id,
             audience_id=m.maybe(accounts),
         )
+
+
+async def _invitations(m: Making, homes: list[models.Home]) -> None:
+    accounts = [account.id for account in await models.Account.all().order_by("id")]
+    for home in homes:
+        used_at = m.maybe(MOMENTS)
+        given = {"used_at": used_at, "account_id": used_at and m.maybe(accounts), "invited_by_id": m.of(accounts)}
+        moments = {"created_at": MOMENTS[m.of([0, 3])], "expires_at": MOMENTS[-1]}
+        place = {"home_id": home.id, "compound_id": home.compound_id, "street_id": home.street_id}
+        await models.Invitation.create(id=m.id(models.Invitation), digest=m.code(64), **given, **moments, **place)
