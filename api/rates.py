@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from ipaddress import IPv6Address, ip_address, ip_network
 from time import time
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import redis.asyncio
 import structlog
@@ -27,11 +27,9 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from api.problems import Problem, bad_request, too_fast, uncounted
+from domain.access import Viewer
 from domain.policy import OPEN_ACTS
 from settings import Settings
-
-if TYPE_CHECKING:
-    from api.context import Context
 
 #: Seconds between two reports to Redis, and after one that failed.
 _REPORT, _AGAIN = 0.2, 2.0
@@ -42,6 +40,13 @@ _MOST = 50_000
 CREDENTIALS = OPEN_ACTS | {"passwordChange"}
 
 log = structlog.get_logger()
+
+
+class Asker(Protocol):
+    """Of a request: who asks, and from where."""
+
+    viewer: Viewer
+    address: str
 
 
 class Exceeded(Problem):
@@ -78,7 +83,7 @@ class Rates:
         """Somebody with a token asks once. Refuses (429)."""
         self._count("request", holder, 1, self._settings.rate_requests)
 
-    def charge(self, context: "Context", rows: int) -> None:
+    def charge(self, context: Asker, rows: int) -> None:
         """An operation may read so many rows. Refuses (429) once its account's rows of this minute are spent."""
         self._count("row", context.viewer.account_id or "", rows, self._settings.rate_rows)
 
@@ -103,7 +108,7 @@ class Rates:
         """An account brings a file. Refuses (429)."""
         self._count("upload", account_id, 1, self._settings.rate_uploads)
 
-    async def admit(self, context: "Context", fields: Sequence[str]) -> None:
+    async def admit(self, context: Asker, fields: Sequence[str]) -> None:
         """The root fields of a mutation. Refuses (429) what takes credentials too often from one address, (503) while nobody
         can count it, and (400) more than one of it in an operation, after counting each."""
         taking = sum(name in CREDENTIALS for name in fields)
