@@ -3,9 +3,10 @@
 from tortoise import fields
 from tortoise.transactions import in_transaction
 
-from domain.access import Viewer
+from domain.access import Reach, Viewer
 from domain.permits import may
 from domain.phones import UnmaskReason, checked_note, normalised
+from domain.policy import ACTS
 from settings import Settings
 
 from .accounts import Account
@@ -79,7 +80,8 @@ async def find_by_phone(viewer: Viewer, phone: str, reason: UnmaskReason, note: 
     await spend(_quota(settings), viewer.account_id or "")
     number, note = normalised(phone), checked_note(reason, note)
     async with in_transaction():
-        street = await Place.get(id=(await Account.get(id=viewer.account_id)).street_id)
+        worked_in = [id_ for role in viewer.roles & ACTS["findByPhone"] for id_ in viewer.ids(role, Reach.STREET)]
+        street = await Place.get(id=min(worked_in) if worked_in else (await Account.get(id=viewer.account_id)).street_id)
         permit(viewer, "findByPhone", street)
         ids: list[str] = []
         for model, column in PHONES.values():
