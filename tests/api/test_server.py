@@ -21,14 +21,14 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
-from models import Account, Alert, Compound, Device, File
+from models import Account, Alert, Compound, Device, File, Ticket
 from models.facts import Actor, record
 from models.files import Folder
 from settings import Settings
 from steward.parts import command
 from tests.api.doors import PATIENCE, a_watcher, bearer, until
 from tests.builders import a_ticket, an_alert
-from tests.models.pictures import a_picture
+from tests.models.pictures import a_picture, opened
 
 WATCH = "subscription { alertChanged { id } }"
 
@@ -240,34 +240,59 @@ async def test_a_slow_broken_or_enormous_request_is_cut_and_the_server_goes_on(s
         writer.write(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n" + headers + b"\r\n\r\n")
         async with asyncio.timeout(PATIENCE):
             answer = await reader.read(2_000)
-        writer.close()
-        with suppress(OSError):
-            await writer.wait_closed()
+        await hang_up(writer)
         assert answer.split(b" ", 2)[1] == status
         assert (answer.partition(b"\r\n\r\n")[2] == b"") is (status != b"200")
     async with httpx2.AsyncClient(base_url=server.url) as client:
         assert (await client.get("/healthz")).status_code == 200
 
 
-async def test_a_server_killed_while_a_file_comes_leaves_nothing_that_anybody_sees(
-    server: Server, alert: Alert, tmp_path: Path
-) -> None:
-    ticket = await a_ticket(await Compound.get(id=alert.compound_id))
+async def half_a_file(server: Server, ticket: Ticket) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection on which a file has begun to come."""
     head = f"POST /files?subject={ticket.id}&name=x HTTP/1.1\r\nhost: x\r\nauthorization: {server.officer}\r\n"
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     writer.write(f"{head}content-length: 5000000\r\n\r\n".encode() + a_picture() + b"x" * 2_000_000)
-    await until(lambda: any(path.stat().st_size for path in (tmp_path / "files" / "incoming").glob("*")))
+    return reader, writer
+
+
+async def hang_up(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
+
+
+async def test_a_file_comes_and_goes_and_of_one_that_is_cut_or_a_server_that_is_killed_nothing_is_seen(
+    server: Server, alert: Alert, tmp_path: Path
+) -> None:
+    ticket = await a_ticket(await Compound.get(id=alert.compound_id))
+    store, spool = Folder(Settings(data=tmp_path)), tmp_path / "files" / "incoming"
+    async with httpx2.AsyncClient(base_url=server.url, headers={"authorization": server.officer}) as client:
+        large = a_picture("PNG", size=(3_000, 1_000), compress_level=0)
+        sent = await client.post("/files", params={"subject": ticket.id, "name": "x.png"}, content=large, timeout=PATIENCE)
+        assert sent.status_code == 201
+        links = {"query": "query ($i: [ID!]!) { fileLinks(ids: $i) { url } }", "variables": {"i": [sent.json()["id"]]}}
+        link = (await client.post("/graphql", json=links)).json()["data"]["fileLinks"][0]["url"]
+    async with httpx2.AsyncClient(base_url=server.url) as client:
+        assert opened((await client.get(link)).content).size == (3_000, 1_000)
+
+    def coming() -> bool:
+        return any(path.stat().st_size for path in spool.glob("*"))
+
+    _, writer = await half_a_file(server, ticket)
+    await until(coming)
+    await hang_up(writer)
+    await until(lambda: not list(spool.glob("*")))
+
+    reader, writer = await half_a_file(server, ticket)
+    await until(coming)
     parent = psutil.Process(server.process.pid)
     for process in (parent, *parent.children(recursive=True)):
         process.kill()
     await server.process.wait()
     with suppress(OSError):
         assert await reader.read() == b""
-    writer.close()
-    with suppress(OSError):
-        await writer.wait_closed()
-    store = Folder(Settings(data=tmp_path))
+    await hang_up(writer)
     later = datetime.now(UTC) + timedelta(hours=2)
-    assert await store.kept_before(later) == []
-    assert not await File.exists()
+    assert await store.kept_before(later) == [sent.json()["id"]]
+    assert await File.all().count() == 1
     assert await store.sweep_spool(later) == 1
