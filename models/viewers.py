@@ -17,8 +17,8 @@ from .calendar import zone
 #: for a key that is unknown, revoked or over, or whose account is disabled. ``seen``, ``until`` and ``server`` are for STILL_SQL.
 #:
 #: Street-wide roles reach a street only through a binding to that street; the others read its notice board.
-#: A place reaches its grids and compounds; an organisation the compounds of its mandates current today, and in the days of
-#: handover, as ``handover``, those of its mandates that have ended.
+#: A place reaches its grids and compounds; an organisation the compounds of its mandates current today, and a company in the
+#: days of handover, as ``handover``, those of its mandates that have ended.
 VIEWERS_SQL = """
 WITH named (key, account_id, session_id, scope, until, to_note) AS (
     SELECT id, id, NULL, 'WRITE', 'infinity'::timestamptz, false FROM account WHERE id = ANY($1::text[])
@@ -55,6 +55,7 @@ WITH named (key, account_id, session_id, scope, until, to_note) AS (
     UNION SELECT h.account_id, h.role, 'handover', m.compound_id
         FROM held h JOIN mandate m ON m.organisation_id = h.organisation_id
         WHERE m.ends_on >= h.today - $3::int AND m.ends_on < h.today
+            AND h.role IN ('COMPANY_MANAGER', 'COMPANY_STAFF', 'INTEGRATION')
     UNION SELECT h.account_id, h.role, 'compound', h.compound_id FROM held h
     UNION SELECT h.account_id, h.role, 'compound', o.compound_id FROM held h JOIN home o ON o.id = h.home_id
     UNION SELECT h.account_id, h.role, 'home', h.home_id FROM held h

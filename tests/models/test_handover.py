@@ -97,6 +97,16 @@ async def test_terms_and_assignments_hold_to_the_midnight_and_leave_nothing_to_r
     assert viewer.read_only == {}
 
 
+@pytest.mark.parametrize(
+    ("role", "reads"), [(Role.COMPANY_STAFF, True), (Role.INTEGRATION, True), (Role.COMMITTEE_MEMBER, False)]
+)
+async def test_a_handover_is_for_companies_and_their_machines(connection: Any, world: World, role: Role, reads: bool) -> None:
+    await a_manager_until(world)
+    account = await an_account(role, organisation=world.company)
+    assert sees(await viewer_at(connection, account, LAST_MOMENT), "Compound", world.compound.belongs())
+    assert sees(await viewer_at(connection, account, OVER), "Compound", world.compound.belongs()) == reads
+
+
 async def test_a_mandate_that_goes_on_under_another_name_is_no_handover(connection: Any, world: World) -> None:
     manager = await a_manager_until(world)
     await a_mandate(world.company, world.compound, starts_on=LAST + DAY)
