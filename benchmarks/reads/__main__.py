@@ -49,6 +49,8 @@ from .statements import statements
 
 RESULTS = Path(__file__).parents[1] / "results" / "reads.md"
 
+_NO_END = str(10**15)
+
 
 class Different(Exception):
     """Two servers do not answer the same."""
@@ -121,6 +123,8 @@ def start_all(stack: ExitStack, settings: Settings, found: world.World, postgrap
     assert secret
     tokens = asyncio.run(world.tokens(settings, found))
     environment = {"DATABASE_URL": settings.database_url, "STEWARD_SECRET_KEY": secret.get_secret_value()}
+    # One account asks for everybody: requests and rows are counted as ever, and never too many.
+    environment |= {"STEWARD_RATE_REQUESTS": _NO_END, "STEWARD_RATE_ROWS": _NO_END}
     written = temporary / "statements.pickle"
     written.write_bytes(pickle.dumps(asyncio.run(statements(settings, found, queries(found)))))
     apps = (
