@@ -102,6 +102,7 @@ async def create_person(viewer: Viewer, login: str, name: str, role: Role, bound
 
     Refuses NOT_FOUND, FORBIDDEN, INVALID and CONFLICT.
     """
+    permit(viewer, "accountCreate", await found_bound(viewer, bound_id))  # hashing takes long: not for whoever may not
     password = temporary_password()
     password_hash = await hashed(password)
     async with in_transaction():

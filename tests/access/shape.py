@@ -31,6 +31,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "File": "id name mediaType size sha256 uploadedAt removedAt",
         "Fact": "id at action words role door before after",
         "Account": "id login name phone kind disabledAt",
+        "RoleBinding": "id role startsOn endsOn",
+        "Invitation": "id createdAt expiresAt usedAt",
         "ApiToken": "id hint scope createdAt expiresAt revokedAt lastUsedAt",
         "IntakeKey": "id hint sourcePrefix createdAt expiresAt revokedAt lastUsedAt",
         "Channel": "id kind hint createdAt removedAt",
@@ -74,6 +76,13 @@ LINKS: Mapping[str, str] = {
         ("Alert.acknowledgedBy", "Ticket.assignee", "TicketComment.author", "File.uploadedBy", "Fact.actor", "ApiToken.account"),
         "Account",
     ),
+    "RoleBinding.account": "Account",
+    "RoleBinding.place": "Place",
+    "RoleBinding.organisation": "Organisation",
+    "RoleBinding.compound": "Compound",
+    "RoleBinding.home": "Home",
+    "Invitation.home": "Home",
+    "Invitation.invitedBy": "Account",
 }
 
 #: Fields that lead to one row of several types → the types that the story leads to.
@@ -109,6 +118,7 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "Ticket.comments": ("TicketComment", "of"),
     "Ticket.files": ("File", "of"),
     "Ticket.history": ("Fact", "subject"),
+    "Account.roles": ("RoleBinding", "account"),
     "Account.tokens": ("ApiToken", "account"),
     "Channel.notices": ("Notice", "channel"),
 }
@@ -136,6 +146,7 @@ ROOTS: Mapping[str, str] = {
     "events": "Event",
     "intakeKeys": "IntakeKey",
     "apiTokens": "ApiToken",
+    "invitations": "Invitation",
     "channels": "Channel",
     "notices": "Notice",
 }
@@ -195,6 +206,7 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     "EventFilter": ("type", "subject", "receivedAt", "device", "facility", "compound"),
     "IntakeKeyFilter": ("organisation",),
     "ApiTokenFilter": ("account",),
+    "InvitationFilter": ("home",),
     "ChannelFilter": ("kind", "organisation"),
     "NoticeFilter": ("state", "channel", "alert"),
     "ChangedFilter": ("compound",),
@@ -206,6 +218,8 @@ SORTS: Mapping[str, Mapping[str, str]] = {
     "Compound": {"CODE": "code", "NAME": "name"},
     "Organisation": {"CODE": "code", "NAME": "name"},
     "Mandate": {"STARTS_ON": "startsOn"},
+    "RoleBinding": {"STARTS_ON": "startsOn"},
+    "Invitation": {"CREATED": "createdAt"},
     "FacilityStatusChange": {"SINCE": "since"},
     "Device": {"CODE": "code", "LAST_SEEN": "lastSeenAt"},
     "Ticket": {"OPENED": "openedAt", "DUE": "dueAt"},
@@ -238,6 +252,7 @@ ANSWERS = frozenset(
         "FindByPhonePayload": "ids",
         "RegisterResidentPayload": "done",
         "ResidentInvitePayload": "code expiresAt",
+        "AccountCreatePayload": "secret",
         "AccountResetPasswordPayload": "secret",
         "ApiTokenCreatePayload": "secret",
         "ApiTokenRotatePayload": "secret",

@@ -17,7 +17,7 @@ from typing import Any
 from tortoise import fields as columns
 
 from .shape import FIELDS, LISTS
-from .table import ROWS, STATES
+from .table import ONESELF, ROWS, STATES
 
 _NUMBERS = count(100_001)
 _SEEN_ID = re.compile(r"[a-z]{3}_[0-7][0-9a-z]{25}")
@@ -27,7 +27,7 @@ _PLANTED = re.compile(r"(?<![0-9])[1-9][0-9]{5}(?![0-9])")
 MAY_BE_MISSING = frozenset(
     (
         *("last_seen_at", "acknowledged_at", "accepted_at", "resolved_at", "closed_at", "last_used_at"),
-        *("source_prefix", "sent_at"),
+        *("source_prefix", "sent_at", "used_at"),
     )
 )
 #: Columns whose field has another name.
@@ -91,7 +91,7 @@ class Told:
             "outside": near and not self.inside,
             "home": bool(self.home) and self.home in hat.homes,
             "desk": bool(self.desk) and self.desk == hat.desk,
-            "own": bool(self.person) and self.person == person.name,
+            "own": bool(self.person) and self.person == person.name and not (acting and self.type in ONESELF),
         }
         return frozenset(way for way in ROWS[self.type][hat.role] if belongs[way])
 

@@ -37,6 +37,8 @@ File                 street    street    -         area      area      area     
 TicketComment        street    street    -         area      area      area      area      outside   own       outside
 Fact                 street    street    -         area      area      area      area      outside   own       outside
 Account              own+street own+street own+street own+desk  own+desk  own+desk  own+desk  own+desk  own       own
+RoleBinding          own+street own+street own+street own       own       own       own       own       own       own
+Invitation           street    street    street    area      area      area      area      area      -         area
 ApiToken             -         street    street    -         -         -         -         -         -         -
 IntakeKey            -         street    street    -         -         -         -         -         -         -
 Channel              street    street    -         desk      desk      desk      desk      -         -         -
@@ -89,6 +91,12 @@ accountEnable         no      no      yes   no        no   no      no    no     
 accountErase          no      no      yes   no        no   no      no    no        no       no
 accountLinkIdentity   no      no      yes   no        no   no      no    no        no       no
 accountUnlinkIdentity no      no      yes   no        no   no      no    no        no       no
+accountCreate         no      no      yes   no        no   no      no    no        no       no
+roleGrant             no      no      yes   no        no   no      no    no        no       no
+roleEnd               no      no      yes   no        no   no      no    no        no       no
+mandateStart          yes     no      no    no        no   no      no    no        no       no
+mandateEnd            yes     no      no    no        no   no      no    no        no       no
+invitationRevoke      yes     no      no    yes       yes  yes     yes   yes       no       no
 serviceAccountCreate  no      no      yes   no        no   no      no    no        no       no
 apiTokenCreate        no      no      yes   no        no   no      no    no        no       no
 apiTokenRotate        no      no      yes   no        no   no      no    no        no       no
@@ -131,6 +139,12 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
         )
     },
     **{name: {"organisationId": "Organisation"} for name in ("serviceAccountCreate", "keyCreate", "channelAdd")},
+    "accountCreate": {"boundId": "Place Organisation Compound Home"},
+    "roleGrant": {"accountId": "Account", "boundId": "Place Organisation Compound Home"},
+    "roleEnd": {"id": "RoleBinding"},
+    "mandateStart": {"compoundId": "Compound", "organisationId": "Organisation"},
+    "mandateEnd": {"id": "Mandate"},
+    "invitationRevoke": {"id": "Invitation"},
     "apiTokenCreate": {"accountId": "Account"},
     **{name: {"id": "ApiToken"} for name in ("apiTokenRotate", "apiTokenRevoke")},
     **{name: {"id": "IntakeKey"} for name in ("keyRotate", "keyRevoke")},
@@ -152,6 +166,8 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
 
 #: Acts whose right is that to the rows which they make: the type of these.
 MADE: Mapping[str, str] = {"channelAdd": "Channel"}
+#: Types whose rows are people themselves: what is one's own among them is to be read.
+ONESELF = frozenset({"Account", "RoleBinding"})
 #: Acts that everybody may do on what is their own: the account, the ticket that they opened.
 ON_ONES_OWN = frozenset({"accountErase", "unmask"})
 #: Acts of every account on itself; and acts of whoever knows a secret that stands in the input.

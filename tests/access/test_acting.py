@@ -31,15 +31,15 @@ def _some(rows: list[Told], turn: int, most: int = _TRIED) -> list[Told]:
 def _around(town: Town, person: Person, act: str, field: str) -> dict[str, str]:
     """The ids that stand beside ``field`` in an act's input: of rows with which the act could be done."""
     ids: dict[str, str] = {}
-    for beside, type_ in TARGETS[act].items():
+    for beside, types in TARGETS[act].items():
         if beside == field or (beside in {"facilityId", "homeId"}):
             continue
-        rows = [row for row in town.story.visible(person, type_) if not wanted(town.story, person, act, row)] or [
-            row for row in town.story.of_type[type_] if type_ != "Account"
-        ]
-        at_work = [row for row in rows if row.type == "Ticket" and row.values["state"] == "IN_PROGRESS"]
+        type_ = types.split()[0]
+        rows = [row for row in town.story.visible(person, type_) if not wanted(town.story, person, act, row)]
+        rows = rows or [row for row in town.story.of_type[type_] if type_ != "Account"]
+        fit = [row for row in rows if row.spare or (type_ == "Ticket" and row.values["state"] == "IN_PROGRESS")]
         if rows:
-            ids[beside] = (at_work or rows)[0].id
+            ids[beside] = (fit or rows)[0].id
     return ids
 
 
@@ -99,7 +99,8 @@ def test_a_number_finds_what_is_in_the_hands_of_whoever_asks(acting: Town, perso
         for phone in story.phones[PEOPLE.index(person) % 5 :: 5]:
             body = await do(acting, person, "findByPhone", {"phone": phone})
             (row,) = (story.rows[id_] for id_ in story.has_phone[phone])
-            theirs = any(hat.role in FINDING["findByPhone"] and row.ways(hat, person, acting=True) for hat in person.hats if may)
+            in_hand = any(hat.role in FINDING["findByPhone"] and row.ways(hat, person, acting=True) for hat in person.hats)
+            theirs = may and (in_hand or row.id in acting.own(person))
             assert (row.id in body) == theirs
             assert theirs or body == nothing
             assert not story.mentions(body, person)
@@ -125,6 +126,13 @@ def test_whoever_knows_no_secret_is_told_nothing_about_those_that_exist(acting: 
     acting.run(guess())
 
 
+def _dispensable(act: str, row: Told) -> bool:
+    """Whether the story goes on after the act."""
+    if act == "mandateEnd":
+        return row.values["endsOn"] is not None and row.values["endsOn"].year < 2024
+    return row.spare or act == "unmask" or row.type not in {"Account", "ApiToken", "RoleBinding"}
+
+
 @everybody
 def test_everybody_may_do_what_the_table_says(acting: Town, person: Person) -> None:
     story, turn = acting.story, PEOPLE.index(person)
@@ -134,9 +142,9 @@ def test_everybody_may_do_what_the_table_says(acting: Town, person: Person) -> N
             (first, types), *_ = targets.items()
             for type_ in types.split():
                 rows = [row for row in story.visible(person, type_) if not wanted(story, person, act, row)]
-                rows = [row for row in rows if row.spare or (type_ not in {"Account", "ApiToken"}) or act == "unmask"]
-                for row in _some(rows, turn, 1):
-                    around = {"assigneeId": acting.own(person)[0]} if act == "ticketAssign" else {}
+                for row in _some([row for row in rows if _dispensable(act, row)], turn, 1):
+                    around = _around(acting, person, act, first)
+                    around |= {"assigneeId": acting.own(person)[0]} if act == "ticketAssign" else {}
                     body = await do(acting, person, act, {**around, first: row.id})
                     assert not {*codes(body)} & {"UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND", "RATE_LIMITED"}, f"{act}: {body}"
                     told = story.mentions(body, person, own=acting.own(person), after=True)

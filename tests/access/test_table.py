@@ -119,7 +119,6 @@ def test_the_story_has_something_to_show_in_every_field(town: Town) -> None:
     }
     assert empty == {
         "Ticket.overdue",
-        "Alert.outcome",
         "ApiToken.revokedAt",
         "IntakeKey.revokedAt",
         "Channel.removedAt",

@@ -53,6 +53,7 @@ class World(Ground):
             await self._things(compound)
         for compound in "KLMPS":
             await self._tickets(compound)
+        await self._invitations()
         await self._desks()
         return self.story
 
@@ -204,6 +205,22 @@ class World(Ground):
             if alert:
                 told[alert].links["ticket"] = told[name]
             await self._said(name, compound, opener)
+
+    async def _invitations(self) -> None:
+        """One to every home."""
+        for home in self.story.of_type["Home"]:
+            (compound,) = home.compounds
+            inviter = _WORKERS[compound]
+            columns = {
+                "digest": f"{plant():a>64}",
+                "home_id": home.id,
+                "invited_by_id": self.stored[inviter].id,
+                "compound_id": self.stored[compound].id,
+                "street_id": self.stored[compound].street_id,
+            }
+            made = await models.Invitation.create(**planted(models.Invitation, columns))
+            links = {"home": home, "invitedBy": self.told[inviter]}
+            self.keep(f"invitation {made.id}", made, home.street, compound, links=links)
 
     async def _said(self, name: str, compound: str, opener: str) -> None:
         """A remark and an inside one on the ticket, and a fact of each; a file."""

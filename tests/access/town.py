@@ -7,7 +7,7 @@ import secrets
 from base64 import urlsafe_b64decode
 from collections.abc import Coroutine
 from contextlib import ExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import asyncpg
@@ -19,6 +19,7 @@ from api.asgi import create_app
 from models import database
 from settings import Settings
 from steward.embedded import Servers
+from tests.conftest import clone
 
 from .people import PASSWORD, TOKENS
 from .story import Person, Story
@@ -44,16 +45,16 @@ _STORY, _LOG_IN = "access_story", "mutation ($input: LogInInput!) { logIn(input:
 
 @dataclass
 class Town:
-    """One database with its application; ``headers``: what each person sends to be known."""
+    """One database with its application; ``headers``: what each person sends to be known; ``asked``: documents asked."""
 
     loop: asyncio.Runner
     settings: Settings
     story: Story
     app: Starlette
     client: httpx2.AsyncClient
-    headers: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    headers: dict[str, dict[str, str]]
     #: The session of whoever logged in.
-    sessions: dict[str, str] = field(default_factory=dict[str, str])
+    sessions: dict[str, str]
     asked: int = 0
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
@@ -80,19 +81,6 @@ class Town:
         account = [row.id for row in self.story.of_type["Account"] if row.person == person.name]
         return [*account, *filter(None, [self.sessions.get(person.name)])]
 
-    async def log_in(self, person: Person) -> None:
-        """By password, as people do; machines have their tokens."""
-        if person.token in {"session", "password"}:
-            (account,) = (row for row in self.story.of_type["Account"] if row.person == person.name)
-            given = {"input": {"login": account.values["login"], "password": PASSWORD}}
-            answer = await self.client.post("/graphql", json={"query": _LOG_IN, "variables": given})
-            token = answer.json()["data"]["logIn"]["token"]
-            self.headers[person.name] = {"authorization": f"Bearer {token}"}
-            claims = token.split(".")[1]
-            self.sessions[person.name] = orjson.loads(urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["sid"]
-        else:
-            self.headers[person.name] = {"authorization": f"Bearer {TOKENS[person.name]}"} if person.name in TOKENS else {}
-
 
 @asynccontextmanager
 async def _started(settings: Settings) -> Any:
@@ -113,20 +101,38 @@ class Towns:
         self._story: Story | None = None
         self._open: tuple[str, Town] | None = None
         self._leaving = ExitStack()
+        self._headers: dict[str, dict[str, str]] = {}
+        self._sessions: dict[str, str] = {}
 
     def _settings(self, name: str) -> Settings:
         given = {"database_url": self._servers.postgres.url(name), "redis_url": self._servers.valkey.url}
         return Settings.model_validate({**given, "secret_key": "5a" * 32, "data": self._servers.data.path, **_UNLIMITED})
 
-    async def _fill(self) -> Story:
+    async def _tell(self) -> Story:
+        """The story, stored, and everybody in it logged in."""
         settings = self._settings(_STORY)
-        await self._servers.make_database(_STORY)
-        await database.migrate(settings)
+        await clone(self._servers, _STORY)
         await database.connect(settings)
         try:
-            return await World(settings).fill()
+            story = await World(settings).fill()
         finally:
             await database.disconnect()
+        async with _started(settings) as (_, client):
+            for person in story.people.values():
+                await self._log_in(client, story, person)
+        return story
+
+    async def _log_in(self, client: httpx2.AsyncClient, story: Story, person: Person) -> None:
+        """By password, as people do; machines have their tokens."""
+        token = TOKENS.get(person.name)
+        if person.token in {"session", "password"}:
+            (account,) = (row for row in story.of_type["Account"] if row.person == person.name)
+            given = {"input": {"login": account.values["login"], "password": PASSWORD}}
+            answer = await client.post("/graphql", json={"query": _LOG_IN, "variables": given})
+            token = str(answer.json()["data"]["logIn"]["token"])
+            claims = token.split(".")[1]
+            self._sessions[person.name] = orjson.loads(urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["sid"]
+        self._headers[person.name] = {"authorization": f"Bearer {token}"} if token else {}
 
     def at(self, purpose: str) -> Town:
         """The town for a purpose, open until one for another purpose is asked for: a process has one database at a time."""
@@ -142,7 +148,7 @@ class Towns:
 
     def _opened(self) -> Town:
         loop = self._leaving.enter_context(asyncio.Runner())
-        self._story = self._story or loop.run(self._fill())
+        self._story = self._story or loop.run(self._tell())
         name = f"access_{secrets.token_hex(4)}"
         settings = self._settings(name)
         loop.run(self._do(f"CREATE DATABASE {name} TEMPLATE {_STORY} STRATEGY FILE_COPY"))
@@ -150,10 +156,7 @@ class Towns:
         running = _started(settings)
         app, client = loop.run(running.__aenter__())
         self._leaving.callback(lambda: loop.run(running.__aexit__(None, None, None)))
-        town = Town(loop, settings, self._story, app, client)
-        for person in self._story.people.values():
-            loop.run(town.log_in(person))
-        return town
+        return Town(loop, settings, self._story, app, client, self._headers, self._sessions)
 
     async def _do(self, statement: str) -> None:
         connection = await asyncpg.connect(self._servers.postgres.url("postgres"))

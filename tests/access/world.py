@@ -34,6 +34,9 @@ _LATELY = {"ends_on": _TODAY - timedelta(days=5)}
 _TO_COME = {"starts_on": _TODAY + timedelta(days=30)}
 _STILL = {"ends_on": _TODAY + timedelta(days=30)}
 
+#: What a role may be held over.
+_OVER = ("place", "organisation", "compound", "home")
+
 
 class Ground:
     """Builds the places, the organisations and the people in the connected database; ``things.py`` builds the rest."""
@@ -192,10 +195,15 @@ class Ground:
             links = {"organisation": self.told[employer] if employer else None}
             self.keep(name, account, street, person=name, desk=employer, links=links)
             for role, bound in bindings:
-                await build.a_role(account, role, **bound)
+                held = await build.a_role(account, role, **bound)
+                over = {kind: self._found(bound[kind]) if kind in bound else None for kind in _OVER}
+                self.keep(f"{role} of {name}", held, street, person=name, links={"account": self.told[name], **over})
             if machine:
                 await self._token(name, token_digest(TOKENS[name]), Scope.READ if "reader" in name else Scope.WRITE)
                 await self._token(f"{name} spare", "0" * 54 + str(plant()) + "0000", Scope.READ)
+
+    def _found(self, row: Any) -> Told:
+        return self.story.rows[row.id]
 
     async def _token(self, name: str, token: str, scope: Scope) -> None:
         account = self.stored[name.removesuffix(" spare")]
