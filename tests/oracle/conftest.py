@@ -1,6 +1,7 @@
 """The database is made, filled, copied into lists and connected once a session."""
 
 import asyncio
+import gc
 from collections.abc import Generator
 
 import pytest
@@ -44,7 +45,10 @@ def house(servers: Servers) -> Generator[House]:
 
     with asyncio.Runner() as runner:
         house = runner.run(open_())
+        gc.collect()
+        gc.freeze()  # or the collector looks through both schemas again and again
         yield house
+        gc.unfreeze()
         _compared.append(len(house.compared))
         runner.run(engine.stop())
 

@@ -9,10 +9,9 @@ from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import unified_diff
-from functools import lru_cache
 from typing import Any, TypeVar
 
-from graphql import DocumentNode, parse
+from graphql import DocumentNode
 
 from api.read import Engine, Request, Response
 from domain.access import Viewer
@@ -24,8 +23,8 @@ from .rows import Store
 
 T = TypeVar("T")
 
-#: Documents here may be as large as they like; limits are shown elsewhere.
-UNLIMITED = {"graphql_depth": 100} | dict.fromkeys(
+#: Documents here may be as large as they like (limits are shown elsewhere), and each is forgotten soon.
+UNLIMITED = {"graphql_depth": 100, "graphql_cache_documents": 50} | dict.fromkeys(
     (
         *("graphql_tokens", "graphql_aliases", "graphql_directives", "graphql_root_fields", "graphql_fields"),
         *("graphql_comparisons", "graphql_document_bytes", "cost_anonymous", "cost_residents", "cost_staff", "cost_systems"),
@@ -73,7 +72,7 @@ class House:
         asker = Asker(self.viewers[viewer], language)
         body = self.run(self.engine.execute(Request(query, variables or {}, operation), asker)).body
         response = read(body)
-        truth = self.oracle.answer(_parsed(query), variables or {}, operation, asker.viewer, language)
+        truth = self.oracle.answer(self.parsed(query), variables or {}, operation, asker.viewer, language)
         problems = differences(truth.data, response.get("data"))
         paths = sorted(error.get("path", []) for error in response.get("errors", []))
         # Where an error makes everything null, one is enough.
@@ -85,6 +84,12 @@ class House:
             told = json.dumps(response.get("errors"), ensure_ascii=False)
             raise AssertionError("\n".join(["the engine differs from the oracle", asked, *problems, told]))
         return truth.data
+
+    def parsed(self, query: str) -> DocumentNode:
+        """The document as the engine has it: parsing is graphql-core's own on both sides, and slow."""
+        document = self.engine.documents.get(query)
+        assert document.ast is not None, f"{query}\n{document.errors}"
+        return document.ast
 
     def agree(self, written: Written) -> None:
         """Compare a document twice: with each of its sets of variables, for viewers that the document decides."""
@@ -120,7 +125,7 @@ class House:
 
         for viewer, messages in zip(viewers, self.run(all_told()), strict=True):
             answers = [
-                self.oracle.answer(_parsed(watched.query), watched.variables | {"id": id_}, None, self.viewers[viewer], "en")
+                self.oracle.answer(self.parsed(watched.query), watched.variables | {"id": id_}, None, self.viewers[viewer], "en")
                 for id_ in ids
             ]
             wanted = ["errors" if a.paths else a.data for a in answers if a.paths or a.data[watched.key] is not None]
@@ -145,11 +150,6 @@ def differences(theirs: Any, ours: Any) -> list[str]:
     """Where the engine's data part from the oracle's; the order of keys counts."""
     texts = [json.dumps(_numbers(value), ensure_ascii=False, indent=1).splitlines() for value in (theirs, ours)]
     return list(unified_diff(*texts, "oracle", "engine", n=3, lineterm=""))
-
-
-@lru_cache(maxsize=4)
-def _parsed(query: str) -> DocumentNode:
-    return parse(query)
 
 
 def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
