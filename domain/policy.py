@@ -127,6 +127,8 @@ ACTS: Mapping[str, frozenset[Role]] = {
 ONESELF = frozenset({"Account", "RoleBinding"})
 #: Acts that every account does on itself, whatever its roles.
 OWN_ACTS = frozenset({"logOut", "logOutEverywhere", "passwordChange", "phoneChange", "sessionRevoke"})
+#: Of ACTS, those that every account may also do to itself; the acts see to that.
+TO_ONESELF = frozenset({"accountErase", "unmask"})
 #: Acts of those who are not logged in: what they prove stands in their input.
 OPEN_ACTS = frozenset({"logIn", "registerResident", "sessionRefresh"})
 

@@ -6,7 +6,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from api.read.declare import NODES, NodeType
 from api.schema import SCHEMA
 from domain.access import Reach, Role
-from domain.policy import ACTS, DISCLOSURE, FIELDS, OPEN_ACTS, OWN_ACTS, OWN_WAYS, READ, DataClass, Shown, best, disclosed
+from domain.policy import (
+    ACTS,
+    DISCLOSURE,
+    FIELDS,
+    OPEN_ACTS,
+    OWN_ACTS,
+    OWN_WAYS,
+    READ,
+    TO_ONESELF,
+    DataClass,
+    Shown,
+    best,
+    disclosed,
+)
 
 _TOP = """# Who sees what · 谁能看到什么
 
@@ -189,5 +202,5 @@ def _said(acts: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _everybody() -> list[str]:
-    own, open_ = ("\n".join(f"- `{act}`: {said}" for act, said in _said(acts)) for acts in (OWN_ACTS, OPEN_ACTS))
+    own, open_ = ("\n".join(f"- `{act}`: {said}" for act, said in _said(acts)) for acts in (OWN_ACTS | TO_ONESELF, OPEN_ACTS))
     return [_EVERYBODY.format(own=own, open=open_)]

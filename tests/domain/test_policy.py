@@ -18,6 +18,7 @@ from domain.policy import (
     OWN_ACTS,
     OWN_WAYS,
     READ,
+    TO_ONESELF,
     DataClass,
     Shown,
     best,
@@ -84,6 +85,7 @@ def test_nobody_acts_on_themselves_by_being_themselves() -> None:
 def test_acts_have_one_rule_each() -> None:
     assert not set(ACTS) & OWN_ACTS
     assert not (set(ACTS) | OWN_ACTS) & OPEN_ACTS
+    assert set(ACTS) > TO_ONESELF
     assert all(ACTS.values())
 
 
