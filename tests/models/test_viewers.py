@@ -7,8 +7,8 @@ import asyncpg
 import pytest
 
 from domain.access import Reach, Role, Viewer
-from domain.permits import sees
 from domain.organisations import MandateRole
+from domain.permits import sees
 from models import Compound, Home, Mandate, Organisation, Place, RoleBinding
 from models.calendar import now, today, zone
 from models.viewers import VIEWERS_SQL, viewer_of, viewers_from_rows, viewers_of
