@@ -3,17 +3,17 @@
 The id comes last and is of one length, so that a cursor that was cut is known by it, and one of another type as well.
 """
 
+import re
 from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from typing import Any
 
 from graphql import GraphQLError
 
-from models.ids import ID
-
 from .errors import refuse
 
 _SEPARATOR = "\x1f"
+_ID = re.compile(r"([a-z]{3})_[0-9a-z]{26}")
 
 
 def cursor_sql(sort: str, key: str | None, id_: str) -> str:
@@ -36,7 +36,7 @@ def parse_cursor(
     except ValueError:
         raise _not_ours() from None
     *key, id_ = row.rsplit(_SEPARATOR, 1)
-    whole = ID.fullmatch(id_)
+    whole = _ID.fullmatch(id_)
     if whole is None or whole[1] != prefix:
         raise _not_ours()
     if made_under != sort:
