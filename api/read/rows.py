@@ -42,6 +42,15 @@ class Rows:
             return any(isinstance(binding, Column) for binding in filters)
         return bool(filters) or not self._visibility.narrow(target)
 
+    def known(self, target: NodeType, row: str, binding: One) -> str:
+        """The id of the row that a relation of ``row`` leads to; null where the viewer does not see that row."""
+        key, related = f"{row}.{binding.key}", NODES[binding.target]
+        if self._visibility.implies(target, binding.key, related):
+            return key
+        inner = self._parameters.alias()
+        seen = self._visibility.condition(related, inner, found=False)
+        return f"CASE WHEN {key} IN (SELECT {inner}.id FROM {related.table} {inner} WHERE {seen}) THEN {key} END"
+
     def _filtered_by(self, target: NodeType, name: str) -> Binding | None:
         """What the field ``name`` of ``target``'s filter is bound to."""
         return binding_of(self._type(target.name).fields[name])

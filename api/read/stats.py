@@ -31,11 +31,18 @@ class StatsSql:
         """A JSON list of counts. Groups that are asked for but not in groupBy are null."""
         json = self._compiler.compose(self._compiler.selector.below(self._type, asked), self._field)
         names = ", ".join(name for _, name in self._groups.values())
-        columns = ["count(*) AS n", *(f"{_group_sql(group, self._row)} AS {name}" for group, name in self._groups.values())]
+        columns = ["count(*) AS n", *(f"{self._group(group)} AS {name}" for group, name in self._groups.values())]
         columns += [f"{sql} AS {name}" for sql, name in self._added.items()]
         source = f"SELECT {', '.join(columns)} FROM {self._target.table} {self._row} WHERE {' AND '.join(self._where)}"
         grouped = f" GROUP BY {names} ORDER BY {names}" if names else ""
         return f"(SELECT '[' || coalesce(string_agg({json}, ','), '') || ']' FROM ({source}{grouped} LIMIT {MAX_GROUPS}) q)"
+
+    def _group(self, group: Column | One) -> str:
+        """What rows are counted by. Those that lead to what the viewer does not see are one group."""
+        if isinstance(group, One):
+            return self._compiler.rows.known(self._target, self._row, group)
+        value = f"{self._row}.{group.name}"
+        return f"date_trunc('month', {value})::date" if group.python_type is datetime else value
 
     def _field(self, nodes: list[FieldNode]) -> list[Part]:
         name = nodes[0].name.value
@@ -64,9 +71,3 @@ class StatsSql:
             return scalar(Decimal, f"q.{self._added.setdefault(sql, f'a{len(self._added)}')}", nullable=True)
 
         return self._compiler.compose(self._compiler.selector.below(self._compiler.type("Aggregate"), nodes), value)
-
-
-def _group_sql(group: Column | One, row: str) -> str:
-    if isinstance(group, One):
-        return f"{row}.{group.key}"
-    return f"date_trunc('month', {row}.{group.name})::date" if group.python_type is datetime else f"{row}.{group.name}"

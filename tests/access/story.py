@@ -157,7 +157,7 @@ class Story:
     phones: list[str] = field(default_factory=list[str])
     #: Number → ids of the rows that have it.
     has_phone: dict[str, list[str]] = field(default_factory=lambda: defaultdict[str, list[str]](list))
-    _seen: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    _seen: dict[Person, frozenset[str]] = field(default_factory=dict[Person, frozenset[str]])
     _listed: dict[tuple[str, str], list[Told]] | None = None
 
     def tell(
@@ -186,11 +186,11 @@ class Story:
 
     def seen_by(self, person: Person) -> frozenset[str]:
         """The ids of all rows that the person sees."""
-        if person.name not in self._seen:
-            self._seen[person.name] = frozenset(
+        if person not in self._seen:
+            self._seen[person] = frozenset(
                 row.id for row in self.rows.values() if any(row.ways(hat, person) for hat in person.hats)
             )
-        return self._seen[person.name]
+        return self._seen[person]
 
     def visible(self, person: Person, type_: str) -> list[Told]:
         seen = self.seen_by(person)

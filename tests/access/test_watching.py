@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -18,10 +18,10 @@ from models.facts import Actor, record
 from tests.api.doors import Closed, Wire, a_wire, until
 
 from .people import PEOPLE
-from .shape import SUBSCRIPTIONS
-from .story import Person, Told
+from .shape import FIELDS, ROOTS, SUBSCRIPTIONS
+from .story import Hat, Person, Told
 from .town import Town, Towns
-from .walk import edges, part
+from .walk import Document, edges, part
 
 #: What is asked of the changed row. Its history grows with every change.
 _PARTS = {type_: part(type_, [way for way in edges(type_) if way != "history"]) for type_ in SUBSCRIPTIONS.values()}
@@ -183,6 +183,50 @@ def test_everybody_is_told_of_what_they_see_and_of_nothing_else_even_when_that_c
         assert [name for name, ear in listening.ears.items() if ear.closed] == ["officer of the north"]
 
     watching.run(watch())
+
+
+def test_the_next_request_obeys_when_mandates_terms_and_grids_change(towns: Towns) -> None:
+    town = towns.at("changing")
+
+    async def look(person: Person) -> None:
+        for type_ in FIELDS:
+            await walk_along(town, person, Document("nodes", part(type_, [])))
+            for root in (root for root, of in ROOTS.items() if of == type_):
+                await walk_along(town, person, Document(root, part(type_, [])))
+
+    async def ask() -> None:
+        for name in _CHANGED:
+            await look(town.story.people[name])
+        await _rearranged(town)
+        for name, hats in _CHANGED.items():
+            await look(replace(town.story.people[name], hats=hats))
+        officer = await town.ask(town.story.people["officer of the north"], "{ viewer { id } }")
+        assert orjson.loads(officer)["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+    town.run(ask())
+
+
+#: What some people's roles reach when things have been rearranged.
+_CHANGED = {
+    "manager of Evergreen": (Hat("COMPANY_MANAGER", "north", desk="Evergreen"),),
+    "fitter of Evergreen": (Hat("COMPANY_STAFF", "north", desk="Evergreen"),),
+    "Evergreen's machine": (Hat("INTEGRATION", "north", desk="Evergreen"),),
+    "committee member of K": (),
+    "worker of grid one": (Hat("GRID_WORKER", "north"),),
+    "worker of grid two": (Hat("GRID_WORKER", "north", ("K", "L")),),
+    "manager of Bluewave": (Hat("COMPANY_MANAGER", "north", ("K", "M"), desk="Bluewave"),),
+}
+
+
+async def walk_along(town: Town, person: Person, document: Document) -> None:
+    data = await town.data(person, document.text, document.variables(town.story, None))
+    shown = data[document.root]
+    visible = {row.id for row in town.story.visible(person, document.part.type)}
+    if document.root == "nodes":
+        assert {row["id"] for row in shown if row} == visible, f"{person} sees other {document.part.type} rows"
+    else:
+        assert {row["id"] for row in shown["nodes"]} == visible
+        assert shown["totalCount"] == len(visible)
 
 
 async def _rearranged(town: Town) -> None:

@@ -180,7 +180,7 @@ class World(Ground):
                 "home_id": row[home].id if home else None,
                 "facility_id": row[f"{compound} facility 1"].id,
                 "alert_id": row[alert].id if alert else None,
-                "organisation_id": row[server].id,
+                "organisation_id": row[handler := "Southgate" if assignee.startswith("spare") and compound == "L" else server].id,
                 "assignee_id": row[assignee].id if assignee else None,
                 "opened_by_id": row[opener].id if opener else None,
             }
@@ -198,7 +198,7 @@ class World(Ground):
                 "home": told[home] if home else None,
                 "facility": told[f"{compound} facility 1"],
                 "alert": told[alert] if alert else None,
-                "organisation": told[server],
+                "organisation": told[handler],
                 "assignee": told[assignee] if assignee else None,
             }
             self.keep(name, ticket, street, compound, person=opener, links=links)

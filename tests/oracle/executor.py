@@ -251,7 +251,10 @@ class Oracle:
         groups = {name: NODES[binding.target].groups[name] for name in args["groupBy"]}
 
         def value(row: Row, group: Column | One) -> Any:
-            found = row.columns[group.key if isinstance(group, One) else group.name]
+            if isinstance(group, One):  # what the viewer does not see is one group
+                related = self._one(group.target, "id", row.columns[group.key], asked)
+                return related and related.id
+            found = row.columns[group.name]
             if isinstance(found, datetime):
                 return found.astimezone(self.zone).date().replace(day=1)
             return found
