@@ -109,7 +109,7 @@ class Arguments:
         size = [self.pick(sizes)] * 2
         if self.once_in(2):
             size[1] = self.pick(sizes)
-        if self.once_in(60):
+        if self.once_in(20):
             size[self.below(2)] = self.pick([-1, 101, 2**31 - 1, -(2**31)])
         here, there = ([self.cursor(Order.of(binding, sort)) for _ in range(2)] for _ in range(2))
         ways: list[dict[str, list[Any]]] = [
@@ -137,13 +137,15 @@ class Arguments:
         first = self.filter(target)
         if self.once_in(3):
             return [first, self.filter(target)]
-        return [first, self.alike(target, self.moved(target, first) if self.once_in(3) else first)]
+        return [first, self.alike(target, self.moved(target, first) if self.once_in(2) else first)]
 
     def moved(self, target: str, conditions: dict[str, Any]) -> dict[str, Any]:
         """The same conditions on other fields that take such."""
         of: Any = self.schema.type_map[f"{target}Filter"]
+        leads_to = {camel(key): getattr(NODES[target].bindings[key], "target", "") for key in NODES[target].filters}
+        kinds = {key: (item.type, leads_to[key]) for key, item in of.fields.items()}
         return {
-            self.pick([other for other in of.fields if of.fields[other].type == of.fields[key].type]): wanted
+            self.pick([other for other in kinds if other != key and kinds[other] == kinds[key]] or [key]): wanted
             for key, wanted in conditions.items()
         }
 

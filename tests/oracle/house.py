@@ -92,13 +92,22 @@ class House:
         return document.ast
 
     def agree(self, written: Written) -> None:
-        """Compare a document twice: with each of its sets of variables, for viewers that the document decides."""
+        """Compare a document twice, for viewers that the document decides: with each of its sets of variables, or changing one.
+
+        Where the viewer is the same and the value that changed has the same shape, the second run finds the first one's
+        statement.
+        """
         choose = random.Random(written.query)
         language = choose.choice(["en", "zh-CN", "fr", ""])
         viewers = choose.sample(list(self.viewers), 2)
-        if choose.random() < 0.7:  # the second run finds the statement of the first, where its values have the same shape
+        if choose.random() < 0.8:
             viewers[1] = viewers[0]
-        for viewer, variables in zip(viewers, written.variables, strict=True):
+        first, second = written.variables
+        changed = [name for name in {**first, **second} if (name in first, first.get(name)) != (name in second, second.get(name))]
+        if changed and choose.random() < 0.7:
+            one = choose.choice(changed)
+            second = {name: value for name, value in first.items() if name != one} | ({one: second[one]} if one in second else {})
+        for viewer, variables in zip(viewers, (first, second), strict=True):
             self.compare(written.query, variables, viewer=viewer, language=language, operation=written.operation)
         self.compared.add(written.query)
 
