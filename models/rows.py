@@ -14,7 +14,7 @@ class Row(Model):
     """A stored row.
 
     ``prefix``: the three letters its ids begin with; a new row gets such an id by itself.
-    ``belonging``: by which columns it belongs to a viewer (see domain/access.py).
+    ``belonging``: by which columns it belongs to a viewer (see domain/policy.py).
     """
 
     prefix: ClassVar[str] = ""
@@ -26,7 +26,7 @@ class Row(Model):
         super().__init__(**values)
 
     def belongs(self) -> Mapping[Reach, str | None]:
-        """The ids this row belongs to, for ``domain.access.sees`` and ``may``."""
+        """The ids this row belongs to, for ``sees`` and ``may`` of domain/permits.py."""
         return {reach: getattr(self, column) for reach, column in self.belonging.items() if isinstance(column, str)}
 
     class Meta:

@@ -298,7 +298,8 @@ def _annotation(owner: str, key: str, binding: Binding) -> Any:
 
 def _field(binding: Binding) -> tuple[Any, StrawberryField]:
     default = {"default": None} if isinstance(binding, ById) else {}
-    return Any, _make_field(description=binding.description, metadata={BINDING: binding}, **default)
+    description = binding.description + (" Null for whoever may not know it." if binding.hideable else "")
+    return Any, _make_field(description=description, metadata={BINDING: binding}, **default)
 
 
 def _finish(made: Any) -> None:
