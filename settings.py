@@ -1,18 +1,21 @@
 """Every setting, with its default, in one place. Read from the environment; see docs/settings.md."""
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_KEY = re.compile("[0-9a-fA-F]{64}")
 
 
 class Settings(BaseSettings):
     """Settings of one process. ``DATABASE_URL`` and ``REDIS_URL`` as is; the rest prefixed ``STEWARD_``."""
 
-    model_config = SettingsConfigDict(env_prefix="STEWARD_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="STEWARD_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     database_url: str = Field(
         default="postgresql://postgres@127.0.0.1:5432/postgres",
@@ -39,8 +42,11 @@ class Settings(BaseSettings):
     handover_days: int = Field(
         default=30, ge=0, le=366, description="Days for which a company still reads what it served, and acts no more; 0: none."
     )
-    production: bool = Field(default=False, description="Hide introspection, GraphiQL and demo log-ins from the anonymous.")
-    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    production: bool = Field(
+        default=False,
+        description="No GraphiQL, no introspection for the anonymous; browsers come back over TLS only.",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="The least that is logged.")
     log_json: bool = Field(default=False, description="One JSON object per log line instead of coloured text.")
     token_minutes: int = Field(default=60, ge=1, description="Life of an access token.")
     session_days: int = Field(default=30, ge=1, le=366, description="Life of a session: after that, log in again.")
@@ -143,6 +149,24 @@ class Settings(BaseSettings):
     webhook_allow_private: bool = Field(
         default=False, description="Let webhooks and notification channels reach private addresses (tests, one machine)."
     )
+
+    @field_validator("secret_key", "secret_keys_before")
+    @classmethod
+    def _is_hex(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        told = value.get_secret_value() if value else ""
+        keys = [key.strip() for key in told.split(",") if key.strip()] if info.field_name == "secret_keys_before" else [told]
+        if value is not None and not all(_KEY.fullmatch(key) for key in keys):
+            raise ValueError("a key is 32 bytes as hex, 64 characters (openssl rand -hex 32)")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ValueError, OSError, KeyError):
+            raise ValueError("no such time zone; give a name such as Asia/Shanghai") from None
+        return value
 
     @cached_property
     def zone(self) -> ZoneInfo:

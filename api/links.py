@@ -2,11 +2,10 @@
 
 import hmac
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import urlencode
 
-from api.tokens import NoSecretKey
+from models.secrets import derived, secret_of
 from settings import Settings
 
 #: Links that one field makes at most.
@@ -14,20 +13,8 @@ MOST = 100
 _LONGEST = 200
 
 
-@lru_cache(maxsize=4)
-def _key(secret: str) -> bytes:
-    """HKDF-SHA256 (RFC 5869) of the secret key, one block, so that no other use of the secret shares this key."""
-    return hmac.digest(hmac.digest(b"steward", bytes.fromhex(secret), "sha256"), b"links to files v1\x01", "sha256")
-
-
 def _signature(file_id: str, account_id: str, expires: str, secret: str) -> str:
-    return hmac.new(_key(secret), "\n".join((file_id, account_id, expires)).encode(), sha256).hexdigest()
-
-
-def _secret(settings: Settings) -> str:
-    if settings.secret_key is None:
-        raise NoSecretKey
-    return settings.secret_key.get_secret_value()
+    return hmac.new(derived(secret, "links to files"), "\n".join((file_id, account_id, expires)).encode(), sha256).hexdigest()
 
 
 def now() -> datetime:
@@ -39,7 +26,8 @@ def make(file_id: str, account_id: str, settings: Settings, at: datetime) -> tup
     """A path that is good for the account for ``settings.file_link_seconds`` from ``at``, and when it ends."""
     ends = at + timedelta(seconds=settings.file_link_seconds)
     expires = str(int(ends.timestamp()))
-    query = {"account": account_id, "expires": expires, "signature": _signature(file_id, account_id, expires, _secret(settings))}
+    signature = _signature(file_id, account_id, expires, secret_of(settings))
+    query = {"account": account_id, "expires": expires, "signature": signature}
     return f"/files/{file_id}?{urlencode(query)}", ends
 
 
@@ -48,6 +36,6 @@ def holds(file_id: str, account_id: str, expires: str, signature: str, settings:
     parts = (file_id, account_id, expires, signature)
     if any(not part.isascii() or len(part) > _LONGEST for part in parts):
         return False
-    secrets = (_secret(settings), *settings.older_secret_keys)
+    secrets = (secret_of(settings), *settings.older_secret_keys)
     genuine = [hmac.compare_digest(_signature(file_id, account_id, expires, secret), signature) for secret in secrets]
     return any(genuine) and int(expires) > now().timestamp()

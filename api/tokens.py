@@ -1,6 +1,5 @@
 """Access tokens: short-lived JWTs (HS256) that name a session and its account; what they may is read at every request."""
 
-import hmac
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,7 @@ from joserfc.jwk import OctKey
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text
 from models import AccountSession
+from models.secrets import derived, secret_of
 from settings import Settings
 
 ISSUER, AUDIENCE = "steward", "steward/graphql"
@@ -27,28 +27,9 @@ _registry = jwt.JWTClaimsRegistry(
 )
 
 
-class NoSecretKey(Exception):
-    """Tokens cannot be signed or checked without STEWARD_SECRET_KEY."""
-
-    def __init__(self) -> None:
-        super().__init__("no secret key: set STEWARD_SECRET_KEY to 32 random bytes as hex (openssl rand -hex 32)")
-
-
 @lru_cache(maxsize=4)
 def _signing_key(secret: str) -> OctKey:
-    """HKDF-SHA256 (RFC 5869) of the secret key, one block, so that no other use of the secret shares this key."""
-    extracted = hmac.digest(b"steward", bytes.fromhex(secret), "sha256")
-    return OctKey.import_key(hmac.digest(extracted, b"access tokens v1\x01", "sha256"))
-
-
-def _secret(settings: Settings) -> str:
-    if settings.secret_key is None:
-        raise NoSecretKey
-    return settings.secret_key.get_secret_value()
-
-
-def _key(settings: Settings) -> OctKey:
-    return _signing_key(_secret(settings))
+    return OctKey.import_key(derived(secret, "access tokens"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +45,7 @@ def issue(account_id: str, session_id: str, settings: Settings, *, now: datetime
     """A token for the session and when it expires: ``settings.token_minutes`` from ``now`` (default: this moment)."""
     expires_at = (now or datetime.now(UTC)).replace(microsecond=0) + timedelta(minutes=settings.token_minutes)
     claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": account_id, "sid": session_id, "exp": int(expires_at.timestamp())}
-    return jwt.encode({"alg": _ALGORITHM, "typ": "JWT"}, claims, _key(settings)), expires_at
+    return jwt.encode({"alg": _ALGORITHM, "typ": "JWT"}, claims, _signing_key(secret_of(settings))), expires_at
 
 
 def verify(token: str, settings: Settings) -> Claims:
@@ -72,7 +53,7 @@ def verify(token: str, settings: Settings) -> Claims:
 
     Refuses (UNAUTHENTICATED) in the same words whatever is wrong: signature, algorithm, issuer, audience, age or shape.
     """
-    for secret in (_secret(settings), *settings.older_secret_keys):
+    for secret in (secret_of(settings), *settings.older_secret_keys):
         try:
             claims = _claims(token[:_MAX_CHARACTERS], secret)
             if claims.expires_at > time.time():

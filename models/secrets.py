@@ -26,10 +26,23 @@ _NONCE = 12
 
 
 class NoSecretKey(Exception):
-    """The process has no usable ``secret_key``, or a ``secret_keys_before`` that is none."""
+    """The process has no ``secret_key``."""
 
     def __init__(self) -> None:
-        super().__init__("STEWARD_SECRET_KEY is needed to seal and open secrets: set it to 32 bytes as hex (64 characters)")
+        super().__init__("no secret key: set STEWARD_SECRET_KEY to 32 random bytes as hex (openssl rand -hex 32)")
+
+
+def secret_of(settings: Settings) -> str:
+    """The secret key of this process. Raises NoSecretKey."""
+    if settings.secret_key is None:
+        raise NoSecretKey
+    return settings.secret_key.get_secret_value()
+
+
+@lru_cache(maxsize=32)
+def derived(secret: str, purpose: str) -> bytes:
+    """The key of 32 bytes that a secret key gives for one purpose and no other: HKDF-SHA256 (RFC 5869)."""
+    return HKDF(SHA256(), length=32, salt=None, info=f"steward {purpose}".encode()).derive(bytes.fromhex(secret))
 
 
 class NotOpened(Exception):
@@ -45,30 +58,20 @@ class _Key:
     indexing: bytes
 
 
-@lru_cache(maxsize=8)
-def _derived(secret: str) -> _Key:
-    try:
-        root = bytes.fromhex(secret)
-    except ValueError:
-        raise NoSecretKey from None
-    if len(root) != 32:
-        raise NoSecretKey
-    sealing, indexing = (
-        HKDF(SHA256(), length=32, salt=None, info=info).derive(root)
-        for info in (b"steward sealed secrets", b"steward blind indexes")
-    )
-    return _Key(hashlib.sha256(b"steward key name" + sealing).digest()[:4], sealing, indexing)
+def _key(secret: str) -> _Key:
+    sealing = derived(secret, "sealed secrets")
+    return _Key(hashlib.sha256(b"steward key name" + sealing).digest()[:4], sealing, derived(secret, "blind indexes"))
 
 
 def _current(settings: Settings) -> _Key:
-    return _derived(settings.secret_key.get_secret_value() if settings.secret_key else "")
+    return _key(secret_of(settings))
 
 
 def _ring(settings: Settings) -> Iterator[_Key]:
     """Every key that opens, the current one first."""
     yield _current(settings)
     for secret in settings.older_secret_keys:
-        yield _derived(secret)
+        yield _key(secret)
 
 
 def key_names(settings: Settings) -> list[bytes]:

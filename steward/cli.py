@@ -14,14 +14,15 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from api.tokens import NoSecretKey, issue
+from api.tokens import issue
 from domain.access import Role
 from domain.accounts import COMMAND_LINE
 from domain.audit import Door
-from models import Account, Organisation, secrets
+from models import Account, Organisation
 from models import database as models_database
 from models.facts import acting
 from models.keys import create_intake_key
+from models.secrets import NoSecretKey
 from models.sessions import open_session
 from settings import Settings, load
 
@@ -273,7 +274,7 @@ def main() -> None:
     """The entry point. A problem is told in a sentence; exit code 1, or 2 when the command or a setting is wrong."""
     try:
         app(prog_name="steward")
-    except (Unusable, NoSecretKey, secrets.NoSecretKey) as problem:
+    except (Unusable, NoSecretKey) as problem:
         _fail(str(problem), 1)
     except ValidationError as problem:
         wrong = "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in problem.errors())

@@ -12,8 +12,9 @@ from joserfc.jwk import OctKey
 from pydantic import SecretStr
 
 from api import tokens
-from api.tokens import AUDIENCE, ISSUER, Claims, NoSecretKey, issue, verify
+from api.tokens import AUDIENCE, ISSUER, Claims, issue, verify
 from domain.refusals import RefusalCode, Refused
+from models.secrets import NoSecretKey, secret_of
 from settings import Settings
 
 ACCOUNT, SESSION = "acc_01hzzzzzzzzzzzzzzzzzzzzzzz", "ses_01hzzzzzzzzzzzzzzzzzzzzzzz"
@@ -33,7 +34,7 @@ def claims(**changed: Any) -> dict[str, Any]:
 
 def signed(algorithm: str = "HS256", **changed: Any) -> str:
     """A token with our own key, which a forger does not have, and other claims."""
-    return jwt.encode({"alg": algorithm}, claims(**changed), tokens._key(SETTINGS), algorithms=[algorithm])  # pyright: ignore[reportPrivateUsage]
+    return jwt.encode({"alg": algorithm}, claims(**changed), tokens._signing_key(secret_of(SETTINGS)), algorithms=[algorithm])  # pyright: ignore[reportPrivateUsage]
 
 
 def test_an_issued_token_names_its_account_until_it_expires():

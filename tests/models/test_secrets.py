@@ -39,7 +39,6 @@ def test_it_does_not_open_in_another_place_nor_damaged() -> None:
         open_sealed(b"\x02" + sealed[1:], OURS, of="x")
 
 
-@pytest.mark.parametrize("key", [None, "", "no hex", "5a" * 16])
-def test_without_a_usable_key_the_remedy_is_told(key: str | None) -> None:
+def test_without_a_key_the_remedy_is_told() -> None:
     with pytest.raises(NoSecretKey, match="STEWARD_SECRET_KEY"):
-        seal("a", with_key(key), of="x")
+        seal("a", with_key(None), of="x")

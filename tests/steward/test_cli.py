@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import asyncpg
+import psutil
 import pytest
 
 from api.schema import sdl
@@ -165,6 +166,7 @@ def test_a_part_runs_apart_and_ends_when_asked(settings: Settings, tmp_path: Pat
             if part == "api":
                 until(lambda: answers(f"http://127.0.0.1:{port}/readyz"), why="the API is ready")
             else:
+                until(lambda: str(PROGRAM) not in psutil.Process(process.pid).cmdline(), why="the command has become the part")
                 until(lambda: value(settings.database_url, _OTHERS), why=f"the {part} has connected to the database")
             process.send_signal(signal.SIGTERM)
             assert process.wait(10) == 0

@@ -80,7 +80,7 @@ async def test_values_that_no_key_opens_are_told_and_nothing_else_hangs_on_them(
     assert refused.returncode == 1
     assert f"1 values were not opened: sealed by keys that are not here (1 by {key_names(database)[0].hex()})" in refused.stderr
     assert "13800138000" not in refused.stdout + refused.stderr
-    assert steward("keys", "rotate", **on(database, key="no key")).returncode == 1
+    assert steward("keys", "rotate", **on(database, key="no key")).returncode == 2
 
 
 def test_a_data_folder_gets_a_new_key_and_keeps_the_old_one(tmp_path: Path) -> None:
