@@ -13,10 +13,12 @@ from models.attempts import (
     BY_ADDRESS,
     BY_LOGIN,
     Limit,
+    Quota,
     count_attempt,
     forget_attempts,
     forget_old_attempts,
     give_attempt_back,
+    spend,
 )
 from tests.builders import an_account
 
@@ -138,3 +140,29 @@ async def test_an_address_that_tries_many_logins_is_slowed_down():
         await log_in("someone-else", "wrong", address="192.0.2.7")
     with pytest.raises(Refused, match="wrong"):
         await log_in("someone-else", "wrong", address="192.0.2.8")
+
+
+async def test_a_quota_is_spent_by_as_many_as_it_has_however_many_ask_at_once() -> None:
+    quota = Quota("test", most=3, seconds=600)
+    answers = await asyncio.gather(*(spend(quota, "acc_1") for _ in range(8)), return_exceptions=True)
+    refused = [answer for answer in answers if isinstance(answer, Refused)]
+    assert len(refused) == 5
+    assert {(answer.code, answer.message.en) for answer in refused} == {
+        (RefusalCode.RATE_LIMITED, "That was too often: wait 10 min.")
+    }
+    await spend(quota, "acc_2")
+
+
+async def test_a_quota_is_whole_again_when_its_time_is_over_and_not_before() -> None:
+    quota = Quota("test", most=2, seconds=600)
+    for _ in range(2):
+        await spend(quota, "acc_1")
+    first = await Attempt.get(key=quota.key("acc_1"))
+    with pytest.raises(Refused):
+        await spend(quota, "acc_1")
+    assert (await Attempt.get(key=quota.key("acc_1"))).open_at == first.open_at
+    await Attempt.filter(key=quota.key("acc_1")).update(open_at=datetime.now(UTC))
+    for _ in range(2):
+        await spend(quota, "acc_1")
+    with pytest.raises(Refused):
+        await spend(quota, "acc_1")

@@ -151,7 +151,7 @@ async def test_the_demo_street_is_loaded_once(settings: Settings):
     second = steward("demo", "load", "--scale", "small", **on(settings))
 
     assert first.stdout.startswith("Loaded the demo street in ")
-    assert (second.returncode, second.stdout) == (0, "The database holds a street already: nothing loaded.\n")
+    assert (second.returncode, second.stdout, second.stderr) == (0, "The database holds a street already: nothing loaded.\n", "")
 
 
 @pytest.mark.parametrize("part", ["api", "worker", "clock"])
