@@ -1,13 +1,15 @@
 """``GET /export/me``: all that is held about whoever asks, as one JSON file. Once in some minutes, and on record."""
 
+import asyncpg
 from starlette.types import Message, Receive, Scope, Send
+from tortoise.exceptions import BaseORMException
 from tortoise.transactions import in_transaction
 
 from api.authentication import Session, identify
 from api.context import Door, address_of, headers_of
 from api.negotiation import JSON, language
 from api.operations import as_problem
-from api.problems import Problem, method_not_allowed, unauthenticated
+from api.problems import Problem, method_not_allowed, unauthenticated, unavailable
 from domain.access import Scope as Good
 from domain.access import Viewer
 from domain.accounts import AccountKind
@@ -25,6 +27,10 @@ _HEADERS = [
     (b"content-disposition", b'attachment; filename="steward-export.json"'),
     (b"cache-control", b"no-store"),
 ]
+
+
+#: How a database shows that it does not answer.
+_AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, BaseORMException)
 
 
 class Export:
@@ -48,7 +54,7 @@ class Export:
         except Exception as error:
             if started:
                 raise
-            problem = self._door.rates.told(as_problem(error), address)
+            problem = self._door.rates.told(unavailable() if isinstance(error, _AWAY) else as_problem(error), address)
             told = [(name.encode(), value.encode()) for name, value in problem.headers.items()]
             listed = [(b"content-type", JSON.encode()), (b"cache-control", b"no-store"), *told]
             await send({"type": "http.response.start", "status": problem.status, "headers": listed})
@@ -69,11 +75,7 @@ class Export:
         if account is None:
             raise unauthenticated()
         if account.kind is not AccountKind.PERSON or viewer.scope is not Good.WRITE:
-            raise Problem(
-                403,
-                "FORBIDDEN",
-                Text("A person's own log-in is needed for this.", "须以本人账号登录后操作。"),
-            )
+            raise Problem(403, "FORBIDDEN", Text("A person's own log-in is needed for this.", "须以本人账号登录后操作。"))
         seconds = self._settings.export_minutes * 60
         try:
             await spend(Quota("export", most=1, seconds=seconds), account.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import asyncpg
 import httpx2
 import orjson
 import pytest
@@ -102,6 +103,11 @@ async def test_who_is_no_person_or_not_logged_in_is_refused(world: World, databa
         for method in ("POST", "HEAD", "PUT"):
             refused = await fetch(client, authorization, method)
             assert (refused.status_code, refused.headers["allow"]) == (405, "GET")
+        connection = await asyncpg.connect(database.database_url)
+        await connection.execute("ALTER TABLE attempt RENAME TO elsewhere")
+        assert (await fetch(client, authorization)).status_code == 503
+        await connection.execute("ALTER TABLE elsewhere RENAME TO attempt")
+        await connection.close()
         await Account.filter(id=person.id).update(disabled_at=now())
         assert (await fetch(client, authorization)).status_code == 401
         assert await Fact.filter(action="dataExport").count() == 0
