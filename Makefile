@@ -3,7 +3,7 @@ BIN := .venv/bin
 # The order of columns in generated migrations follows the hash seed.
 check schema: export PYTHONHASHSEED := 0
 
-.PHONY: help install graphiql run check test schema lock bench-intake bench-reads bench-fanout bench-latency
+.PHONY: help install graphiql run check test schema lock bench-intake bench-reads bench-fanout bench-latency bench-memory
 
 help: ## Show the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -49,6 +49,9 @@ bench-fanout: install ## One change told to a thousand subscribers
 
 bench-latency: install ## From POST to the subscription's message
 	$(BIN)/python -m benchmarks.latency
+
+bench-memory: install ## Memory over 100,000 documents, no two alike
+	$(BIN)/python -m benchmarks.memory
 
 lock: ## Pin every dependency again, with hashes
 	$(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o constraints.txt
