@@ -217,7 +217,7 @@ async def test_log_ins_refreshes_and_registrations_of_one_address_are_counted_to
     assert (await ask(client, NAME)).status_code == 200
 
 
-@pytest.mark.parametrize("app", [{"rate_log_ins": 60}], indirect=True)
+@pytest.mark.parametrize("app", [{"rate_log_ins": 54}], indirect=True)
 async def test_fifty_log_ins_in_one_operation_count_fifty_and_none_is_tried(client: httpx2.AsyncClient) -> None:
     many = {"query": f"mutation {{ {' '.join(f'a{number}: {LOG_IN}' for number in range(50))} }}"}
     response = await ask(client, many, accept_language="en")
@@ -228,7 +228,7 @@ async def test_fifty_log_ins_in_one_operation_count_fifty_and_none_is_tried(clie
     }
     assert (await ask(client, spread)).status_code == 400
     assert not await Attempt.exists()
-    assert [(await ask(client, {"query": f"mutation {{ {LOG_IN} }}"})).status_code for _ in range(9)] == [200] * 8 + [429]
+    assert [(await ask(client, {"query": f"mutation {{ {LOG_IN} }}"})).status_code for _ in range(3)] == [200, 200, 429]
 
 
 @pytest.mark.parametrize("app", [{"redis_url": NOWHERE, "rate_log_ins": 10, "rate_requests": 10}], indirect=True)
