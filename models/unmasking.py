@@ -75,22 +75,27 @@ async def unmask(viewer: Viewer, row_id: str, reason: UnmaskReason, note: str | 
 async def find_by_phone(viewer: Viewer, phone: str, reason: UnmaskReason, note: str | None, *, settings: Settings) -> list[str]:
     """The ids of the accounts and tickets with this number on which the viewer may ask for it.
 
+    Each street that was looked in has it on record, with how many were found there.
     Refuses RATE_LIMITED, FORBIDDEN and INVALID (number or note). Raises NoSecretKey. Call it outside of any transaction.
     """
     await spend(_quota(settings), viewer.account_id or "")
     number, note = normalised(phone), checked_note(reason, note)
     async with in_transaction():
-        worked_in = [id_ for role in viewer.roles & ACTS["findByPhone"] for id_ in viewer.ids(role, Reach.STREET)]
-        street = await Place.get(id=min(worked_in) if worked_in else (await Account.get(id=viewer.account_id)).street_id)
-        permit(viewer, "findByPhone", street)
-        ids: list[str] = []
+        worked_in = {id_ for role in viewer.roles & ACTS["findByPhone"] for id_ in viewer.ids(role, Reach.STREET)}
+        streets = worked_in or {(await Account.get(id=viewer.account_id)).street_id}
+        for street in await Place.filter(id__in=streets):
+            permit(viewer, "findByPhone", street)
+        theirs: list[Account | Ticket] = []
         for model, column in PHONES.values():
             indexes = found_by(number, model, column, settings)
             rows = await model.filter(**{f"{column}_index__in": indexes}).order_by("id")
-            seen = [row.id for row in rows if may(viewer, "findByPhone", model.__name__, row.belongs())]
-            ids += [row.id for row in rows if row.id in {viewer.account_id, *seen}]
-        await _because("findByPhone", viewer, street, reason, note, found=len(ids))
-        return ids
+            theirs += [
+                row for row in rows if row.id == viewer.account_id or may(viewer, "findByPhone", model.__name__, row.belongs())
+            ]
+        for street in await Place.filter(id__in=streets | {row.street_id for row in theirs}).order_by("id"):
+            there = sum(row.street_id == street.id for row in theirs)
+            await _because("findByPhone", viewer, street, reason, note, found=there)
+        return [row.id for row in theirs]
 
 
 async def _because(act: str, viewer: Viewer, row: Account | Ticket | Place, reason: UnmaskReason, note: str, **more: int) -> None:

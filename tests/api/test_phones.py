@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from domain.access import Role, Viewer
-from models import Account, Attempt, Fact, Ticket, Unmasking
+from models import Account, Attempt, Fact, RoleBinding, Ticket, Unmasking
 from models.ids import new_id
 from models.viewers import viewer_of
 from settings import Settings
 from tests.api.mutating import Client, a_client
-from tests.builders import a_community, a_company_serving, a_compound
+from tests.builders import LONG_AGO, a_community, a_company_serving, a_compound, a_street
 from tests.models.ticket_world import World, a_world, somebody
 
 NUMBER, E164, MASKED = "138 0013 8000", "+8613800138000", "138****8000"
@@ -172,6 +172,20 @@ async def test_numbers_are_found_whatever_way_they_are_written_and_whichever_key
     assert (await client.act("unmask", "phone", id=ticket_id, **CALL_BACK))["phone"] == E164
     assert (await client.act("findByPhone", "ids", phone="13900139000", **CALL_BACK))["ids"] == []
     assert [(fact.after or {})["found"] for fact in await Fact.filter(action="findByPhone").order_by("at")] == [2, 2, 2, 0]
+
+
+async def test_each_street_that_a_number_is_looked_for_in_has_it_on_record(world: World, client: Client) -> None:
+    await a_ticket_with_number(world, client)
+    other = await a_street()
+    officer = await somebody(Role.STREET_OFFICER, place=world.street)
+    await RoleBinding.create(
+        account_id=officer.account_id, role=Role.STREET_OFFICER, starts_on=LONG_AGO.date(), place_id=other.id, street_id=other.id
+    )
+    client.viewer = await viewer_of(officer.account_id or "") or officer
+    assert len((await client.act("findByPhone", "ids", phone=NUMBER, **CALL_BACK))["ids"]) == 1
+    told = {fact.street_id: (fact.after or {})["found"] for fact in await Fact.filter(action="findByPhone")}
+    assert told == {world.street.id: 1, other.id: 0}
+    assert {why.street_id for why in await Unmasking.all()} == {world.street.id, other.id}
 
 
 async def test_without_the_key_no_number_is_told(world: World, client: Client, database: Settings) -> None:
