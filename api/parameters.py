@@ -54,6 +54,7 @@ def _too_large(limit: int) -> Problem:
         "PAYLOAD_TOO_LARGE",
         Text(f"A request body may have {limit} bytes at most.", f"请求体不得超过 {limit} 字节。"),
         {"connection": "close"},
+        limit=limit,
     )
 
 

@@ -8,18 +8,21 @@ from domain.words import Text
 
 
 class Problem(Exception):
-    """A request that is not answered. ``headers`` are added to the answer."""
+    """A request that is not answered. ``headers`` are added to the answer, ``extensions`` to those of the error."""
 
-    def __init__(self, status: int, code: str, text: Text, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, code: str, text: Text, headers: Mapping[str, str] | None = None, **extensions: object
+    ) -> None:
         super().__init__(text.en)
         self.status = status
         self.code = code
         self.text = text
         self.headers = dict(headers or {})
+        self.extensions = extensions
 
     def errors(self, language: str) -> list[dict[str, object]]:
         """As GraphQL errors, in the language of the reader."""
-        return [{"message": self.text.say(language), "extensions": {"code": self.code}}]
+        return [{"message": self.text.say(language), "extensions": {"code": self.code, **self.extensions}}]
 
     def body(self, language: str) -> bytes:
         """A GraphQL response without data."""
@@ -103,4 +106,5 @@ def internal(fault: str) -> Problem:
         500,
         "INTERNAL",
         Text(f"A fault of ours; tell support its number: {fault}.", f"系统内部错误，请向技术支持提供编号：{fault}。"),
+        id=fault,
     )
