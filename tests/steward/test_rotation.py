@@ -69,7 +69,6 @@ async def test_a_rotation_killed_in_the_middle_is_begun_again_and_loses_and_repe
     assert {account.id: told(account, "phone", new) for account in accounts} == numbers
     assert all(account.phone_masked == masked(numbers[account.id]) for account in accounts)
     assert len({bytes(account.phone_index or b"") for account in accounts}) == ROWS
-    assert steward("keys", "rotate", **on(database)).stdout.startswith("0 values")
 
 
 async def test_values_that_no_key_opens_are_told_and_nothing_else_hangs_on_them(database: Settings) -> None:
@@ -85,7 +84,6 @@ async def test_values_that_no_key_opens_are_told_and_nothing_else_hangs_on_them(
 
 def test_a_data_folder_gets_a_new_key_and_keeps_the_old_one(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path / "data")
-    assert "There is no secret key" in steward("keys", "new", "--data", str(folder.path)).stderr
     folder.prepare()
     first = folder.secret_key(make=True)
     assert steward("keys", "new", "--data", str(folder.path)).returncode == 0
