@@ -7,4 +7,4 @@ from api.read.types import bound
 @bound("What can be watched.")
 class Subscription:
     alert_changed = changed("Alert", "An alert was raised, worsened, acknowledged or cleared.")
-    ticket_changed = changed("Ticket", "A ticket was opened, moved or commented.")
+    ticket_changed = changed("Ticket", "A ticket was opened, moved or commented, a file came or went, or its number was told.")

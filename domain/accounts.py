@@ -32,7 +32,7 @@ COMMAND_LINE = "command line"
 #: The name of an account that was erased; it is stored in Chinese, the street's language.
 ERASED = Text("Erased account", "已注销用户")
 
-#: Words that a log-in name may be made of: it is typed on phones and read aloud.
+#: Characters that a log-in name may be made of: it is typed on phones and read aloud.
 _LOGIN = re.compile(r"[a-z0-9](?:[a-z0-9._-]{1,38}[a-z0-9])")
 
 

@@ -45,7 +45,10 @@ async def create_account(
             RefusalCode.INVALID,
             Text("This cannot be a log-in name.", "登录名格式不正确。"),
             path=("login",),
-            hint=Text("3 to 40 small letters, digits, dots, lines.", "请使用 3 至 40 个小写字母、数字、点、横线或下划线。"),
+            hint=Text(
+                "3 to 40 small letters, digits, dots, hyphens, underscores.",
+                "请使用 3 至 40 个小写字母、数字、点、横线或下划线。",
+            ),
         )
     name = written(name, "name", NAME_MAX)
     check_role(role, bound, kind)

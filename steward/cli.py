@@ -172,7 +172,9 @@ def keys_rotate(data: DataOption = None) -> None:
 
 @accounts.command("create")
 def account_create(
-    login: Annotated[str, typer.Argument(metavar="LOGIN", help="Log-in name: 3 to 40 small letters, digits, dots, lines.")],
+    login: Annotated[
+        str, typer.Argument(metavar="LOGIN", help="Log-in name: 3 to 40 small letters, digits, dots, hyphens, underscores.")
+    ],
     role: Annotated[Role, typer.Option(help="What the account may be.")],
     code: Annotated[str, typer.Option(metavar="CODE", help="Code of what the role is bound to.")],
     to: Annotated[BoundTo, typer.Option(help="What the role is bound to.")] = "place",

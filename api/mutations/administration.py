@@ -134,7 +134,7 @@ async def account_unlink_identity(context: Context, given: AccountUnlinkIdentity
 @strawberry.input(description="A service account to make.")
 class ServiceAccountCreateInput(OnceInput):
     organisation_id: strawberry.ID = strawberry.field(description="Organisation (组织) that it acts for.")
-    login: str = strawberry.field(description="Log-in name (登录名): 3 to 40 small letters, digits, dots, lines.")
+    login: str = strawberry.field(description="Log-in name (登录名): 3 to 40 small letters, digits, dots, hyphens, underscores.")
     name: str = strawberry.field(description="Shown name (名称), 1 to 60 characters.")
 
 

@@ -27,7 +27,7 @@ _HELD_OVER = (
 
 @strawberry.input(description="A person's account to make.")
 class AccountCreateInput(OnceInput):
-    login: str = strawberry.field(description="Log-in name (登录名): 3 to 40 small letters, digits, dots, lines.")
+    login: str = strawberry.field(description="Log-in name (登录名): 3 to 40 small letters, digits, dots, hyphens, underscores.")
     name: str = strawberry.field(description="Shown name (姓名), 1 to 60 characters.")
     role: Role = strawberry.field(description="First role (角色), from today on.")
     bound_id: strawberry.ID = strawberry.field(description=_HELD_OVER)
