@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     event_backlog: int = Field(default=20_000, ge=1, description="Events waiting to be stored before 429 is answered.")
     retention_months: int = Field(default=13, ge=2, description="Months that events and readings are kept.")
     retention_notice_days: int = Field(
-        default=400, ge=1, description="Days that notices are kept once they are sent or given up."
+        default=400, ge=1, description="Days that notices, if sent or given up, are kept from the day they were made."
     )
     retention_ticket_days: int = Field(
         default=730, ge=1, description="Days after which an ended ticket loses its telephone number and what people wrote."
@@ -134,7 +134,9 @@ class Settings(BaseSettings):
     )
     rate_strangers: int = Field(default=3_000, ge=0, description="Requests a minute from one address without a good token.")
     rate_log_ins: int = Field(
-        default=120, ge=0, description="Log-ins, refreshes and registrations a minute from one address; refused without Redis."
+        default=120,
+        ge=0,
+        description="Log-ins, refreshes, registrations, changes of a password a minute from one address; refused without Redis.",
     )
     rate_events: int = Field(default=1_200_000, ge=0, description="Events a minute with one intake key.")
     rate_uploads: int = Field(default=60, ge=0, description="Files a minute that one account may send.")

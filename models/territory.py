@@ -32,7 +32,7 @@ class Place(Row):
 
 
 class Compound(Row):
-    """A residential compound (小区). ``homes`` and ``residents`` are counts kept by the acts that change homes."""
+    """A residential compound (小区). ``home_count`` and ``resident_count`` are what its register says, not counted here."""
 
     prefix = "cmp"
     belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "id", Reach.PLACE: "community_id"}

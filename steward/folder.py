@@ -70,7 +70,7 @@ class DataFolder:
 
     @contextmanager
     def held(self, role: str, *, wait: float = 0) -> Generator[None]:
-        """Hold the folder alone, as ``role`` (``up`` or ``sweep``).
+        """Hold the folder alone, as ``role`` (``up``, ``sweep`` or ``keys``).
 
         Waits up to ``wait`` seconds, and longer while a sweep of a former start is under way. Raises InUse.
         """

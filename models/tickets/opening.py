@@ -97,8 +97,9 @@ async def open_ticket(
 ) -> Ticket:
     """Open a ticket in a compound that the viewer sees (a resident: the compound of their home), of a facility or home there.
 
-    ``contact_phone``: a number to call back on, which needs the ``settings``. Refuses NOT_FOUND (compound, facility or home
-    not seen), FORBIDDEN, and INVALID (text, number, or something of another compound). Raises NoSecretKey.
+    ``contact_phone``: a number to call back on, sealed by the ``settings`` (default: those of the environment).
+    Refuses NOT_FOUND (compound, facility or home not seen), FORBIDDEN, and INVALID (text, number, or something of another
+    compound). Raises NoSecretKey.
     """
     async with in_transaction():
         compound = await found(Compound, compound_id, viewer, path=("compound_id",))
