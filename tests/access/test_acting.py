@@ -13,7 +13,7 @@ from .table import ACTS, FINDING, MUTATIONS, OF_ANYBODY, OF_EVERYBODY, TARGETS
 from .town import Town, Towns
 
 everybody = pytest.mark.parametrize("person", PEOPLE, ids=str)
-#: Rows of each kind on which an act is tried.
+#: Rows that are not seen on which an act is tried.
 _TRIED = 2
 
 
@@ -74,7 +74,7 @@ def test_what_is_not_seen_answers_as_what_is_not_there_and_what_is_refused_chang
                         assert said, f"{act} with nothing as {field} was done"
                     assert not story.mentions(answer.replace(nothing, ""), person)
                     seen = story.visible(person, type_) if field == first else []
-                    for row in _some([each for each in seen if wanted(story, person, act, each)], turn):
+                    for row in _some([each for each in seen if wanted(story, person, act, each)], turn, 1):
                         body = await do(acting, person, act, {**around, field: row.id})
                         assert codes(body) == [wanted(story, person, act, row)], f"{act} of {row.type} {row.id}: {body}"
                         assert not story.mentions(body, person)

@@ -12,8 +12,9 @@ from .walk import Document, broad_documents, deep_documents
 
 _BROAD = list(broad_documents())
 _DEEP = list(deep_documents())
-#: Every long path is walked by as many people, of whom each walks others.
-_WALKERS = 1
+#: Every path that begins at one node is walked by a third of the people, as it is the same as from several nodes; every long
+#: path by one.
+_THIRDS = 3
 
 everybody = pytest.mark.parametrize("person", PEOPLE, ids=str)
 
@@ -29,7 +30,8 @@ async def _walk(town: Town, person: Person, document: Document, turn: int) -> No
 def test_every_path_shows_everybody_exactly_what_is_theirs(town: Town, person: Person) -> None:
     async def walk() -> None:
         for turn, document in enumerate(_BROAD):
-            await _walk(town, person, document, turn)
+            if document.root != "node" or (turn + PEOPLE.index(person)) % _THIRDS == 0:
+                await _walk(town, person, document, turn)
 
     town.run(walk())
 
@@ -38,7 +40,7 @@ def test_every_path_shows_everybody_exactly_what_is_theirs(town: Town, person: P
 def test_long_paths_lead_to_nothing_else(town: Town, person: Person) -> None:
     async def walk() -> None:
         for turn, document in enumerate(_DEEP):
-            if (turn * _WALKERS - PEOPLE.index(person)) % len(PEOPLE) < _WALKERS:
+            if (turn - PEOPLE.index(person)) % len(PEOPLE) == 0:
                 await _walk(town, person, document, turn)
 
     town.run(walk())
