@@ -8,13 +8,14 @@ import asyncpg
 import pytest
 
 from domain.access import Reach, Role, Viewer
+from domain.organisations import MandateRole, OrganisationKind
 from domain.permits import may, sees
 from domain.refusals import RefusalCode
 from models import Account, Mandate, Ticket, tickets
 from models.calendar import today
 from models.viewers import VIEWERS_SQL, viewer_of, viewers_from_rows
 from settings import Settings
-from tests.builders import a_mandate, a_role, a_ticket, an_account
+from tests.builders import a_mandate, a_role, a_ticket, an_account, an_organisation
 from tests.models.ticket_world import World, a_world, refusal
 
 FIRST, LAST = date(2026, 3, 2), date(2026, 3, 4)
@@ -98,11 +99,20 @@ async def test_terms_and_assignments_hold_to_the_midnight_and_leave_nothing_to_r
 
 
 @pytest.mark.parametrize(
-    ("role", "reads"), [(Role.COMPANY_STAFF, True), (Role.INTEGRATION, True), (Role.COMMITTEE_MEMBER, False)]
+    ("role", "kind", "reads"),
+    [
+        (Role.COMPANY_STAFF, OrganisationKind.PROPERTY_COMPANY, True),
+        (Role.INTEGRATION, OrganisationKind.PROPERTY_COMPANY, True),
+        (Role.COMMITTEE_MEMBER, OrganisationKind.OWNERS_COMMITTEE, False),
+    ],
 )
-async def test_a_handover_is_for_companies_and_their_machines(connection: Any, world: World, role: Role, reads: bool) -> None:
-    await a_manager_until(world)
-    account = await an_account(role, organisation=world.company)
+async def test_a_handover_is_for_companies_and_their_machines(
+    connection: Any, world: World, role: Role, kind: OrganisationKind, reads: bool
+) -> None:
+    body = await an_organisation(street_id=world.street.id, kind=kind)
+    given = {"role": MandateRole.SUPERVISES, "starts_on": FIRST, "ends_on": LAST}
+    await a_mandate(body, world.compound, **given)
+    account = await an_account(role, organisation=body)
     assert sees(await viewer_at(connection, account, LAST_MOMENT), "Compound", world.compound.belongs())
     assert sees(await viewer_at(connection, account, OVER), "Compound", world.compound.belongs()) == reads
 
