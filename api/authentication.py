@@ -27,12 +27,14 @@ class Identity:
     """What a token proves.
 
     ``key``: what its viewer is found by (models/viewers.py); None for the anonymous. ``holder``: whose sockets and streams
-    are counted together. ``expires_at``: seconds since 1970; None for a token that does not say.
+    are counted together. ``expires_at``: seconds since 1970; None for a token that does not say. ``signed``: the token proves
+    itself; another is good once somebody is found behind it.
     """
 
     key: str | None = None
     holder: str = ""
     expires_at: float | None = None
+    signed: bool = True
 
     @property
     def expired(self) -> bool:
@@ -58,7 +60,7 @@ async def identify(authorization: str | None, door: Door) -> Identity:
         raise unauthenticated()
     if API_TOKEN.fullmatch(token):
         digest = token_digest(token)
-        return Identity(digest, digest)
+        return Identity(digest, digest, signed=False)
     issuer = door.issuers.of(token)
     if issuer is not None:
         subject, expires_at = await issuer.verify(token)
@@ -90,7 +92,7 @@ class Session:
         """Count one request. Refuses (429) beyond what the settings allow in a minute."""
         if self.identity.key is None:
             self.door.rates.stranger(self.address)
-        else:
+        elif self.identity.signed or self.remembered() is not None:
             self.door.rates.asked(self.identity.holder)
 
     async def viewer(self) -> Viewer:

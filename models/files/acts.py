@@ -131,7 +131,7 @@ async def remove(viewer: Viewer, file_id: str) -> File:
 
 async def readable(viewer: Viewer, ids: Sequence[str]) -> dict[str, File]:
     """Those of the files that the viewer sees and that were not removed, by id."""
-    files = await File.filter(id__in=list(ids), removed_at=None)
+    files = await File.filter(id__in=[id_ for id_ in ids if ID.match(id_)], removed_at=None)
     return {file.id: file for file in files if sees(viewer, "File", file.belongs())}
 
 

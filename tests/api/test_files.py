@@ -273,7 +273,7 @@ async def test_who_keeps_too_many_files_coming_at_once_is_429(world: World, app:
 async def test_a_link_is_given_to_those_who_see_the_file_and_to_nobody_else(world: World) -> None:
     file_id = (await world.send("resident")).json()["id"]
     foreign = (await a_ticket()).id
-    assert await world.links("neighbour", file_id, new_id("fil"), foreign, "nonsense") == [None] * 4
+    assert await world.links("neighbour", file_id, new_id("fil"), foreign, "nonsense", "") == [None] * 5
     mixed = await world.links("company", new_id("fil"), file_id, file_id)
     assert [link is not None for link in mixed] == [False, True, True]
     anonymous = await ask(

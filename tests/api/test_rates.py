@@ -10,9 +10,14 @@ from redis.asyncio import Redis
 from starlette.applications import Starlette
 
 from api.rates import Exceeded, Rates, origin
+from domain.access import ANONYMOUS, Role, Scope
 from models import Account, Attempt
+from models.administration import create_service_account
+from models.tokens import create_token
+from models.viewers import viewer_of
 from settings import Settings
 from tests.api.doors import a_client, a_wire, an_exchange, an_officer, ask, bearer, code, opened, until
+from tests.builders import a_street, an_account, an_organisation
 
 #: The thirtieth second of a minute.
 NOW = 2_000_000_010.0
@@ -202,6 +207,22 @@ async def test_strangers_are_counted_by_address_and_hold_up_nobody_with_a_good_t
     response = await client.post("/events", content=b"{}", headers=event)
     assert (response.status_code, response.headers["retry-after"]) == (429, "30")
     assert (await ask(client, NAME, authorization=await bearer(officer, database))).status_code == 200
+
+
+@pytest.mark.parametrize("app", [{"rate_requests": 2, "rate_strangers": 1_000}], indirect=True)
+async def test_tokens_that_nobody_made_fill_no_place_of_those_that_are_good(
+    app: Starlette, client: httpx2.AsyncClient, database: Settings
+) -> None:
+    for number in range(5):
+        assert (await ask(client, NAME, authorization=f"Bearer stk_{number:043}")).status_code == 401
+    assert [key.split()[0] for key in app.state.door.rates._counts] == ["stranger"]
+    street = await a_street()
+    keeper = await viewer_of((await an_account(Role.ADMINISTRATOR, place=street)).id) or ANONYMOUS
+    company = await an_organisation(street)
+    machine = await create_service_account(keeper, company.id, "machine-1", "A machine")
+    _, secret = await create_token(keeper, machine.id, Scope.READ, 1)
+    answers = [await ask(client, NAME, authorization=f"Bearer {secret}") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
 
 
 # log-ins
