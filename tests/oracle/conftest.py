@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import json
 from collections.abc import Generator
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from api.read import Engine
 from api.schema import SCHEMA
 from models import database
+from models.viewers import STILL_SQL
 from settings import Settings
 from steward.embedded import Servers
 from tests.conftest import clone
@@ -19,6 +21,12 @@ from .house import UNLIMITED, House
 from .rows import load
 from .world import fill
 
+#: What proves of any viewer, as long as nothing changes, that they are still who they were.
+_PROOF = """
+SELECT json_build_object(
+    'seen', pg_current_snapshot()::text, 'until', 'infinity', 'server', pg_postmaster_start_time()::text
+)::text
+"""
 #: Documents compared, told at the end of the run.
 _compared: list[int] = []
 
@@ -28,7 +36,7 @@ def house(servers: Servers) -> Generator[House]:
     settings = Settings.model_validate(
         {"database_url": servers.postgres.url("oracle"), "redis_url": servers.valkey.url} | UNLIMITED
     )
-    engine = Engine(SCHEMA, settings)
+    engine = Engine(SCHEMA, settings, still=STILL_SQL)
 
     async def open_() -> House:
         await clone(servers, "oracle")
@@ -38,10 +46,11 @@ def house(servers: Servers) -> Generator[House]:
         finally:
             await database.disconnect()
         await engine.start()
+        proof: dict[str, str] = json.loads(await engine.ask(_PROOF))
         store = await load(settings)
         empty = [name for name, rows in store.rows.items() if not rows]
         assert not empty, f"{empty} has no rows: add some to world.py"
-        return House(runner, settings, engine, store, Oracle(SCHEMA, store, settings.zone), viewers)
+        return House(runner, settings, engine, store, Oracle(SCHEMA, store, settings.zone), viewers, proof)
 
     with asyncio.Runner() as runner:
         house = runner.run(open_())
