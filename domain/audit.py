@@ -65,8 +65,6 @@ SENTENCES: Mapping[str, Text] = {
     "fileAttach": Text("{} attached a file.", "{}添加了附件。"),
     "fileRemove": Text("{} removed a file.", "{}移除了附件。"),
     "invitationRevoke": Text("{} took an invitation back.", "{}撤回了邀请。"),
-    "intakeKeyCreate": Text("{} made an intake key.", "{}创建了接入密钥。"),
-    "intakeKeyRevoke": Text("{} revoked an intake key.", "{}吊销了接入密钥。"),
     "keyCreate": Text("{} made an intake key.", "{}创建了接入密钥。"),
     "keyRevoke": Text("{} revoked an intake key.", "{}吊销了接入密钥。"),
     "keyRotate": Text("{} replaced an intake key.", "{}轮换了接入密钥。"),

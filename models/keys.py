@@ -28,7 +28,6 @@ from .tokens import check_overlap, over
 SECRET = re.compile(r"ink_[A-Za-z0-9_-]{43}")
 _SYSTEM = Actor("system:keys")
 _LONGEST_PREFIX = 200
-_PREFIX = Text("The source prefix has 1 to 200 characters.", "来源前缀应为 1 至 200 个字符。")
 _EXPIRED = Text("The key would have expired already.", "密钥的到期时间已过。")
 
 
@@ -71,7 +70,7 @@ async def create_intake_key(
     source_prefix: str | None = None,
     expires_at: datetime | None = None,
     actor: Actor = _SYSTEM,
-    action: str = "intakeKeyCreate",
+    action: str = "keyCreate",
     **more: str,
 ) -> tuple[IntakeKey, str]:
     """A new key of ``organisation`` and its secret, which cannot be had again.
@@ -79,10 +78,10 @@ async def create_intake_key(
     ``source_prefix``: events must have a ``source`` that begins so (end it with ``/`` to keep to one sender); None lets
     any through. ``expires_at``: None means never. ``more``: what the fact says besides. Raises Refused (INVALID).
     """
-    if source_prefix is not None and not 1 <= len(source_prefix) <= _LONGEST_PREFIX:
-        raise Refused(RefusalCode.INVALID, _PREFIX, path=("sourcePrefix",))
+    if source_prefix is not None:
+        source_prefix = written(source_prefix, "source_prefix", _LONGEST_PREFIX)
     if expires_at is not None and expires_at <= datetime.now(UTC):
-        raise Refused(RefusalCode.INVALID, _EXPIRED, path=("expiresAt",))
+        raise Refused(RefusalCode.INVALID, _EXPIRED, path=("expires_at",))
     secret = f"ink_{secrets.token_urlsafe(32)}"
     async with in_transaction():
         key = await IntakeKey.create(
@@ -97,14 +96,14 @@ async def create_intake_key(
     return key, secret
 
 
-async def revoke_intake_key(key: IntakeKey, *, actor: Actor = _SYSTEM, action: str = "intakeKeyRevoke") -> IntakeKey:
+async def revoke_intake_key(key: IntakeKey, *, actor: Actor = _SYSTEM) -> IntakeKey:
     """Close a key from the next request on. A key that is already revoked stays as it is."""
     async with in_transaction():
         locked = await IntakeKey.select_for_update(of=("intake_key",)).select_related("organisation").get(id=key.id)
         if locked.revoked_at is None:
             locked.revoked_at = datetime.now(UTC)
             await locked.save(update_fields=["revoked_at"])
-            await record(actor, action, locked.organisation, after={"key": locked.id, "hint": locked.hint})
+            await record(actor, "keyRevoke", locked.organisation, after={"key": locked.id, "hint": locked.hint})
     return locked
 
 
@@ -113,9 +112,7 @@ async def create_key(viewer: Viewer, organisation_id: str, source_prefix: str | 
     async with in_transaction():
         organisation = await found(Organisation, organisation_id, viewer, path=("organisation_id",))
         permit(viewer, "keyCreate", organisation)
-        if source_prefix is not None:
-            written(source_prefix, "source_prefix", _LONGEST_PREFIX)
-        return await create_intake_key(organisation, source_prefix=source_prefix, actor=actor_of(viewer), action="keyCreate")
+        return await create_intake_key(organisation, source_prefix=source_prefix, actor=actor_of(viewer))
 
 
 async def rotate_key(viewer: Viewer, key_id: str, overlap_hours: int) -> tuple[IntakeKey, str]:
@@ -141,13 +138,7 @@ async def revoke_key(viewer: Viewer, key_id: str) -> IntakeKey:
     """``revoke_intake_key`` by an administrator. Refuses NOT_FOUND and FORBIDDEN."""
     async with in_transaction():
         key = await permitted(IntakeKey, key_id, viewer, "keyRevoke")
-        return await revoke_intake_key(key, actor=actor_of(viewer), action="keyRevoke")
-
-
-async def find_intake_key(secret: str) -> IntakeKey | None:
-    """The valid key that ``secret`` belongs to; None for a secret that is unknown, expired or revoked."""
-    key = await IntakeKey.get_or_none(digest=digest(secret))
-    return key if key is not None and key.valid(datetime.now(UTC)) else None
+        return await revoke_intake_key(key, actor=actor_of(viewer))
 
 
 class IntakePass(NamedTuple):
