@@ -24,6 +24,17 @@ class OrganisationKind(Word):
     GRID_TEAM = "GRID_TEAM", "网格队伍", "The workers of a grid."
 
 
+#: Those that people work for who hold a role over a place: the organisation's own.
+OFFICES = frozenset(
+    {
+        OrganisationKind.STREET_OFFICE,
+        OrganisationKind.COMMUNITY_OFFICE,
+        OrganisationKind.GRID_TEAM,
+        OrganisationKind.PARTY_BRANCH,
+    }
+)
+
+
 class MandateRole(Word):
     """What an organisation does for a compound."""
 

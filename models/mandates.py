@@ -13,7 +13,7 @@ from .calendar import today
 from .facts import record
 from .organisations import Mandate, Organisation
 from .permits import actor_of, found, permitted
-from .roles import check_days
+from .roles import check_days, check_no_longer, check_street
 from .territory import Compound
 
 
@@ -28,13 +28,14 @@ async def start_mandate(
 ) -> Mandate:
     """A mandate from ``starts_on`` (default: today) to ``ends_on`` (none: open), both included.
 
-    Refuses NOT_FOUND, FORBIDDEN, INVALID (a last day before the first) and CONFLICT (somebody serves the compound on some of
-    these days, or the same mandate is there already).
+    Refuses NOT_FOUND, FORBIDDEN, INVALID (a last day before the first, another street) and CONFLICT (somebody serves the compound
+    on some of these days, or the same mandate is there already).
     """
     first = starts_on or today()
     async with in_transaction():
         compound = await permitted(Compound, compound_id, viewer, "mandateStart", path=("compound_id",))
         organisation = await found(Organisation, organisation_id, viewer, path=("organisation_id",))
+        check_street(organisation, compound.street_id, ("organisation_id",))
         check_days(first, ends_on)
         await _check_free(compound.id, organisation.id, role, first, ends_on)
         mandate = await Mandate.create(
@@ -51,16 +52,18 @@ async def start_mandate(
 
 
 async def end_mandate(viewer: Viewer, mandate_id: str, *, ends_on: date | None = None) -> Mandate:
-    """The mandate with another last day (default: today). What comes after is the handover: see ``settings.handover_days``.
+    """The mandate with an earlier last day (default: today). What comes after is the handover: see ``settings.handover_days``.
+    Without a day, one that is over stays as it is.
 
-    Refuses NOT_FOUND, FORBIDDEN, INVALID (a last day before the first) and CONFLICT (another one begins before it).
+    Refuses NOT_FOUND, FORBIDDEN and INVALID (a last day before the first, or after the present one).
     """
     async with in_transaction():
         mandate = await permitted(Mandate, mandate_id, viewer, "mandateEnd")
-        await Compound.filter(id=mandate.compound_id).select_for_update()
+        if ends_on is None and mandate.ends_on is not None and mandate.ends_on <= today():
+            return mandate
         last = ends_on or today()
         check_days(mandate.starts_on, last)
-        await _check_free(mandate.compound_id, mandate.organisation_id, mandate.role, mandate.starts_on, last, but=mandate.id)
+        check_no_longer(last, mandate.ends_on)
         before = {"ends_on": mandate.ends_on and mandate.ends_on.isoformat()}
         mandate.ends_on = last
         await mandate.save(update_fields=["ends_on"])
@@ -68,11 +71,9 @@ async def end_mandate(viewer: Viewer, mandate_id: str, *, ends_on: date | None =
         return mandate
 
 
-async def _check_free(
-    compound_id: str, organisation_id: str, role: MandateRole, first: date, last: date | None, *, but: str = ""
-) -> None:
+async def _check_free(compound_id: str, organisation_id: str, role: MandateRole, first: date, last: date | None) -> None:
     """Refuses (CONFLICT) a second company serving a compound on one day, and one mandate twice. The compound is locked."""
-    others = await Mandate.filter(compound_id=compound_id, role=role).exclude(id=but)
+    others = await Mandate.filter(compound_id=compound_id, role=role)
     rivals = [one for one in others if role is MandateRole.SERVES or one.organisation_id == organisation_id]
     for one in rivals:
         if (last is None or one.starts_on <= last) and (one.ends_on is None or one.ends_on >= first):
@@ -83,6 +84,6 @@ async def _check_free(
                     f"There is such a mandate from {one.starts_on} to {ends}.",
                     f"该小区在 {one.starts_on} 至 {ends} 已有同类关系。",
                 ),
-                path=("ends_on",) if but else ("starts_on",),
+                path=("starts_on",),
                 hint=Text("End that one first, or choose other days.", "请先终止原关系，或另选日期。"),
             )

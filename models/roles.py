@@ -12,9 +12,10 @@ from domain.words import Text
 
 from .accounts import Account, RoleBinding, check_unerased
 from .calendar import today
+from .employment import employ
 from .facts import record
 from .organisations import Organisation
-from .permits import actor_of, found, not_found, permitted
+from .permits import actor_of, found, not_found, permit, permitted
 from .territory import Compound, Home, Place
 
 #: What a role may be held over; told from each other by the prefix of an id.
@@ -58,6 +59,28 @@ def check_days(starts_on: date, ends_on: date | None, path: tuple[str, ...] = ("
         )
 
 
+def check_no_longer(last: date, ends_on: date | None) -> None:
+    """Refuses (INVALID) a last day after the present one: what goes on is begun anew, and checked as such."""
+    if ends_on is not None and last > ends_on:
+        raise Refused(
+            RefusalCode.INVALID,
+            Text(f"It ends on {ends_on} already, before {last}.", f"已定于 {ends_on} 结束，早于 {last}。"),
+            path=("ends_on",),
+            hint=Text("Give an earlier day, or begin it anew from the day after.", "请填写更早的日期，或自次日起重新设定。"),
+        )
+
+
+def check_street(bound: Held, street_id: str, path: tuple[str, ...]) -> None:
+    """Refuses (INVALID) what is of another street."""
+    if bound.street_id != street_id:
+        raise Refused(
+            RefusalCode.INVALID,
+            Text("The two are of different streets.", "两者不属于同一街道。"),
+            path=path,
+            hint=Text("Name one of the same street.", "请选择同一街道的对象。"),
+        )
+
+
 async def found_bound(viewer: Viewer, row_id: str) -> Held:
     """What a role is to be held over. Refuses (NOT_FOUND) what the viewer does not see."""
     row = _ROWS.get(row_id.partition("_")[0])
@@ -80,6 +103,8 @@ async def grant_role(
         check_unerased(account)
         _not_oneself(viewer, account, ("account_id",))
         bound = await found_bound(viewer, bound_id)
+        permit(viewer, "roleGrant", bound)
+        check_street(bound, account.street_id, ("bound_id",))
         check_role(role, bound, account.kind)
         check_days(first, ends_on)
         column = {Place: "place_id", Organisation: "organisation_id", Compound: "compound_id", Home: "home_id"}[type(bound)]
@@ -94,30 +119,36 @@ async def grant_role(
         binding = RoleBinding(account_id=account.id, role=role, starts_on=first, ends_on=ends_on, street_id=account.street_id)
         setattr(binding, column, bound.id)
         await binding.save()
+        await employ(today(), account.id)
         told = {"role": role, "bound": bound.id, "starts_on": first.isoformat(), "ends_on": ends_on and ends_on.isoformat()}
         await record(actor_of(viewer), "roleGrant", account, after=told)
         return account
 
 
 async def end_role(viewer: Viewer, binding_id: str, *, ends_on: date | None = None) -> Account:
-    """The account after a role of it was given another last day. Without one it is over at once: yesterday was the last day,
-    and a role that had not begun by then is gone, but for the record.
+    """The account after a role of it was given an earlier last day. Without one it is over at once: yesterday was the last day,
+    and a role that had not begun by then is gone, but for the record; one that is over stays as it is.
 
-    Refuses NOT_FOUND, FORBIDDEN, INVALID (a last day before the first) and ILLEGAL_MOVE (one's own).
+    Refuses NOT_FOUND, FORBIDDEN, INVALID (a last day before the first, or after the present one) and ILLEGAL_MOVE (one's own).
     """
     async with in_transaction():
         binding = await permitted(RoleBinding, binding_id, viewer, "roleEnd")
         account = await Account.get(id=binding.account_id)
         _not_oneself(viewer, account, ("id",))
-        last = ends_on or today() - timedelta(days=1)
+        yesterday = today() - timedelta(days=1)
+        if ends_on is None and binding.ends_on is not None and binding.ends_on <= yesterday:
+            return account
+        last = ends_on or yesterday
         told = {"role": binding.role, "ends_on": last.isoformat()}
         before = {"ends_on": binding.ends_on and binding.ends_on.isoformat()}
         if ends_on is None and last < binding.starts_on:
             await binding.delete()
         else:
             check_days(binding.starts_on, last)
+            check_no_longer(last, binding.ends_on)
             binding.ends_on = last
             await binding.save(update_fields=["ends_on"])
+        await employ(today(), account.id)
         await record(actor_of(viewer), "roleEnd", account, before=before, after=told)
         return account
 

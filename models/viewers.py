@@ -7,6 +7,7 @@ from typing import Any
 from tortoise import connections
 
 from domain.access import Reach, Role, Scope, Viewer
+from domain.organisations import OFFICES, OrganisationKind
 from settings import load
 
 from .calendar import zone
@@ -18,8 +19,9 @@ from .calendar import zone
 #:
 #: Street-wide roles reach a street only through a binding to that street; the others read its notice board.
 #: A place reaches its grids and compounds; an organisation the compounds of its mandates current today, and a company in the
-#: days of handover, as ``handover``, those of its mandates that have ended.
-VIEWERS_SQL = """
+#: days of handover, as ``handover``, those of its mandates that have ended. Where an account works tells what it reaches only
+#: as long as a role belongs there: the office of the place that the role is held over.
+VIEWERS_SQL = f"""
 WITH named (key, account_id, session_id, scope, until, to_note) AS (
     SELECT id, id, NULL, 'WRITE', 'infinity'::timestamptz, false FROM account WHERE id = ANY($1::text[])
     UNION ALL SELECT id, account_id, id, 'WRITE', expires_at, false FROM account_session
@@ -54,14 +56,15 @@ WITH named (key, account_id, session_id, scope, until, to_note) AS (
         WHERE m.starts_on <= h.today AND (m.ends_on IS NULL OR m.ends_on >= h.today)
     UNION SELECT h.account_id, h.role, 'handover', m.compound_id
         FROM held h JOIN mandate m ON m.organisation_id = h.organisation_id
+            JOIN organisation o ON o.id = h.organisation_id AND o.kind = '{OrganisationKind.PROPERTY_COMPANY}'
         WHERE m.ends_on >= h.today - $3::int AND m.ends_on < h.today
-            AND h.role IN ('COMPANY_MANAGER', 'COMPANY_STAFF', 'INTEGRATION')
     UNION SELECT h.account_id, h.role, 'compound', h.compound_id FROM held h
     UNION SELECT h.account_id, h.role, 'compound', o.compound_id FROM held h JOIN home o ON o.id = h.home_id
     UNION SELECT h.account_id, h.role, 'home', h.home_id FROM held h
     UNION SELECT h.account_id, h.role, 'organisation', h.organisation_id FROM held h
-    UNION SELECT h.account_id, h.role, 'organisation', h.employer_id FROM held h
-        WHERE h.organisation_id IS NULL AND h.role NOT IN ('RESIDENT', 'INTEGRATION')
+    UNION SELECT h.account_id, h.role, 'organisation', o.id
+        FROM held h JOIN organisation o ON o.id = h.employer_id AND o.place_id = h.place_id
+        WHERE o.kind IN ({", ".join(f"'{kind}'" for kind in sorted(OFFICES))})
 )
 SELECT me.key, me.session_id, me.scope, me.to_note, me.id AS account_id, me.name,
     r.role, r.reach, array_agg(r.id ORDER BY r.id) AS ids,

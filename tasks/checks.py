@@ -13,6 +13,7 @@ from models.attempts import forget_old_attempts
 from models.audit import seal
 from models.calendar import zone
 from models.database import drop_partitions, ensure_partitions
+from models.employment import employ
 from models.idempotency import forget
 from models.retention import erase_if_moved_out, expire, moved_out
 from models.sessions import forget_old_sessions
@@ -44,6 +45,12 @@ async def partitions(now: datetime) -> None:
         await ensure_partitions(connection, now)
     finally:
         await connection.close()
+
+
+@check("employment", cron="0 0 * * *")
+async def employment(now: datetime) -> None:
+    """Let accounts be of the organisations that they work for on the day that begins: roles have ended and begun with it."""
+    log.info("employers changed", accounts=await employ(now.astimezone(zone()).date()))
 
 
 @check("facts.sealed", cron="* * * * *")

@@ -147,7 +147,7 @@ class Ground:
             ("manager of Bluewave", "Bluewave", [(Role.COMPANY_MANAGER, {"organisation": row["Bluewave"]})]),
             ("fitter of Redstone", "Redstone", [(Role.COMPANY_STAFF, {"organisation": row["Redstone"]})]),
             ("fitter of Southgate", "Southgate", [(Role.COMPANY_STAFF, {"organisation": row["Southgate"]})]),
-            ("committee member of K", COMMITTEE, [(Role.COMMITTEE_MEMBER, {"compound": row["K"]})]),
+            ("committee member of K", COMMITTEE, [(Role.COMMITTEE_MEMBER, {"organisation": row[COMMITTEE]})]),
             ("former committee member of K", COMMITTEE, [(Role.COMMITTEE_MEMBER, {"compound": row["K"], **over})]),
             ("coming committee member of K", "", [(Role.COMMITTEE_MEMBER, {"compound": row["K"], **to_come})]),
             ("resident of 101", "", [(Role.RESIDENT, {"home": row["K-101"]})]),

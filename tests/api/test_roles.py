@@ -128,11 +128,49 @@ async def test_a_role_holds_from_its_first_day_to_its_last(world: World, starts:
 async def test_a_term_can_be_given_another_last_day(world: World) -> None:
     account = await an_account(Role.COMMITTEE_MEMBER, compound=world.compound)
     binding = await RoleBinding.get(account_id=account.id)
-    for last in (today(), today() + 30 * DAY, today() - DAY):
+    for last in (today() + 30 * DAY, today(), today() - DAY):
         assert (await world.act(world.administrator, "roleEnd", id=binding.id, endsOn=str(last)))["errors"] == []
         assert await world.seen(account) == (last >= today())
+    later = str(today() + DAY)
+    assert await world.refused(world.administrator, "roleEnd", id=binding.id, endsOn=later) == ("INVALID", "endsOn")
     before = str(binding.starts_on - DAY)
     assert await world.refused(world.administrator, "roleEnd", id=binding.id, endsOn=before) == ("INVALID", "endsOn")
+
+
+async def test_what_is_over_stays_over_when_it_is_ended_again(world: World) -> None:
+    over = today() - 90 * DAY
+    account = await an_account(Role.COMMITTEE_MEMBER, compound=world.compound, ends_on=over)
+    binding = await RoleBinding.get(account_id=account.id)
+    mandate = await a_mandate(world.company, world.compound, ends_on=over)
+    assert (await world.act(world.administrator, "roleEnd", id=binding.id))["errors"] == []
+    assert (await world.act(world.officer, "mandateEnd", id=mandate.id))["errors"] == []
+    assert (await RoleBinding.get(id=binding.id)).ends_on == (await Mandate.get(id=mandate.id)).ends_on == over
+    assert await Fact.filter(action__in=["roleEnd", "mandateEnd"]).count() == 0
+    later = str(today())
+    assert await world.refused(world.administrator, "roleEnd", id=binding.id, endsOn=later) == ("INVALID", "endsOn")
+    assert await world.refused(world.officer, "mandateEnd", id=mandate.id, endsOn=later) == ("INVALID", "endsOn")
+
+
+async def test_nobody_gives_a_role_or_a_mandate_where_they_may_only_look(world: World) -> None:
+    elsewhere = await a_street()
+    account, company = await an_account(street_id=world.street.id), await an_organisation(elsewhere)
+    keeper = await an_account(Role.ADMINISTRATOR, place=world.street)
+    await a_role(keeper, Role.AUDITOR, place=elsewhere)
+    token = await bearer(keeper, world.settings)
+    given = {"accountId": account.id, "role": "STREET_OFFICER", "boundId": elsewhere.id}
+    assert (await world.refused(token, "roleGrant", **given))[0] == "FORBIDDEN"
+    await a_role(keeper, Role.ADMINISTRATOR, place=elsewhere)
+    token = await bearer(keeper, world.settings)
+    assert await world.refused(token, "roleGrant", **given) == ("INVALID", "boundId")
+    officer = await an_officer(world.street)
+    await a_role(officer, Role.AUDITOR, place=elsewhere)
+    given = {"organisationId": company.id, "compoundId": world.compound.id, "role": "SERVES"}
+    token = await bearer(officer, world.settings)
+    assert await world.refused(token, "mandateStart", **given) == ("INVALID", "organisationId")
+    assert (
+        await RoleBinding.filter(account_id=account.id).count(),
+        await Mandate.filter(organisation_id=company.id).count(),
+    ) == (0, 0)
 
 
 async def test_a_role_that_cannot_be_is_refused_with_the_reason(world: World) -> None:
@@ -204,7 +242,7 @@ async def test_two_companies_never_serve_a_compound_on_one_day(world: World) -> 
     assert await world.refused(world.officer, "mandateStart", **given, startsOn=str(last)) == ("CONFLICT", "startsOn")
     assert (await world.act(world.officer, "mandateStart", **given, startsOn=str(last + DAY)))["errors"] == []
     later = str(last + DAY)
-    assert await world.refused(world.officer, "mandateEnd", id=mandate.id, endsOn=later) == ("CONFLICT", "endsOn")
+    assert await world.refused(world.officer, "mandateEnd", id=mandate.id, endsOn=later) == ("INVALID", "endsOn")
     guides = given | {"role": "SUPERVISES"}
     assert (await world.act(world.officer, "mandateStart", **guides))["errors"] == [], "another thing to do"
 

@@ -103,6 +103,8 @@ async def test_terms_and_assignments_hold_to_the_midnight_and_leave_nothing_to_r
     [
         (Role.COMPANY_STAFF, OrganisationKind.PROPERTY_COMPANY, True),
         (Role.INTEGRATION, OrganisationKind.PROPERTY_COMPANY, True),
+        (Role.INTEGRATION, OrganisationKind.OWNERS_COMMITTEE, False),
+        (Role.INTEGRATION, OrganisationKind.COMMUNITY_OFFICE, False),
         (Role.COMMITTEE_MEMBER, OrganisationKind.OWNERS_COMMITTEE, False),
     ],
 )

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from domain.access import Reach, Role, Viewer
-from domain.organisations import MandateRole
+from domain.organisations import MandateRole, OrganisationKind
 from domain.permits import sees
 from models import Compound, Home, Mandate, Organisation, Place, RoleBinding
 from models.calendar import now, today, zone
@@ -16,6 +16,7 @@ from settings import Settings
 from tests.builders import (
     a_building,
     a_community,
+    a_community_office,
     a_company_serving,
     a_compound,
     a_facility,
@@ -87,7 +88,7 @@ async def test_an_account_without_a_role_is_somebody_who_sees_nothing(world: Wor
 
 @pytest.mark.parametrize("role", [Role.STREET_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR])
 async def test_a_street_wide_role_reaches_the_street_it_is_bound_to(world: World, role: Role):
-    office = await an_organisation(street_id=world.street.id)
+    office = await an_organisation(world.street, kind=OrganisationKind.STREET_OFFICE, place_id=world.street.id)
     account = await an_account(role, place=world.street, organisation_id=office.id)
     viewer = await seen(account.id)
     assert viewer.ids(role, Reach.STREET) == (world.street.id,)
@@ -106,7 +107,7 @@ async def test_a_street_wide_role_bound_to_less_than_a_street_does_not_reach_the
 
 
 async def test_community_staff_reach_the_compounds_and_grids_of_their_community(world: World):
-    office = await an_organisation(street_id=world.street.id)
+    office = await a_community_office(world.community)
     account = await an_account(Role.COMMUNITY_STAFF, place=world.community, organisation_id=office.id)
     viewer = await seen(account.id)
     assert set(viewer.ids(Role.COMMUNITY_STAFF, Reach.COMPOUND)) == {world.gridded.id, world.loose.id}
@@ -134,9 +135,9 @@ async def test_who_works_for_an_organisation_reaches_it_and_the_compounds_of_its
 
 
 async def test_a_committee_member_reaches_one_compound_and_their_body(world: World):
-    body = await an_organisation(street_id=world.street.id)
-    account = await an_account(Role.COMMITTEE_MEMBER, compound=world.loose, organisation_id=body.id)
-    viewer = await seen(account.id)
+    body = await an_organisation(world.street, kind=OrganisationKind.OWNERS_COMMITTEE)
+    await a_mandate(body, world.loose, role=MandateRole.REPRESENTS)
+    viewer = await seen((await an_account(Role.COMMITTEE_MEMBER, organisation=body)).id)
     assert viewer.ids(Role.COMMITTEE_MEMBER, Reach.COMPOUND) == (world.loose.id,)
     assert viewer.ids(Role.COMMITTEE_MEMBER, Reach.ORGANISATION) == (body.id,)
     assert viewer.ids(Role.COMMITTEE_MEMBER, Reach.HOME) == ()
