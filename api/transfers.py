@@ -28,7 +28,6 @@ from domain.refusals import RefusalCode, Refused
 from domain.words import Text
 from models.facts import acting
 from models.files import Attached, File, Folder, Missing, NoRoom, attach, may_attach, readable
-from models.viewers import viewer_of
 
 _STATUS = {
     RefusalCode.NOT_FOUND: 404,
@@ -125,7 +124,7 @@ class Transfers:
         if not links.holds(file_id, account_id, given.get("expires", ""), given.get("signature", ""), self._settings):
             raise no_file()
         self._door.rates.asked(account_id)
-        viewer = await viewer_of(account_id)
+        viewer = await self._door.viewers.of(account_id)
         file = None if viewer is None else (await readable(viewer, [file_id])).get(file_id)
         if file is None:
             raise no_file()

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from api import links
+from api.read import Engine
 from domain.access import Role
 from models import Account, File, Mandate, Place, Ticket
 from models.ids import new_id
@@ -336,6 +337,18 @@ async def test_a_link_ends_with_the_access_behind_it(world: World) -> None:
     assert (await world.client.get(resident)).status_code == 200
     await Account.filter(id=world.accounts["resident"].id).update(disabled_at=datetime.now(UTC))
     assert (await world.client.get(resident)).status_code == 404
+
+
+async def test_while_the_database_is_away_nothing_comes_or_goes(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = await world.link("resident", (await world.send("resident")).json()["id"])
+
+    async def away(*_: Any) -> bytes:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(Engine, "ask", away)
+    for response in (await world.client.get(link), await world.send("resident")):
+        assert (response.status_code, code(response)) == (503, "UNAVAILABLE")
+        assert response.headers["retry-after"]
 
 
 async def test_a_content_that_is_lost_is_404_and_no_half_answer(world: World, tmp_path: Path) -> None:

@@ -61,6 +61,7 @@ class Stack:
             "STEWARD_PORT": str(self.port),
             "STEWARD_WEBHOOK_ALLOW_PRIVATE": "true",
             "STEWARD_LOG_LEVEL": "WARNING",
+            "STEWARD_RATE_WAIT_MS": "5000",
         }
 
     async def start(self, *parts: str) -> None:
