@@ -248,6 +248,11 @@ class Story:
                 problems.append(f"{row.type}.{field_} of {row.id} is shown, and is {self.state(person, row, field_)}")
         return problems
 
+    def traced(self, body: str) -> set[str]:
+        """The ids of all rows that the body mentions or tells anything of."""
+        numbers = {*map(int, _PLANTED.findall(_SEEN_ID.sub(" ", body)))} & self.planted.keys()
+        return {*_SEEN_ID.findall(body), *(self.planted[number][0] for number in numbers)}
+
     def _named(self, id_: str) -> str:
         row = self.rows.get(id_)
         return f"{row.type} {id_} ({row.street}, {', '.join(sorted(row.compounds))})" if row else f"the unknown {id_}"

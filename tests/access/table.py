@@ -118,6 +118,7 @@ ticketReopen          yes     no      no    yes       yes  yes     yes   yes    
 ticketCancel          yes     no      no    yes       yes  yes     yes   no        yes      no
 ticketComment         yes     no      no    yes       yes  yes     yes   yes       yes      no
 facilityReportStatus  yes     no      no    yes       yes  yes     yes   no        no       no
+thresholdSet          yes     no      no    no        no   no      no    no        no       no
 fileRemove            yes     no      no    yes       yes  yes     yes   no        no       no
 channelAdd            yes     no      no    yes       no   yes     no    no        no       no
 channelRemove         yes     no      no    yes       no   yes     no    no        no       no
@@ -160,6 +161,7 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
         )
     },
     "facilityReportStatus": {"id": "Facility"},
+    "thresholdSet": {"ownerId": "Compound Device Place"},
     "channelRemove": {"id": "Channel"},
     "fileRemove": {"id": "File"},
 }

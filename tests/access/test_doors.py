@@ -110,6 +110,44 @@ async def _given(town: Town, uploader: Person, file: str, ticket: Told) -> None:
                 assert (changed.status_code, changed.text) == (404, nothing.text)
 
 
+def _about(town: Town, person: Person) -> set[str]:
+    """What is held about a person: themselves, their roles and what these are held over, what they wrote and what they did."""
+    (me,) = (row for row in town.story.of_type["Account"] if row.person == person.name)
+    theirs = [row for row in town.story.rows.values() if row.links.get("account") is me or row.links.get("actor") is me]
+    theirs += [row for row in town.story.of_type["Ticket"] if row.person == person.name]
+    theirs += [row for row in town.story.of_type["TicketComment"] if row.links["author"] is me]
+    theirs += [row for row in town.story.of_type["File"] if row.links["uploadedBy"] is me]
+    above = {"place", "organisation", "compound", "home", "unit", "building", "subject"}
+    found: set[str] = {me.id, *town.own(person)}
+    while theirs:
+        row = theirs.pop()
+        found.add(row.id)
+        theirs += [other for way in above if (other := row.links.get(way)) is not None and row.type not in {"Alert", "Facility"}]
+    return found
+
+
+@everybody
+def test_everybody_takes_home_what_is_about_them_and_nothing_else(town: Town, person: Person) -> None:
+    async def take() -> None:
+        answer = await town.client.get("/export/me", headers=town.headers[person.name])
+        if person.token != "session":
+            assert answer.status_code == (401 if person.token == "none" else 403)
+            return
+        assert answer.status_code == 200
+        strange = {id_ for id_ in town.story.traced(answer.text) - _about(town, person) if id_ in town.story.rows}
+        assert strange == set()
+        numbers = {number for number in town.story.phones if number in answer.text}
+        assert [town.story.has_phone[number] for number in numbers] == [[_me(town, person)]]
+        again = await town.client.get("/export/me", headers=town.headers[person.name])
+        assert (again.status_code, town.story.traced(again.text)) == (429, set())
+
+    town.run(take())
+
+
+def _me(town: Town, person: Person) -> str:
+    return next(row.id for row in town.story.of_type["Account"] if row.person == person.name)
+
+
 def test_health_and_figures_tell_of_nobody(acting: Town) -> None:
     async def look() -> None:
         nobody = town_nobody()

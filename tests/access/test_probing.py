@@ -15,7 +15,7 @@ import pytest
 
 from .acts import absent
 from .people import PEOPLE
-from .shape import FIELDS, FILTERS, GROUPS, LOOKUPS, ROOTS, SORTS, STATS, SUMS
+from .shape import FIELDS, FILTERS, GROUPS, LISTS, LOOKUPS, ROOTS, SORTS, STATS, SUMS
 from .story import Person, Story, Told
 from .town import Town
 from .walk import check_groups, group_of
@@ -84,7 +84,7 @@ def test_filters_find_what_is_seen_and_tell_nothing_of_the_rest(town: Town, pers
 
     async def look() -> None:
         for root, type_, field, filter_ in _filters():
-            values = sorted({_value(row, field) for row in story.of_type[type_]} - {None}, key=str)
+            values = _values(story, type_, field)
             if isinstance(values[0], datetime):
                 continue
             known = {_value(row, field) for row in story.visible(person, type_)}
@@ -103,6 +103,44 @@ def test_filters_find_what_is_seen_and_tell_nothing_of_the_rest(town: Town, pers
                 assert data[f"f{n}"]["totalCount"] == len(wanted)
 
     town.run(look())
+
+
+@everybody
+def test_filters_of_lists_find_what_is_seen_there(town: Town, person: Person) -> None:
+    story, turn = town.story, PEOPLE.index(person)
+
+    async def look() -> None:
+        for name, (type_, _) in LISTS.items():
+            above, way = name.split(".")
+            fields = [field for field in FILTERS.get(f"{type_}Filter", ()) if not _is_moment(story, type_, field)]
+            parents = story.visible(person, above)[:100]
+            if not fields or not parents:
+                continue
+            values = {
+                field: _some(sorted({_value(row, field) for row in story.of_type[type_]} - {None}), turn, 1)[0]
+                for field in fields
+            }
+            names = ", ".join(f"${field}: {type_}Filter" for field in fields)
+            parts = " ".join(f"{field}: {way}(filter: ${field}, first: 100) {{ totalCount nodes {{ id }} }}" for field in fields)
+            query = f"query ($ids: [ID!]!, {names}) {{ nodes(ids: $ids) {{ ... on {above} {{ {parts} }} }} }}"
+            variables = {field: {field: {"eq": value}} for field, value in values.items()}
+            data = await town.data(person, query, {"ids": [row.id for row in parents], **variables})
+            for parent, shown in zip(parents, data["nodes"], strict=True):
+                there = {row.id for row in story.linked(parent, way)}
+                for field, value in values.items():
+                    wanted = _found(story, person, type_, field, value) & there
+                    assert {node["id"] for node in shown[field]["nodes"]} == wanted, f"{name} by {field} {value}"
+                    assert shown[field]["totalCount"] == len(wanted)
+
+    town.run(look())
+
+
+def _values(story: Story, type_: str, field: str) -> list[Any]:
+    return sorted({_value(row, field) for row in story.of_type[type_]} - {None}, key=str)
+
+
+def _is_moment(story: Story, type_: str, field: str) -> bool:
+    return any(isinstance(row.values.get(field), datetime) for row in story.of_type[type_])
 
 
 async def _answered(town: Town, person: Person, query: str, variables: dict[str, Any]) -> Any:

@@ -84,5 +84,6 @@ def test_everybody_is_told_who_they_are(town: Town, person: Person) -> None:
     (account,) = (row for row in town.story.of_type["Account"] if row.person == person.name)
     scope = {"read": "READ", "password": "PASSWORD"}.get(person.token, "WRITE")
     assert (told["id"], told["name"], told["scope"]) == (account.id, account.values["name"], scope)
-    assert sorted(role["role"] for role in told["roles"]) == sorted(hat.role for hat in person.hats)
+    compounds = {hat.role: len({*hat.compounds, *hat.looks_at}) for hat in person.hats}
+    assert {role["role"]: role["compoundCount"] for role in told["roles"]} == compounds
     assert [session["current"] for session in told["sessions"]] == ([True] if person.token == "session" else [])
