@@ -1,12 +1,12 @@
 """Facilities and the devices that sense them."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tortoise import fields
 from tortoise.transactions import in_transaction
 
-from domain.access import Reach
+from domain.access import Reach, Viewer
 from domain.facilities import DeviceKind, FacilityKind, FacilityStatus
 from domain.refusals import RefusalCode, Refused
 from domain.texts import written
@@ -14,7 +14,7 @@ from domain.words import Text
 
 from .calendar import now
 from .facts import Actor, record
-from .permits import unchanged
+from .permits import actor_of, permitted, unchanged
 from .rows import Row
 from .territory import Building, Compound
 
@@ -97,6 +97,34 @@ class Device(Row):
 NOTE_MAX = 500
 #: How far a clock elsewhere may be ahead of ours.
 _AHEAD = timedelta(minutes=5)
+#: Nothing is said of earlier times.
+_OLDEST = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+async def report_status_of(
+    viewer: Viewer,
+    facility_id: str,
+    status: FacilityStatus,
+    since: datetime | None = None,
+    note: str = "",
+    *,
+    expected_version: int | None = None,
+) -> Facility:
+    """``report_status`` by a person; ``since`` None: now.
+
+    Refuses NOT_FOUND, FORBIDDEN, INVALID (``since`` before 1970 too) and STALE_VERSION.
+    """
+    since = since or now()
+    if since < _OLDEST:
+        raise Refused(
+            RefusalCode.INVALID,
+            Text("The time lies too far back.", "时间过早。"),
+            path=("since",),
+            hint=Text("Give the time since when it is so, after 1970.", "请填写状态实际开始的时间（1970 年之后）。"),
+        )
+    async with in_transaction():
+        facility = await permitted(Facility, facility_id, viewer, "facilityReportStatus")
+        return await report_status(actor_of(viewer), facility, status, since, note, expected_version=expected_version)
 
 
 async def report_status(

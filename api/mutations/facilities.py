@@ -1,6 +1,6 @@
 """Mutations on facilities; the act is in models/facilities.py."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import strawberry
 
@@ -9,17 +9,11 @@ from api.enums import graphql_enum
 from api.read.declare import by_id
 from api.read.types import bound
 from domain.facilities import FacilityStatus
-from domain.refusals import RefusalCode, Refused
-from domain.words import Text
-from models.calendar import now
-from models.facilities import Facility, report_status
-from models.permits import actor_of, found, permit
+from models.facilities import report_status_of
 
 from .payloads import ChangeInput, Payload, mutation
 
 graphql_enum(FacilityStatus)
-
-_OLDEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @strawberry.input(description="A facility and how it is.")
@@ -36,22 +30,7 @@ class FacilityReportStatusPayload(Payload):
 
 @mutation("Report whether a facility can be used (上报设施状态); its history keeps every report.")
 async def facility_report_status(context: Context, given: FacilityReportStatusInput) -> FacilityReportStatusPayload:
-    since = given.since or now()
-    if since < _OLDEST:
-        raise Refused(
-            RefusalCode.INVALID,
-            Text("The time lies too far back.", "时间过早。"),
-            path=("since",),
-            hint=Text("Give the time since when it is so, after 1970.", "请填写状态实际开始的时间（1970 年之后）。"),
-        )
-    facility = await found(Facility, given.id, context.viewer)
-    permit(context.viewer, "facilityReportStatus", facility)
-    changed = await report_status(
-        actor_of(context.viewer),
-        facility,
-        given.status,
-        since,
-        given.note,
-        expected_version=given.expected_version,
+    changed = await report_status_of(
+        context.viewer, given.id, given.status, given.since, given.note, expected_version=given.expected_version
     )
     return FacilityReportStatusPayload(subject_id=changed.id)

@@ -56,9 +56,7 @@ async def invitation_revoke(context: Context, given: InvitationRevokeInput) -> I
 
 @strawberry.input(description="Who registers.")
 class RegisterResidentInput:
-    code: str = strawberry.field(
-        description="Code (邀请码) of the invitation; small letters, spaces and hyphens do not matter."
-    )
+    code: str = strawberry.field(description="Code (邀请码) of the invitation; small letters, spaces and hyphens do not matter.")
     login: str = strawberry.field(description="Log-in name (登录名): 3 to 40 small letters, digits, dots, hyphens, underscores.")
     password: str = strawberry.field(description="Password (密码): 12 to 256 characters, not easy to guess.")
     name: str = strawberry.field(description="Shown name (姓名), 1 to 60 characters.")

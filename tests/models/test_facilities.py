@@ -5,12 +5,14 @@ from itertools import permutations
 
 import pytest
 
+from domain.access import Role
 from domain.facilities import FacilityStatus
 from domain.refusals import RefusalCode, Refused
-from models import Facility, FacilityStatusChange, Fact
-from models.facilities import report_status
+from models import Compound, Facility, FacilityStatusChange, Fact, Place
+from models.facilities import report_status, report_status_of
 from models.facts import Actor
 from tests.builders import LONG_AGO, a_facility
+from tests.models.ticket_world import somebody
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -65,6 +67,25 @@ async def test_a_status_confirmed_later_has_stood_since_it_began() -> None:
     assert not await Fact.exists()
     facility = await report_status(SOMEBODY, facility, OUT, day(5))
     assert (facility.status, facility.status_since) == (IN, day(9))
+
+
+async def test_a_person_reports_what_they_see_and_no_time_before_there_were_any() -> None:
+    facility, elsewhere = await a_facility(), await a_facility()
+    worker = await somebody(Role.GRID_WORKER, compound=await Compound.get(id=facility.compound_id))
+    before = datetime.now(UTC)
+    told = await report_status_of(worker, facility.id, OUT)
+    assert (told.status, told.status_since >= before) == (OUT, True)
+    for facility_id, since, code in (
+        (elsewhere.id, None, RefusalCode.NOT_FOUND),
+        (facility.id, datetime(1969, 12, 31, tzinfo=UTC), RefusalCode.INVALID),
+    ):
+        with pytest.raises(Refused) as refused:
+            await report_status_of(worker, facility_id, IN, since)
+        assert refused.value.code is code
+    onlooker = await somebody(Role.AUDITOR, place=await Place.get(id=facility.street_id))
+    with pytest.raises(Refused) as refused:
+        await report_status_of(onlooker, facility.id, IN)
+    assert refused.value.code is RefusalCode.FORBIDDEN
 
 
 async def test_a_report_of_the_future_a_long_note_and_a_stale_version_are_refused() -> None:
