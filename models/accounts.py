@@ -139,8 +139,18 @@ async def password_is(account: Account, password: str) -> bool:
     return matches and len(password) <= _PASSWORD_MAX
 
 
+def wrong_password() -> Refused:
+    """The one answer to a log-in that is not let in, whatever was wrong with it."""
+    return Refused(
+        RefusalCode.UNAUTHENTICATED,
+        Text("The login or the password is wrong.", "账号或密码不正确。"),
+        hint=Text("Check both, or ask the street office for a new password.", "请核对后重试，或联系街道办事处重置密码。"),
+    )
+
+
 async def log_in(login: str, password: str, *, address: str = "") -> Account:
-    """The account that this login and password name; rehashes the password when the parameters have grown.
+    """The account that this login and password name, as it was then: ``sessions.open_session`` asks whether it still is.
+    Rehashes the password when the parameters have grown.
 
     Refuses (UNAUTHENTICATED) in the same words and about the same time an unknown login, a wrong password, an account
     without a password and a disabled one; (RATE_LIMITED) a login that failed too often, known or not, and an ``address``
@@ -154,14 +164,12 @@ async def log_in(login: str, password: str, *, address: str = "") -> Account:
     stored = account.password_hash if account else None
     matches = await run(_threads, _matches, stored, password[:_PASSWORD_MAX].encode(errors="replace").decode())
     if account is None or stored is None or not matches:
-        raise Refused(
-            RefusalCode.UNAUTHENTICATED,
-            Text("The login or the password is wrong.", "账号或密码不正确。"),
-            hint=Text("Check both, or ask the street office for a new password.", "请核对后重试，或联系街道办事处重置密码。"),
-        )
+        raise wrong_password()
     await forget_attempts(BY_LOGIN, login)
     if address:
         await give_attempt_back(BY_ADDRESS, address)
     if _hasher.check_needs_rehash(stored):
-        await Account.filter(id=account.id, password_hash=stored).update(password_hash=await hashed(password))
+        anew = await hashed(password)
+        if await Account.filter(id=account.id, password_hash=stored).update(password_hash=anew):
+            account.password_hash = anew
     return account

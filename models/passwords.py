@@ -13,7 +13,7 @@ from domain.words import Text
 from .accounts import Account, check_unerased, hashed, password_is
 from .attempts import BY_LOGIN, count_attempt, forget_attempts
 from .facts import Actor, record
-from .permits import actor_of, permitted
+from .permits import actor_of, found, permit, permitted
 from .sessions import revoke_sessions
 
 #: Letters and digits that are not mistaken for each other when they are read aloud.
@@ -28,13 +28,14 @@ async def change_password(viewer: Viewer, current: str, new: str) -> Account:
     """
     account = await Account.get(id=viewer.account_id)
     await count_attempt(BY_LOGIN, account.login)
+    wrong = Refused(
+        RefusalCode.UNAUTHENTICATED,
+        Text("The current password is wrong.", "当前密码不正确。"),
+        path=("current",),
+        hint=Text("Check it and try again.", "请核对后重试。"),
+    )
     if not await password_is(account, current):
-        raise Refused(
-            RefusalCode.UNAUTHENTICATED,
-            Text("The current password is wrong.", "当前密码不正确。"),
-            path=("current",),
-            hint=Text("Check it and try again.", "请核对后重试。"),
-        )
+        raise wrong
     await forget_attempts(BY_LOGIN, account.login)
     check_password(new, account.login, field="new")
     if new == current:
@@ -47,6 +48,8 @@ async def change_password(viewer: Viewer, current: str, new: str) -> Account:
     password_hash = await hashed(new)
     async with in_transaction():
         locked = await Account.select_for_update(of=("account",)).get(id=account.id)
+        if locked.disabled_at is not None or locked.password_hash != account.password_hash:
+            raise wrong  # while it was hashed, somebody gave it another
         await _set(locked, password_hash, must_change=False)
         await record(actor_of(viewer), "passwordChange", locked)
         await revoke_sessions(locked, actor_of(viewer), "sessionRevoke", but=viewer.session_id)
@@ -61,8 +64,31 @@ def temporary_password() -> str:
 async def reset_password(account: Account, actor: Actor) -> str:
     """Give the account a temporary password, which must be changed at the next log-in; all its sessions end.
 
-    Returns the password, which cannot be had again. Refuses INVALID (a service account) and ILLEGAL_MOVE (erased).
+    Returns the password, which cannot be had again. Refuses INVALID (a service account) and ILLEGAL_MOVE (erased). Call it
+    outside of any transaction.
     """
+    _check_person(account)
+    password = temporary_password()
+    password_hash = await hashed(password)
+    async with in_transaction():
+        await _reset(await Account.select_for_update(of=("account",)).get(id=account.id), password_hash, actor)
+    return password
+
+
+async def reset_password_of(viewer: Viewer, account_id: str) -> tuple[Account, str]:
+    """``reset_password`` by an administrator. Refuses NOT_FOUND, FORBIDDEN, INVALID and ILLEGAL_MOVE."""
+    account = await found(Account, account_id, viewer)
+    permit(viewer, "accountResetPassword", account)
+    _check_person(account)
+    password = temporary_password()
+    password_hash = await hashed(password)  # takes long: not for whoever may not, and not while the account is locked
+    async with in_transaction():
+        account = await permitted(Account, account_id, viewer, "accountResetPassword")
+        await _reset(account, password_hash, actor_of(viewer))
+    return account, password
+
+
+def _check_person(account: Account) -> None:
     if account.kind is not AccountKind.PERSON:
         raise Refused(
             RefusalCode.INVALID,
@@ -71,22 +97,15 @@ async def reset_password(account: Account, actor: Actor) -> str:
             hint=Text("Give it an API token.", "请为其创建 API 令牌。"),
         )
     check_unerased(account)
-    password = temporary_password()
-    password_hash = await hashed(password)
-    async with in_transaction():
-        locked = await Account.select_for_update(of=("account",)).get(id=account.id)
-        await _set(locked, password_hash, must_change=True)
-        await record(actor, "accountResetPassword", locked)
-        await revoke_sessions(locked, actor, "sessionRevoke")
+
+
+async def _reset(account: Account, password_hash: str, actor: Actor) -> None:
+    """Set a temporary password on the account, which is locked."""
+    _check_person(account)
+    await _set(account, password_hash, must_change=True)
+    await record(actor, "accountResetPassword", account)
+    await revoke_sessions(account, actor, "sessionRevoke")
     await forget_attempts(BY_LOGIN, account.login)
-    return password
-
-
-async def reset_password_of(viewer: Viewer, account_id: str) -> tuple[Account, str]:
-    """``reset_password`` by an administrator. Refuses NOT_FOUND, FORBIDDEN, INVALID and ILLEGAL_MOVE."""
-    async with in_transaction():
-        account = await permitted(Account, account_id, viewer, "accountResetPassword")
-        return account, await reset_password(account, actor_of(viewer))
 
 
 async def _set(account: Account, password_hash: str, *, must_change: bool) -> None:

@@ -11,7 +11,7 @@ from domain.access import Reach, Viewer
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text
 
-from .accounts import Account
+from .accounts import Account, wrong_password
 from .facts import Actor, record
 from .ids import ID
 from .permits import actor_of, not_found
@@ -68,9 +68,16 @@ async def _new_refresh_token(session: AccountSession, now: datetime) -> str:
 
 
 async def open_session(account: Account, label: str, *, lasts: timedelta) -> tuple[AccountSession, str]:
-    """A new session of ``account`` and its first refresh token, which cannot be had again. Records ``logIn``."""
+    """A new session of ``account`` and its first refresh token, which cannot be had again. Records ``logIn``.
+
+    Refuses (UNAUTHENTICATED, in the words of a wrong password) an account that was closed or given another password since
+    ``account`` was read: whoever ended its sessions then meant this one too.
+    """
     now = datetime.now(UTC)
     async with in_transaction():
+        locked = await Account.select_for_update(of=("account",)).get_or_none(id=account.id)
+        if locked is None or locked.disabled_at is not None or locked.password_hash != account.password_hash:
+            raise wrong_password()
         session = await AccountSession.create(
             label=label,
             created_at=now,

@@ -58,10 +58,10 @@ async def log_in(info: Info, input: Annotated[LogInInput, strawberry.argument(de
     context = info.context
     try:
         account = await accounts.log_in(input.login, input.password, address=context.address)
+        lasts = timedelta(days=context.settings.session_days)
+        session, refresh_token = await sessions.open_session(account, client_family(context.client), lasts=lasts)
     except Refused as refused:
         return LogInPayload(errors=[user_error(refused, context.language)])
-    lasts = timedelta(days=context.settings.session_days)
-    session, refresh_token = await sessions.open_session(account, client_family(context.client), lasts=lasts)
     payload = LogInPayload(password_change_required=account.must_change_password)
     vars(payload).update(_tokens(session, refresh_token, context))
     return payload

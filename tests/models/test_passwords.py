@@ -1,16 +1,22 @@
 """Changing a password, and being given a temporary one."""
 
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import asyncpg
 import pytest
 from argon2 import PasswordHasher
 
 from domain.access import Role, Scope, Viewer
 from domain.accounts import AccountKind
 from domain.refusals import RefusalCode
-from models import Account, AccountSession, Fact, accounts
+from models import Account, AccountSession, Fact, Place, accounts, passwords
 from models.accounts import log_in
 from models.attempts import BY_LOGIN
 from models.facts import Actor
 from models.passwords import change_password, reset_password, reset_password_of
+from models.sessions import open_session
 from models.viewers import viewer_of
 from settings import Settings
 from tests.builders import a_session, a_street, an_account
@@ -106,7 +112,80 @@ async def test_an_administrator_resets_the_passwords_of_the_street_and_no_other(
     assert (await refusal(reset_password_of(officer, own.id))).code is RefusalCode.FORBIDDEN
     facts = await Fact.filter(action="accountResetPassword")
     assert [(fact.actor, fact.subject_id) for fact in facts] == [(administrator.account_id, own.id)]
-    assert password not in str([dict(fact) for fact in facts])
+    assert password not in str([vars(fact) for fact in facts])
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Awaitable[Any]]) -> None:
+    """While the next password is hashed, something happens."""
+    hashed = passwords.hashed
+
+    async def slowly(password: str) -> str:
+        monkeypatch.setattr(passwords, "hashed", hashed)
+        await happens()
+        return await hashed(password)
+
+    monkeypatch.setattr(passwords, "hashed", slowly)
+
+
+async def test_a_change_in_flight_does_not_undo_an_administrators_reset(account: Account, monkeypatch: pytest.MonkeyPatch):
+    given: list[str] = []
+
+    async def reset() -> None:
+        given.append(await reset_password(account, Actor("system:cli")))
+
+    meanwhile(monkeypatch, reset)
+    refused = await refusal(change_password(await viewer_in(await a_session(account)), OLD, NEW))
+    assert (refused.code, refused.path) == (RefusalCode.UNAUTHENTICATED, ("current",))
+    assert (await log_in("lamplighter", given[0])).must_change_password
+
+
+async def test_a_change_in_flight_does_not_pass_a_closed_account(account: Account, monkeypatch: pytest.MonkeyPatch):
+    meanwhile(monkeypatch, lambda: Account.filter(id=account.id).update(disabled_at=datetime.now(UTC)))
+    refused = await refusal(change_password(Viewer(account.id), OLD, NEW))
+    assert refused.code is RefusalCode.UNAUTHENTICATED
+
+
+async def test_no_account_is_locked_while_its_next_password_is_hashed(
+    account: Account, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    administrator = await somebody(Role.ADMINISTRATOR, place=await Place.get(id=account.street_id))
+    other: Any = await asyncpg.connect(settings.database_url)
+    locked: list[str] = []
+
+    async def lock() -> None:
+        locked.append(await other.fetchval("SELECT id FROM account WHERE id = $1 FOR UPDATE NOWAIT", account.id))
+
+    try:
+        meanwhile(monkeypatch, lock)
+        await reset_password_of(administrator, account.id)
+    finally:
+        await other.close()
+    assert locked == [account.id]
+
+
+@pytest.mark.parametrize("happens", ["reset", "changed", "closed", "gone"])
+async def test_a_log_in_in_flight_opens_nothing_once_the_password_is_another(account: Account, happens: str):
+    checked = await log_in("lamplighter", OLD)
+    match happens:
+        case "reset":
+            await reset_password(account, Actor("system:cli"))
+        case "changed":
+            await change_password(Viewer(account.id), OLD, NEW)
+        case "closed":
+            await Account.filter(id=account.id).update(disabled_at=datetime.now(UTC))
+        case _:
+            await account.delete()
+    refused = await refusal(open_session(checked, "Firefox", lasts=timedelta(days=1)))
+    assert refused.code is RefusalCode.UNAUTHENTICATED
+    assert refused.message == (await refusal(log_in("lamplighter", "wrong"))).message
+    assert await AccountSession.filter(revoked_at=None).count() == 0
+
+
+async def test_a_log_in_that_hashes_the_password_anew_opens_a_session(account: Account, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(accounts, "_hasher", PasswordHasher(time_cost=2, memory_cost=64, parallelism=1))
+    session, _ = await open_session(await log_in("lamplighter", OLD), "Firefox", lasts=timedelta(days=1))
+    assert (await viewer_in(session)).account_id == account.id
+    assert (await Account.get(id=account.id)).password_hash != account.password_hash
 
 
 async def test_a_service_account_has_no_password(database: Settings):
