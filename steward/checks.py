@@ -1,7 +1,8 @@
 """``python -m steward.checks [--write]``: what is generated agrees with what it is generated from.
 
 Migrations hold every change of the rows, ``schema.graphql`` is the schema, ``docs/settings.md`` lists every setting,
-``docs/who-sees-what.md`` tells the policy. ``--write`` writes the three files anew. Needs no server.
+``docs/who-sees-what.md`` tells the policy, ``docs/events`` has the schema of each type of event. ``--write`` writes these files
+anew. Needs no server.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from tortoise.context import TortoiseContext
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.schema_generator.state import State
 
+from api.events.envelope import EVENTS
+from api.events.schemas import schema_text
 from api.schema import sdl
 from models.database import tortoise_config
 from settings import Settings
@@ -100,6 +104,7 @@ GENERATED: dict[Path, Callable[[], str]] = {
     ROOT / "schema.graphql": sdl,
     ROOT / "docs" / "settings.md": settings_page,
     ROOT / "docs" / "who-sees-what.md": policy_page,
+    **{ROOT / "docs" / "events" / f"{name}.schema.json": partial(schema_text, name) for name in EVENTS},
 }
 
 

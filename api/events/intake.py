@@ -20,6 +20,7 @@ from settings import Settings
 
 from .content import BATCH, Disconnected, Problem, read_body, read_events, read_headers
 from .door import Door
+from .envelope import EVENTS
 from .judge import Rejected, Window, judge
 from .lines import Unavailable
 from .schemas import schema_text
@@ -180,9 +181,9 @@ def _told(judged: list[Incoming | Rejected], results: list[dict[str, Any]], *, b
 
 
 async def _schema(request: Request) -> Response:
-    name = request.path_params["name"]
-    text = schema_text(name.removesuffix(".json")) if name.endswith(".json") else None
-    if text is None:
+    name: str = request.path_params["name"]
+    event_type = name.removesuffix(".json")
+    if event_type == name or event_type not in EVENTS:
         fault = Fault("name", "There is no such schema.", "Ask for an event type's name followed by .json.")
         return Response(orjson.dumps({"errors": [_error(None, fault)]}), 404, media_type="application/json")
-    return Response(text, media_type="application/schema+json")
+    return Response(schema_text(event_type), media_type="application/schema+json")
