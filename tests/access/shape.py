@@ -237,7 +237,8 @@ SUBSCRIPTIONS: Mapping[str, str] = {"alertChanged": "Alert", "ticketChanged": "T
 ANSWERS = frozenset(
     f"{type_}.{name}"
     for type_, names in {
-        "ViewerNode": "id name phone roles scope sessions",
+        "ViewerNode": "id name phone roles scope sessions identities",
+        "ViewerIdentity": "issuer subject linkedAt",
         "ViewerRole": "role compoundCount",
         "ViewerSession": "id client createdAt lastUsedAt expiresAt current",
         "FileLink": "fileId url expiresAt",

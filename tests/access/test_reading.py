@@ -76,7 +76,7 @@ def test_pages_lead_through_all_that_is_theirs_in_every_order_and_end_there(town
 
 @everybody
 def test_everybody_is_told_who_they_are(town: Town, person: Person) -> None:
-    query = "{ viewer { id name phone scope roles { role compoundCount } sessions { id current } } }"
+    query = "{ viewer { id name phone scope roles { role compoundCount } sessions { id current } identities { issuer subject } } }"
     told = town.run(town.data(person, query))["viewer"]
     if person.token == "none":
         assert told is None
@@ -86,4 +86,5 @@ def test_everybody_is_told_who_they_are(town: Town, person: Person) -> None:
     assert (told["id"], told["name"], told["scope"]) == (account.id, account.values["name"], scope)
     compounds = {hat.role: len({*hat.compounds, *hat.looks_at}) for hat in person.hats}
     assert {role["role"]: role["compoundCount"] for role in told["roles"]} == compounds
+    assert told["identities"] == []
     assert [session["current"] for session in told["sessions"]] == ([True] if person.token == "session" else [])

@@ -101,6 +101,7 @@ class Towns:
         self._story: Story | None = None
         self._open: tuple[str, Town] | None = None
         self._leaving = ExitStack()
+        self.asked = 0
         self._headers: dict[str, dict[str, str]] = {}
         self._sessions: dict[str, str] = {}
 
@@ -143,6 +144,8 @@ class Towns:
 
     def close(self) -> None:
         """Leave no town open."""
+        if self._open is not None:
+            self.asked += self._open[1].asked
         self._open = None
         self._leaving.close()
 

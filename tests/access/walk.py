@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -282,17 +281,3 @@ def deep_documents() -> Iterator[Document]:
                         last = part(end, edges(end), first=2)
                         middle = Part(target, {further: last}, values=False, first=2)
                         yield Document(root, Part(type_, {way: middle}, values=False, first=2))
-
-
-def paths(document: Document) -> int:
-    """How many paths of fields a document walks."""
-
-    def below(asked: Part) -> int:
-        values = len(FIELDS[asked.type]) if asked.values else 1
-        return values + sum(below(p) if p else 1 for p in asked.ways.values())
-
-    return below(document.part)
-
-
-def written(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
