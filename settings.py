@@ -93,7 +93,7 @@ class Settings(BaseSettings):
         default=30_000, ge=1_000, description="Most comparisons between fields of one name when a document is validated."
     )
     graphql_values: int = Field(default=10_000, ge=1, description="Most values in a request's variables.")
-    cost_anonymous: int = Field(default=10_000, ge=0, description="Rows that one operation of the anonymous may cost.")
+    cost_anonymous: int = Field(default=20_000, ge=0, description="Rows that one operation of the anonymous may cost.")
     cost_residents: int = Field(default=50_000, ge=0, description="The same for residents and committee members.")
     cost_staff: int = Field(default=200_000, ge=0, description="The same for those who work for the street or a company.")
     cost_systems: int = Field(default=400_000, ge=0, description="The same for integrations and auditors.")

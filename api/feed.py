@@ -1,6 +1,6 @@
 """The live feed: facts told by PostgreSQL, handed to whoever in this process waits for them.
 
-One connection listens to the channel ``fact``, whose messages carry ids only: ``<subject_id> <action> <compound_id>``.
+One connection listens to the channel ``fact``, whose messages carry ids only: of the fact's subject, and of what it belongs to.
 Changes of one row that a subscriber has not taken yet are one: it reads the row as it is then anyway.
 A subscriber that cannot be told of every changed row is told so instead: its iteration ends with ``Missed`` when it fell
 behind, and when the connection was lost for a while, as soon as it is back. The client then reads anew and subscribes again.
@@ -9,7 +9,7 @@ behind, and when the connection was lost for a while, as soon as it is back. The
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import islice
 from typing import Any
 
@@ -17,6 +17,8 @@ import asyncpg
 import structlog
 
 from api.metrics import FEED_CHANGES, FEED_CONNECTED, FEED_MISSED
+from domain.access import Reach, Viewer
+from domain.permits import sees
 from domain.words import Text
 from settings import Settings
 
@@ -28,13 +30,31 @@ _AT_ONCE = 50
 log = structlog.get_logger()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Change:
-    """That something was done to a row. ``compound_id`` is "" for what belongs to no compound."""
+    """That something was done to a row. The ids say what the fact of it belongs to; "" where it does not."""
 
     subject_id: str
     action: str
     compound_id: str
+    street_id: str
+    outside_compound_id: str
+    audience_id: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What it has in common with changes of the same row that the same people may know of."""
+        return self.subject_id, self.outside_compound_id, self.audience_id
+
+    def told_to(self, viewer: Viewer) -> bool:
+        """Whether the viewer may know that it was done: whoever sees the fact may."""
+        belongs = {
+            Reach.STREET: self.street_id,
+            Reach.COMPOUND: self.compound_id,
+            Reach.OUTSIDE: self.outside_compound_id,
+            Reach.ACCOUNT: self.audience_id,
+        }
+        return sees(viewer, "Fact", belongs)
 
 
 class Missed(Exception):
@@ -68,7 +88,7 @@ class Subscription(AsyncIterator[list[Change]]):
         self._feed = feed
         self._compounds = compounds
         self._backlog = backlog
-        self._waiting: dict[str, Change] = {}
+        self._waiting: dict[tuple[str, str, str], Change] = {}
         self._woken = asyncio.Event()
         self._missed: Text | None = None
 
@@ -76,10 +96,10 @@ class Subscription(AsyncIterator[list[Change]]):
         """Queue a change if it is one of ours, in the place of an earlier one of the same row."""
         if self._compounds is not None and change.compound_id not in self._compounds:
             return
-        if change.subject_id not in self._waiting and len(self._waiting) >= self._backlog:
+        if change.key not in self._waiting and len(self._waiting) >= self._backlog:
             self.end(_BEHIND)
             return
-        self._waiting[change.subject_id] = change
+        self._waiting[change.key] = change
         self._woken.set()
 
     def end(self, why: Text) -> None:
@@ -100,7 +120,7 @@ class Subscription(AsyncIterator[list[Change]]):
                 raise Missed(self._missed)
             self._woken.clear()
             await self._woken.wait()
-        return [self._waiting.pop(id_) for id_ in list(islice(self._waiting, _AT_ONCE))]
+        return [self._waiting.pop(key) for key in list(islice(self._waiting, _AT_ONCE))]
 
 
 class Feed:
@@ -162,7 +182,7 @@ class Feed:
     def tell(self, payload: str) -> None:
         """Hand one message of the channel to the subscribers it concerns; what is malformed is ignored."""
         parts = payload.split(" ")
-        if len(parts) != 3:
+        if len(parts) != len(fields(Change)):
             return
         change = Change(*parts)
         subscriptions = self._subscriptions.get(change.subject_id.partition("_")[0])

@@ -46,8 +46,9 @@ class Viewers:
     def remembered(self, key: str) -> Remembered | None:
         """Who stood behind the key when it was last looked up: to be believed by who proves it, and nobody else."""
         found = self._remembered.get(key)
-        if found is not None:
-            self._remembered.move_to_end(key)
+        if found is None or found.proof.losses != self._engine.losses:
+            return None
+        self._remembered.move_to_end(key)
         return found
 
     async def of(self, key: str) -> Viewer | None:
@@ -58,6 +59,7 @@ class Viewers:
         return await self._asked.get(key)
 
     async def _look_up(self, keys: Sequence[str]) -> dict[str, Viewer | None]:
+        losses = self._engine.losses
         try:
             async with asyncio.timeout(self._settings.database_wait_seconds):
                 rows = orjson.loads(
@@ -67,7 +69,7 @@ class Viewers:
         except _AWAY:
             raise unavailable() from None
         found = viewers_from_rows(rows)
-        proofs = {row["key"]: {name: row[name] for name in PROOF} for row in rows}
+        proofs = {row["key"]: Proof({name: row[name] for name in PROOF}, losses) for row in rows}
         for key in keys:
             self._remembered.pop(key, None)
             if key in found:

@@ -32,8 +32,8 @@ from .types import binding_of
 if TYPE_CHECKING:
     from settings import Settings
 
-#: What a count costs, and how many groups a Stats field is taken to have, in rows.
-COUNT, GROUPS = 10, 100
+#: What a count costs below a row and over all rows, and how many groups a Stats field is taken to have, in rows.
+COUNT, COUNT_ALL, GROUPS = 10, 5_000, 100
 _MOST = 2**53 - 1
 _RESIDENTS = frozenset({Role.RESIDENT, Role.COMMITTEE_MEMBER})
 _SYSTEMS = frozenset({Role.INTEGRATION, Role.AUDITOR})
@@ -84,11 +84,11 @@ class _Pricer:
         match binding_of(field):
             case Count():
                 return lambda _: COUNT
-            case Many():
-                return self._connection(field, type_, nodes)
-            case Stats():
-                groups = self._below(type_, nodes)
-                return lambda values: GROUPS * (1 + groups(values))
+            case Many() as binding:
+                return self._connection(field, type_, nodes, COUNT if binding.by else COUNT_ALL)
+            case Stats() as binding:
+                counted, groups = 0 if binding.by else COUNT_ALL, self._below(type_, nodes)
+                return lambda values: counted + GROUPS * (1 + groups(values))
             case NodesByIds():
                 ids, each = self._argument(field, nodes[0], "ids"), self._below(type_, nodes)
                 return lambda values: len(ids(values) or ()) * (1 + each(values))
@@ -105,10 +105,10 @@ class _Pricer:
         prices = [self.selection(kind, self._selector.below(kind, nodes)) for kind in kinds]
         return lambda values: max(price(values) for price in prices)
 
-    def _connection(self, field: GraphQLField, type_: GraphQLObjectType, nodes: list[FieldNode]) -> Price:
+    def _connection(self, field: GraphQLField, type_: GraphQLObjectType, nodes: list[FieldNode], total: int) -> Price:
         selected = self._selector.below(type_, nodes)
         asked = {same[0].name.value for same in selected.values()}
-        count, row = COUNT * ("totalCount" in asked), self.selection(type_, selected)
+        count, row = total * ("totalCount" in asked), self.selection(type_, selected)
         if not asked & {"nodes", "edges", "pageInfo"}:
             return lambda _: count
         sizes = [self._argument(field, nodes[0], name) for name in ("first", "last")]

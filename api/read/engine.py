@@ -74,8 +74,13 @@ class Engine:
         await self._source.close()
 
     async def ask(self, sql: str, *values: Any) -> bytes:
-        """The one text that a statement of the caller's own yields, on the engine's connections. Raises GraphQLError."""
-        return await self._source.fetch(sql, list(values))
+        """The text that a statement of the caller's own yields, on connections that reading never takes. Raises GraphQLError."""
+        return await self._source.ask(sql, list(values))
+
+    @property
+    def losses(self) -> int:
+        """How often a connection to the database broke: for a Proof."""
+        return self._source.losses
 
     # requests
 
@@ -186,7 +191,8 @@ class Engine:
             values = statement.values(asking)
         except GraphQLError as error:
             raise error if asking.proof is None else Unproven from error
-        return await self._source.fetch(statement.sql, values)
+        losses = asking.proof.losses if asking.proof else None
+        return await self._source.fetch(statement.sql, values, holder=asking.viewer.account_id or "", losses=losses)
 
     def _statement(
         self, operation: Operation, parent: GraphQLObjectType, key: str, nodes: list[FieldNode], viewer: Viewer
@@ -213,7 +219,8 @@ class Engine:
             operation = self._prepare(request)
             if operation.node.operation is not OperationType.SUBSCRIPTION:
                 return await self.execute(request, first)
-            ((key, nodes),) = self._plan(operation, first).selected.items()
+            plan = self._plan(operation, first)
+            ((key, nodes),) = plan.selected.items()
             binding = binding_of(operation.root.fields.get(nodes[0].name.value))
             if not isinstance(binding, Changed):
                 raise refuse("BAD_USER_INPUT", "Subscribe to one of the subscription type's fields.")
@@ -222,7 +229,14 @@ class Engine:
             return refusal([error], "subscription")
         except _Invalid as invalid:
             return refusal(self._shown_to(first, invalid.errors), "subscription")
-        watch = Watch(key, nodes, operation.variables, partial(self._statement, operation, operation.root, key, nodes))
+        rows = plan.price(operation.variables)
+
+        def charge(asker: Asker) -> None:
+            if self._toll is not None:
+                self._toll.charge(asker, rows)
+
+        statement = partial(self._statement, operation, operation.root, key, nodes)
+        watch = Watch(key, nodes, operation.variables, statement, charge)
         compounds = compounds_of(operation.root.fields[nodes[0].name.value], nodes[0], operation.variables)
         return self._watching.responses(watch, context, changes(NODES[binding.target].prefix, compounds))
 

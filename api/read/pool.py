@@ -6,7 +6,7 @@ asyncpg's own pool spends as long on that as a short statement takes.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias, TypeVar
 
@@ -19,9 +19,16 @@ _CLOSE_SECONDS = 1.0
 
 
 class Pool:
-    """At most ``size`` connections, opened when they are wanted; who waits is served in turn, for ``seconds`` at most."""
+    """At most ``size`` connections, opened when they are wanted; who waits is served in turn, for ``seconds`` at most.
+
+    One holder has half of them at most: what one asks for leaves room for others. ``losses``: how often a connection broke.
+    """
 
     def __init__(self, connect: Callable[[], Awaitable[Connection]], size: int, seconds: float) -> None:
+        self.losses = 0
+        self._share = max(1, size // 2)
+        self._held: Counter[str] = Counter()
+        self._queues: dict[str, deque[asyncio.Future[None]]] = {}
         self._connect, self._size, self._seconds = connect, size, seconds
         self._free: list[Connection] = []
         self._busy: set[Connection] = set()
@@ -29,8 +36,47 @@ class Pool:
         self._opened = 0
         self._ending: set[asyncio.Task[None]] = set()
 
-    async def run(self, work: Callable[[Connection], Awaitable[T]]) -> T:
-        """What ``work`` makes of a connection. Raises TimeoutError when none is free in time, and what connecting raises."""
+    async def run(self, work: Callable[[Connection], Awaitable[T]], holder: str = "") -> T:
+        """What ``work`` makes of a connection, for ``holder`` (empty: for nobody in particular).
+
+        Raises TimeoutError when none is free in time, and what connecting raises.
+        """
+        if not holder:
+            return await self._run(work)
+        if self._held[holder] < self._share:
+            self._held[holder] += 1
+        else:
+            await self._turn(holder)
+        try:
+            return await self._run(work)
+        finally:
+            self._leave(holder)
+
+    async def _turn(self, holder: str) -> None:
+        """Wait until another of the holder's runs is over, and take its place."""
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queues.setdefault(holder, deque()).append(turn)
+        try:
+            async with asyncio.timeout(self._seconds):
+                await turn
+        except BaseException:
+            if turn.done() and not turn.cancelled():
+                self._leave(holder)
+            raise
+
+    def _leave(self, holder: str) -> None:
+        queue = self._queues.get(holder, ())
+        while queue:
+            turn = queue.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._queues.pop(holder, None)
+        self._held[holder] -= 1
+        if not self._held[holder]:
+            del self._held[holder]
+
+    async def _run(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         connection = self._free.pop() if self._free else await self._take()
         self._busy.add(connection)
         try:
@@ -44,6 +90,7 @@ class Pool:
             task.add_done_callback(self._ending.discard)
             raise
         except BaseException as error:
+            self.losses += 1
             self._drop(connection)
             if isinstance(error, TimeoutError):
                 # The server's own limit is shorter: nobody is there any more, nor at the other connections' ends.
@@ -72,13 +119,23 @@ class Pool:
         self._busy.discard(connection)
         self._pass_on(connection)
 
+    async def _opened_connection(self) -> Connection:
+        connection = await self._connect()
+        connection.add_termination_listener(self._broke)
+        return connection
+
+    def _broke(self, _: object) -> None:
+        self.losses += 1
+
     def _drop(self, connection: Connection) -> None:
+        connection.remove_termination_listener(self._broke)
         self._busy.discard(connection)
         connection.terminate()
         self._pass_on(None)
 
     async def _end(self, connection: Connection) -> None:
         """Close a connection in order: its statement is told to stop, and its place is free when it has."""
+        connection.remove_termination_listener(self._broke)
         try:
             await connection.close(timeout=_CLOSE_SECONDS)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
@@ -111,7 +168,7 @@ class Pool:
             else:
                 self._opened += 1
             try:
-                return await self._connect()
+                return await self._opened_connection()
             except BaseException:
                 self._pass_on(None)
                 raise

@@ -35,12 +35,22 @@ _GRACE_SECONDS = 1.0
 _LONGEST_PREPARED = 16_384
 
 
+#: Connections for what every request needs to know first.
+_ASIDE = 2
+
+
 class Source:
     """Read-only connections that give text as bytes, so that a response is never decoded here."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._pool: Pool | None = None
+        self._aside: Pool | None = None
+
+    @property
+    def losses(self) -> int:
+        """How often a connection broke."""
+        return sum(pool.losses for pool in (self._pool, self._aside) if pool is not None)
 
     async def open(self) -> None:
         """Open the connections to a database that can serve what is declared.
@@ -52,7 +62,9 @@ class Source:
             await verify(connection)
         finally:
             await connection.close()
-        self._pool = Pool(self._connect, self._settings.read_connections, self._settings.database_wait_seconds)
+        seconds = self._settings.database_wait_seconds
+        self._pool = Pool(self._connect, self._settings.read_connections, seconds)
+        self._aside = Pool(self._connect, _ASIDE, seconds)
 
     async def _connect(self) -> Connection:
         connection = await asyncpg.connect(
@@ -72,16 +84,25 @@ class Source:
         return connection
 
     async def close(self) -> None:
-        if self._pool is not None:
-            await self._pool.close()
-            self._pool = None
+        for pool in (self._pool, self._aside):
+            if pool is not None:
+                await pool.close()
+        self._pool = self._aside = None
 
-    async def fetch(self, sql: str, values: list[Any]) -> bytes:
-        """The text of the one row that ``sql`` yields.
+    async def ask(self, sql: str, values: list[Any]) -> bytes:
+        """The text of the one row that ``sql`` yields, on connections that reading never takes. Raises UNAVAILABLE."""
+        return (await self._on_a_connection(lambda connection: connection.fetch(sql, *values), pool=self._aside))[0][0]
+
+    async def fetch(self, sql: str, values: list[Any], *, holder: str = "", losses: int | None = None) -> bytes:
+        """The text of the one row that ``sql`` yields for ``holder``, as long as no more than ``losses`` connections broke.
 
         Raises UNAVAILABLE, BAD_USER_INPUT or, where the text is null, RESPONSE_TOO_LARGE; Unproven where there is no row.
         """
-        rows = await self._on_a_connection(lambda connection: connection.fetch(sql, *values))
+
+        async def read(connection: Connection) -> list[Any]:
+            return await connection.fetch(sql, *values) if losses is None or losses == self.losses else []
+
+        rows = await self._on_a_connection(read, holder)
         if not rows:
             raise Unproven
         if rows[0][0] is None:
@@ -94,20 +115,22 @@ class Source:
         found = dict(await self._on_a_connection(lambda connection: connection.fetch(sql, *columns)))
         return [found[number] or response_too_large(self._settings) for number in range(1, len(rows) + 1)]
 
-    async def _on_a_connection(self, run: Callable[[Connection], Awaitable[T]]) -> T:
-        pool = self._pool
+    async def _on_a_connection(
+        self, run: Callable[[Connection], Awaitable[T]], holder: str = "", *, pool: Pool | None = None
+    ) -> T:
+        pool = pool or self._pool
         if pool is None:
             raise refuse("UNAVAILABLE", "The service is starting or stopping; try again.")
 
         try:
             try:
-                return await pool.run(run)
+                return await pool.run(run, holder)
             except (TimeoutError, ValueError):
                 raise
             except _LOST:
                 # The database went away and may be back: all kept connections are as dead as this one.
                 pool.expire()
-                return await pool.run(run)
+                return await pool.run(run, holder)
         except asyncpg.QueryCanceledError as error:
             raise refuse("UNAVAILABLE", "The database was too slow; ask for less, or try again.") from error
         except (asyncpg.DataError, ValueError) as error:

@@ -11,8 +11,16 @@ from domain.access import Viewer
 
 from .arguments import Argument
 
-#: What a statement is given to prove that the viewer of its request is still who they were when they were looked up.
-Proof = Mapping[str, str]
+
+@dataclass(frozen=True)
+class Proof:
+    """What a statement is given to prove that the viewer of its request is still who they were when they were looked up.
+
+    ``losses``: of the connections, before that. Where one has broken since, the server may have, and have forgotten.
+    """
+
+    parts: Mapping[str, str]
+    losses: int
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,7 @@ class Statement:
         parts = {name: f"${number}" for number, name in enumerate(dict.fromkeys(names), len(self.getters) + 1)}
 
         def part(name: str) -> Getter:
-            return lambda asking: asking.proof and asking.proof[name]
+            return lambda asking: asking.proof and asking.proof.parts[name]
 
         return Statement(f"{self.sql} WHERE {still.format_map(parts)}", (*self.getters, *map(part, parts)))
 

@@ -51,6 +51,10 @@ class Change(Protocol):
 
     subject_id: str
 
+    def told_to(self, viewer: Viewer) -> bool:
+        """Whether the viewer may know that it did."""
+        ...
+
 
 #: Gives the changes of rows whose ids begin with a prefix, in some compounds (None: all): all that wait, step by step.
 Changes = Callable[[str, frozenset[str] | None], AsyncIterator[Sequence[Change]]]
@@ -58,12 +62,13 @@ Changes = Callable[[str, frozenset[str] | None], AsyncIterator[Sequence[Change]]
 
 @dataclass(frozen=True)
 class Watch:
-    """One subscription: what it asks for, and the statement that answers it for a viewer."""
+    """One subscription: what it asks for, the statement that answers it for a viewer, and what counts each reading."""
 
     key: str
     nodes: list[FieldNode]
     variables: VariableValues
     statement: Callable[[Viewer], Statement]
+    charge: Callable[[Asker], None]
 
 
 class Watching:
@@ -79,9 +84,11 @@ class Watching:
         """One whole response per change that the viewer, asked anew each time, may see at that moment."""
         clock = asyncio.get_running_loop().time
         async for changed in changes:
-            waiting = deque(change.subject_id for change in changed)
+            waiting = deque(changed)
             while waiting:
-                bodies = await self._bodies(watch, await context(), list(waiting))
+                asker = await context()
+                waiting = deque(change for change in waiting if change.told_to(asker.viewer))
+                bodies = await self._bodies(watch, asker, [change.subject_id for change in waiting])
                 stale_at = clock() + _FRESH_SECONDS
                 for body in bodies:
                     if clock() > stale_at:
@@ -97,6 +104,8 @@ class Watching:
         def refused(error: GraphQLError) -> bytes:
             return respond(None, [located(error, watch.nodes, [watch.key])], "subscription").body
 
+        for _ in ids:
+            watch.charge(asker)
         try:
             statement = watch.statement(asker.viewer)
             readings = [self._read(statement, Asking(watch.variables, asker.viewer, asker.language, id_)) for id_ in ids]

@@ -8,13 +8,18 @@ import asyncpg
 import pytest
 
 from api.feed import Change, Feed, Missed, Subscription
-from domain.access import Role
+from domain.access import Reach, Role, Viewer
 from models.facts import Actor, record
 from settings import Settings
 from tests.api.doors import PATIENCE, until
 from tests.builders import a_compound, a_ticket, an_account
 
 Say = Callable[[str], Any]
+STREET = "plc_1"
+
+
+def a_change(subject_id: str, action: str, compound_id: str = "cmp_1", *, outside: str = "", audience: str = "") -> Change:
+    return Change(subject_id, action, compound_id, STREET, outside, audience)
 
 
 @pytest.fixture
@@ -27,9 +32,9 @@ async def feed(settings: Settings) -> AsyncGenerator[Feed]:
 
 @pytest.fixture
 async def say(settings: Settings) -> AsyncGenerator[Say]:
-    """Tells the channel ``fact`` something, as the database does when a fact is recorded."""
+    """Tells the channel ``fact`` what was done to which row of which compound, as the database does for a recorded fact."""
     connection = await asyncpg.connect(settings.database_url)
-    yield lambda payload: connection.execute("SELECT pg_notify('fact', $1)", payload)
+    yield lambda payload: connection.execute("SELECT pg_notify('fact', $1)", f"{payload} {STREET}  ")
     await connection.close()
 
 
@@ -68,7 +73,9 @@ async def test_a_recorded_fact_is_heard(feed: Feed, database: Settings) -> None:
     subscription = feed.subscribe("tkt")
     actor = await an_account(Role.GRID_WORKER, compound=await a_compound())
     await record(Actor(actor.id), "ticketAccept", ticket)
-    assert await heard(subscription) == [Change(ticket.id, "ticketAccept", ticket.compound_id)]
+    assert await heard(subscription) == [
+        Change(ticket.id, "ticketAccept", ticket.compound_id, ticket.street_id, ticket.compound_id, "")
+    ]
 
 
 async def test_only_the_asked_kind_and_compounds_are_heard(feed: Feed, say: Say) -> None:
@@ -99,15 +106,36 @@ async def test_changes_of_one_row_that_wait_together_are_one(feed: Feed, say: Sa
     for payload in ("alr_1 alertRaise cmp_1", "alr_2 alertRaise cmp_1", *["alr_1 alertClear cmp_1"] * 9):
         await say(payload)
         assert ids(await heard(quick)) == [payload[:5]]
-    assert await heard(slow) == [Change("alr_1", "alertClear", "cmp_1"), Change("alr_2", "alertRaise", "cmp_1")]
+    assert await heard(slow) == [a_change("alr_1", "alertClear"), a_change("alr_2", "alertRaise")]
     await say("alr_1 alertRaise cmp_1")
-    assert await heard(slow) == [Change("alr_1", "alertRaise", "cmp_1")]
+    assert await heard(slow) == [a_change("alr_1", "alertRaise")]
+
+
+async def test_a_change_that_fewer_may_know_of_does_not_hide_one_that_others_may(feed: Feed) -> None:
+    subscription = Subscription(feed, "tkt", None, backlog=10)
+    outside = a_change("tkt_1", "ticketComment", outside="cmp_1", audience="acc_1")
+    inside = a_change("tkt_1", "ticketComment")
+    subscription.offer(outside)
+    subscription.offer(inside)
+    assert await anext(subscription) == [outside, inside]
+
+
+def test_a_change_is_told_to_who_sees_the_fact_of_it() -> None:
+    def told(change: Change) -> list[Role]:
+        reach = {Reach.COMPOUND: ("cmp_1",), Reach.OUTSIDE: ("cmp_1",), Reach.STREET: (STREET,), Reach.ACCOUNT: ("acc_1",)}
+        return [role for role in Role if change.told_to(Viewer("acc_1", "", {role: reach}))]
+
+    everybody = [role for role in Role if role is not Role.ADMINISTRATOR]
+    assert told(a_change("tkt_1", "ticketComment", outside="cmp_1", audience="acc_1")) == everybody
+    outsiders = {Role.COMMITTEE_MEMBER, Role.RESIDENT, Role.INTEGRATION}
+    assert told(a_change("tkt_1", "ticketComment")) == [role for role in everybody if role not in outsiders]
+    assert told(Change("tkt_1", "ticketComment", "cmp_2", "plc_2", "cmp_2", "acc_2")) == []
 
 
 async def test_what_waits_is_given_a_few_dozen_at_a_time(feed: Feed) -> None:
     subscription = Subscription(feed, "alr", None, backlog=1_000)
     for number in range(70):
-        subscription.offer(Change(f"alr_{number}", "alertRaise", ""))
+        subscription.offer(a_change(f"alr_{number}", "alertRaise", ""))
     given = [ids(await anext(subscription)) for _ in range(2)]
     assert [len(changes) for changes in given] == [50, 20]
     assert given[0] + given[1] == [f"alr_{number}" for number in range(70)]

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from typing import Any
 
+import asyncpg
 import httpx2
 import pytest
 from starlette.applications import Starlette
@@ -11,7 +12,7 @@ from starlette.applications import Starlette
 from domain.access import Role
 from models import Account, AccountSession, Mandate, RoleBinding
 from settings import Settings
-from tests.api.doors import a_client, ask, bearer, opened
+from tests.api.doors import a_client, ask, bearer, opened, until
 from tests.builders import a_community, a_company_serving, a_compound, a_role, an_account
 
 QUERY = {"query": "query ($first: Int) { compounds(first: $first) { totalCount } }"}
@@ -107,6 +108,23 @@ async def test_a_document_that_is_refused_is_refused_in_the_same_words(client: h
     assert await counted(client, manager) == 1
     assert (await ask(client, forged, authorization=manager.authorization)).json() == first.json()
     assert first.json()["errors"][0]["extensions"]["code"] == "BAD_CURSOR"
+
+
+async def test_after_a_connection_broke_nobody_is_believed(
+    client: httpx2.AsyncClient, manager: Manager, app: Starlette, database: Settings, statements: list[str]
+) -> None:
+    """A server that crashed may have forgotten what it had begun to change, and count anew from there."""
+    assert await counted(client, manager) == 1
+    session = await AccountSession.get(account_id=manager.account.id)
+    assert app.state.door.viewers.remembered(session.id) is not None
+    connection: Any = await asyncpg.connect(database.database_url)
+    others = "datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%compound%'"
+    await connection.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+    await connection.close()
+    await until(lambda: app.state.door.viewers.remembered(session.id) is None)
+    statements.clear()
+    assert await counted(client, manager) == 1
+    assert len(statements) == 2
 
 
 async def test_no_more_viewers_are_remembered_than_may_be(

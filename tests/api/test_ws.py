@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 
-from models import Account, Alert
+from domain.access import Role
+from models import Account, Alert, tickets
 from models.facts import Actor, record
 from settings import Settings
 from tests.api.doors import ADDRESS, a_watcher, a_wire, bearer, listening, metric, opened
-from tests.builders import a_community, a_compound, a_device, a_street, an_alert
+from tests.builders import a_community, a_compound, a_device, a_street, a_ticket, an_account, an_alert
+from tests.models.ticket_world import a_world
 
 WATCH = "subscription { alertChanged { id state } }"
 
@@ -178,3 +180,24 @@ async def test_a_crash_ends_the_operation_and_tells_its_number_only(app: Starlet
         assert error["type"] == "error"
         assert error["payload"][0]["extensions"]["code"] == "INTERNAL"
         assert "secret" not in str(error)
+
+
+async def test_who_may_not_know_of_a_remark_is_not_woken_by_it(app: Starlette, database: Settings) -> None:
+    world = await a_world()
+    resident = await an_account(Role.RESIDENT, home=world.home)
+    ticket = await a_ticket(world.compound, opened_by_id=resident.id)
+    async with a_wire(app) as inside, a_wire(app) as outside:
+        for wire, account in ((inside, world.worker), (outside, resident)):
+            await wire.introduce(await bearer(account, database))
+            wire.subscribe("1", "subscription { ticketChanged { comments { nodes { body } } } }")
+        await listening(app, 2)
+        said = ["They never pay.", "We come tomorrow."]
+        await tickets.comment(world.manager, ticket.id, said[0], internal=True)
+        assert bodies(await inside.hear()) == said[:1]
+        await tickets.comment(world.manager, ticket.id, said[1])
+        assert bodies(await inside.hear()) == said
+        assert bodies(await outside.hear()) == said[1:]
+
+
+def bodies(message: dict[str, Any]) -> list[str]:
+    return [node["body"] for node in message["payload"]["data"]["ticketChanged"]["comments"]["nodes"]]

@@ -43,6 +43,11 @@ class World:
         headers = {"authorization": self.authorization} if known else {}
         return await ask(self.client, {"query": query, "variables": variables}, **headers)
 
+    async def of_another(self, settings: Settings) -> World:
+        """The same for another officer of the street."""
+        officer = await an_officer(await Place.get(id=self.ticket.street_id))
+        return World(self.app, self.client, await bearer(officer, settings), self.ticket)
+
     async def sees_the_ticket(self) -> bool:
         answer = await self.ask()
         assert answer.status_code in {200, 503}
@@ -106,12 +111,36 @@ async def administrator(settings: Settings) -> AsyncGenerator[Administrator]:
 
 async def test_who_finds_all_connections_busy_is_refused_at_once(database: Settings, administrator: Administrator) -> None:
     async with a_world(database, read_connections=2) as world:
+        other = await world.of_another(database)
         async with administrator.locked("ticket"):
-            early = [asyncio.create_task(world.ask()) for _ in range(2)]
+            early = [asyncio.create_task(each.ask()) for each in (world, other)]
             await administrator.waiting(2)
             await world.is_refused_at_once()
             await world.is_refused_at_once("{ compounds { totalCount } viewer { id } }")
         assert [(await task).status_code for task in early] == [200, 200]
+        assert await world.sees_the_ticket()
+
+
+async def test_what_one_asks_for_leaves_room_for_others(database: Settings, administrator: Administrator) -> None:
+    async with a_world(database, read_connections=4) as world:
+        other = await world.of_another(database)
+        async with administrator.locked("ticket"):
+            early = [asyncio.create_task(world.ask()) for _ in range(2)]
+            await administrator.waiting(2)
+            await world.is_refused_at_once()
+            assert (await other.ask("{ compounds { totalCount } viewer { id } }")).status_code == 200
+        assert [(await task).status_code for task in early] == [200, 200]
+        assert await world.sees_the_ticket()
+
+
+async def test_whose_turn_comes_is_answered(database: Settings, administrator: Administrator) -> None:
+    async with a_world(database, read_connections=2, database_wait_seconds=30.0) as world:
+        async with administrator.locked("ticket"):
+            early = [asyncio.create_task(world.ask()) for _ in range(5)]
+            await administrator.waiting(1)
+            early[3].cancel()
+        answers = await asyncio.gather(*early, return_exceptions=True)
+        assert [getattr(each, "status_code", None) for each in answers] == [200, 200, 200, None, 200]
         assert await world.sees_the_ticket()
 
 

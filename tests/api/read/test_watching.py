@@ -28,6 +28,9 @@ from .test_reading import of_a_company
 class Changed:
     subject_id: str
 
+    def told_to(self, viewer: Viewer) -> bool:
+        return True
+
 
 async def test_each_change_is_read_again_through_the_viewers_access(engine: Engine) -> None:
     compound = await a_compound()
