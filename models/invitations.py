@@ -9,6 +9,7 @@ from tortoise.transactions import in_transaction
 
 from domain.access import Reach, Role, Viewer
 from domain.passwords import check_password
+from domain.permits import may
 from domain.phones import normalised
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text
@@ -18,12 +19,15 @@ from .accounts import Account, hashed
 from .administration import create_account
 from .attempts import BY_CODE, count_attempt, give_attempt_back
 from .facts import Actor, record
-from .permits import actor_of, found, permit, permitted
+from .permits import actor_of, permitted
 from .phones import kept
 from .rows import Row
 from .territory import Home
+from .viewers import viewer_of
 
 INVITATION_DAYS = 14
+#: Most invitations to one home that are good at one time.
+MOST_OPEN = 5
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _GROUPS, _LETTERS = 4, 5
 _LONGEST = 100
@@ -66,12 +70,18 @@ def _digest(code: str) -> str:
 async def invite_resident(viewer: Viewer, home_id: str) -> tuple[Invitation, str]:
     """An invitation to the home, good once and for two weeks; and its code, which cannot be had again.
 
-    Refuses NOT_FOUND and FORBIDDEN.
+    Refuses NOT_FOUND, FORBIDDEN and CONFLICT (MOST_OPEN are open).
     """
     now, code = datetime.now(UTC), _new_code()
     async with in_transaction():
-        home = await found(Home, home_id, viewer, path=("home_id",))
-        permit(viewer, "residentInvite", home)
+        home = await permitted(Home, home_id, viewer, "residentInvite", path=("home_id",))
+        if await Invitation.filter(home_id=home.id, used_at=None, expires_at__gt=now).count() >= MOST_OPEN:
+            raise Refused(
+                RefusalCode.CONFLICT,
+                Text(f"The home has {MOST_OPEN} open invitations already.", f"该住房已有 {MOST_OPEN} 份未使用的邀请。"),
+                path=("home_id",),
+                hint=Text("Revoke one that is not needed, or wait until one is used.", "请先撤销不需要的邀请，或等待其被使用。"),
+            )
         invitation = await Invitation.create(
             digest=_digest(code),
             created_at=now,
@@ -120,9 +130,9 @@ async def register_resident(
 ) -> Account:
     """A resident's account for the home that the code invites to; the code is spent by it. ``phone`` may be left out.
 
-    Refuses NOT_FOUND in the same words a code that is unknown, spent or over; INVALID and CONFLICT what is wrong with the
-    account, which leaves the code good; RATE_LIMITED an ``address`` with too many wrong codes. Call it outside of any
-    transaction.
+    Refuses NOT_FOUND in the same words a code that is unknown, spent or over, or of somebody who may invite there no more;
+    INVALID and CONFLICT what is wrong with the account, which leaves the code good; RATE_LIMITED an ``address`` with too many
+    wrong codes. Call it outside of any transaction.
     """
     await count_attempt(BY_CODE, address)
     if len(code) > _LONGEST or await _open(code) is None:
@@ -149,6 +159,10 @@ async def register_resident(
 
 
 async def _open(code: str, *, lock: bool = False) -> Invitation | None:
-    """The invitation of this code, if it is good now."""
+    """The invitation of this code, if it is good now: whoever invited may still invite to that home."""
     query = Invitation.filter(digest=_digest(code), used_at=None, expires_at__gt=datetime.now(UTC))
-    return await (query.select_for_update() if lock else query).get_or_none()
+    invitation = await (query.select_for_update() if lock else query).get_or_none()
+    if invitation is None:
+        return None
+    inviter, home = await viewer_of(invitation.invited_by_id), await Home.get(id=invitation.home_id)
+    return invitation if inviter and may(inviter, "residentInvite", "Home", home.belongs()) else None

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from domain.access import ANONYMOUS, Reach, Role
-from models import Account, Attempt, Fact, Invitation
+from models import Account, Attempt, Fact, Invitation, Mandate, RoleBinding
 from models.accounts import log_in
 from models.attempts import BY_CODE
+from models.calendar import today
+from models.invitations import MOST_OPEN
 from models.viewers import viewer_of
 from settings import Settings
 from tests.api.mutating import Client, a_client
@@ -73,6 +75,31 @@ async def test_a_code_that_is_spent_over_or_unknown_is_refused_in_the_same_words
     assert [answer["errors"][0]["code"] for answer in answers] == ["NOT_FOUND"] * len(codes)
     assert len({str(answer) for answer in answers}) == 1
     assert await Account.filter(login__startswith="other").count() == 0
+
+
+@pytest.mark.parametrize("left", ["the company's mandate", "the company", "the account"])
+async def test_a_code_is_good_as_long_as_whoever_invited_may_invite_there(world: World, client: Client, left: str):
+    code = await a_code(world, client)
+    match left:
+        case "the company's mandate":
+            await Mandate.filter(organisation_id=world.company.id).update(ends_on=today() - timedelta(days=1))
+        case "the company":
+            await RoleBinding.filter(account_id=world.manager.account_id).update(ends_on=today() - timedelta(days=1))
+        case _:
+            await Account.filter(id=world.manager.account_id).update(disabled_at=datetime.now(UTC))
+    unknown = await register(client, "ABCDE-FGHJK-LMNPQ-RSTUV")
+    assert unknown["errors"][0]["code"] == "NOT_FOUND"
+    assert await register(client, code) == unknown
+    assert await Account.filter(login="li.wei").count() == 0
+
+
+async def test_a_home_has_a_few_open_invitations_at_one_time(world: World, client: Client):
+    codes = [await a_code(world, client) for _ in range(MOST_OPEN)]
+    client.viewer = world.manager
+    refused = await client.act("residentInvite", "code", homeId=world.home.id)
+    assert [(error["code"], error["field"]) for error in refused["errors"]] == [("CONFLICT", ["homeId"])]
+    assert (await register(client, codes[0]))["done"]
+    await a_code(world, client)
 
 
 async def test_one_code_makes_one_account_however_many_come_at_once(world: World, client: Client):
