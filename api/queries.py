@@ -11,6 +11,7 @@ from api.read.declare import lookup, many, node_by_id, nodes_by_ids, stats
 from api.read.types import bound
 from domain.access import Role, Scope, Viewer
 from models import Account
+from models.identities import identities_of
 from models.sessions import sessions_of
 
 graphql_enum(Role)
@@ -31,6 +32,13 @@ class ViewerSession:
     last_used_at: datetime = strawberry.field(description="When it was last refreshed (最近使用时间).")
     expires_at: datetime = strawberry.field(description="When it ends (到期时间).")
     current: bool = strawberry.field(description="Whether this request was made in it (当前会话).")
+
+
+@strawberry.type(description="A log-in elsewhere that is taken for the viewer (身份关联), as an administrator linked it.")
+class ViewerIdentity:
+    issuer: str = strawberry.field(description="Issuer (身份提供方).")
+    subject: str = strawberry.field(description="Who you are there (身份标识).")
+    linked_at: datetime = strawberry.field(description="When it was linked (关联时间).")
 
 
 @strawberry.type(description="Who is asking (当前用户).")
@@ -62,6 +70,18 @@ class ViewerNode:
                 current=session.id == viewer.session_id,
             )
             for session in await sessions_of(viewer.account_id)
+        ]
+
+    @strawberry.field(
+        description="Log-ins elsewhere that are taken for you (身份关联). One that is not yours lets somebody else in."
+    )
+    async def identities(self, info: strawberry.Info[Any, None]) -> list[ViewerIdentity]:
+        viewer: Viewer = info.context.viewer
+        if viewer.account_id is None or viewer.scope is Scope.PASSWORD:
+            return []
+        return [
+            ViewerIdentity(issuer=each.issuer, subject=each.subject, linked_at=each.created_at)
+            for each in await identities_of(viewer.account_id)
         ]
 
 

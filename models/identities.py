@@ -12,7 +12,7 @@ from domain.texts import written
 from domain.words import Text
 
 from .accounts import Account, check_unerased
-from .facts import record
+from .facts import Actor, record
 from .permits import actor_of, permitted
 from .rows import Row
 
@@ -69,10 +69,22 @@ async def unlink_identities(viewer: Viewer, account_id: str, issuer: str) -> Acc
     """From the next request on, no subject of the issuer is this account. Refuses NOT_FOUND and FORBIDDEN."""
     async with in_transaction():
         account = await permitted(Account, account_id, viewer, "accountUnlinkIdentity")
-        linked = await AccountIdentity.filter(account_id=account.id, issuer=issuer).order_by("id")
-        for identity in linked:
-            await identity.delete()
-        if linked:
-            gone = {"identities": [identity.id for identity in linked], "issuer": issuer}
-            await record(actor_of(viewer), "accountUnlinkIdentity", account, before=gone)
+        await unlink(account, actor_of(viewer), issuer)
         return account
+
+
+async def unlink(account: Account, actor: Actor, issuer: str | None = None) -> None:
+    """Undo the account's links to subjects of the issuer, of all where None is named. Call it inside a transaction."""
+    linked = await identities_of(account.id)
+    for each in sorted({identity.issuer for identity in linked} if issuer is None else {issuer}):
+        gone = [identity for identity in linked if identity.issuer == each]
+        for identity in gone:
+            await identity.delete()
+        if gone:
+            before = {"identities": [identity.id for identity in gone], "issuer": each}
+            await record(actor, "accountUnlinkIdentity", account, before=before)
+
+
+async def identities_of(account_id: str) -> list[AccountIdentity]:
+    """The links of the account, in a stable order."""
+    return await AccountIdentity.filter(account_id=account_id).order_by("id")

@@ -13,6 +13,7 @@ from domain.words import Text
 from .accounts import Account, check_unerased, hashed, password_is
 from .attempts import BY_LOGIN, count_attempt, forget_attempts
 from .facts import Actor, record
+from .identities import unlink
 from .permits import actor_of, found, permit, permitted
 from .sessions import revoke_sessions
 
@@ -62,7 +63,7 @@ def temporary_password() -> str:
 
 
 async def reset_password(account: Account, actor: Actor) -> str:
-    """Give the account a temporary password, which must be changed at the next log-in; all its sessions end.
+    """Give the account a temporary password, which must be changed at the next log-in; all its sessions and links end.
 
     Returns the password, which cannot be had again. Refuses INVALID (a service account) and ILLEGAL_MOVE (erased). Call it
     outside of any transaction.
@@ -100,11 +101,12 @@ def _check_person(account: Account) -> None:
 
 
 async def _reset(account: Account, password_hash: str, actor: Actor) -> None:
-    """Set a temporary password on the account, which is locked."""
+    """Set a temporary password on the account, which is locked: it is the one way in that is left."""
     _check_person(account)
     await _set(account, password_hash, must_change=True)
     await record(actor, "accountResetPassword", account)
     await revoke_sessions(account, actor, "sessionRevoke")
+    await unlink(account, actor)
     await forget_attempts(BY_LOGIN, account.login)
 
 

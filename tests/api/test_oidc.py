@@ -15,11 +15,14 @@ from starlette.applications import Starlette
 
 from api import oidc
 from api.oidc import Issuers
-from models import Account, AccountIdentity
+from domain.access import Role
+from models import Account, AccountIdentity, Fact, Place
 from models.identities import identity_digest
+from models.passwords import reset_password_of
 from settings import Settings
 from tests.api.doors import a_client, a_wire, an_officer, ask, opened, until
 from tests.api.issuer import AUDIENCE, TestIssuer, an_issuer
+from tests.models.ticket_world import somebody
 
 QUERY = {"query": "{ viewer { id scope } }"}
 
@@ -69,6 +72,18 @@ async def test_a_token_of_the_issuer_names_the_account_of_its_subject(world: Wor
     assert await world.seen(world.issuer.token(aud=["others", AUDIENCE])) == world.officer.id
     assert await world.seen(world.issuer.token(header={"nonce": "x", "typ": "at+jwt"})) == world.officer.id
     assert sum(world.issuer.asked.values()) == 2
+
+
+async def test_a_link_is_shown_to_whom_it_opens_and_ends_with_a_new_password(world: World) -> None:
+    query = {"query": "{ viewer { identities { issuer subject linkedAt } } }"}
+    token = world.issuer.token()
+    told = (await ask(world.client, query, authorization=f"Bearer {token}")).json()["data"]["viewer"]["identities"]
+    assert [(each["issuer"], each["subject"]) for each in told] == [(world.issuer.address, "subject-1")]
+    administrator = await somebody(Role.ADMINISTRATOR, place=await Place.get(id=world.officer.street_id))
+    await reset_password_of(administrator, world.officer.id)
+    assert await world.seen(token) == 401
+    fact = await Fact.get(action="accountUnlinkIdentity")
+    assert (fact.actor, fact.subject_id, "subject-1" in str(fact.before)) == (administrator.account_id, world.officer.id, False)
 
 
 async def test_clocks_may_differ_by_a_minute_and_no_more(world: World) -> None:
