@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
@@ -15,6 +14,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import graphiql
+from api.answers import send_problem
 from api.closing import told_to_stop
 from api.context import Door, networks
 from api.events import Intake
@@ -24,7 +24,6 @@ from api.health import Readiness, healthz
 from api.hosts import Hosts, listed
 from api.http import GraphQLEndpoint
 from api.metrics import ENGINES, Counted, metrics
-from api.negotiation import JSON, language
 from api.oidc import Issuers
 from api.operations import as_problem
 from api.persisted import PersistedDocuments
@@ -78,9 +77,7 @@ class Guarded:
         except Exception as error:
             if started:
                 raise
-            problem = as_problem(error)
-            body = problem.body(language(Headers(scope=scope).get("accept-language", "")))
-            await Response(body, problem.status, problem.headers, JSON)(scope, receive, guarded)
+            await send_problem(scope, guarded, as_problem(error))
 
 
 async def home(request: Request) -> Response:

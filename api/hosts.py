@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.negotiation import JSON, language
+from api.answers import send_problem
 from api.problems import Problem
 from domain.words import Text
 from settings import Settings
@@ -71,11 +71,4 @@ def _header(scope: Scope, wanted: bytes) -> str:
 
 async def _turn_away(scope: Scope, send: Send) -> None:
     text = Text("Nothing is answered under this name.", "本服务不使用该域名。")
-    body = Problem(421, "MISDIRECTED_REQUEST", text).body(language(_header(scope, b"accept-language")))
-    headers = [
-        (b"content-type", f"{JSON}; charset=utf-8".encode()),
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
-    ]
-    await send({"type": "http.response.start", "status": 421, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+    await send_problem(scope, send, Problem(421, "MISDIRECTED_REQUEST", text))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from starlette.types import Receive, Scope, Send
 
 from api import sse
+from api.answers import send_answer, send_problem
 from api.authentication import Session, identify
 from api.context import Door, address_of, headers_of
 from api.graphiql import page
@@ -37,7 +38,7 @@ class GraphQLEndpoint:
             if answer.started:
                 raise
             problem = self._door.rates.told(as_problem(error), address_of(scope, headers, self._door.settings))
-            await answer.send(problem.status, problem.body(spoken), wanted.json or JSON, problem.headers)
+            await send_problem(scope, answer.raw, problem, wanted.json or JSON)
 
     async def _handle(
         self, scope: Scope, headers: dict[str, str], wanted: Accepted, spoken: str, receive: Receive, answer: "Answer"
@@ -107,14 +108,7 @@ class Answer:
 
     async def send(self, status: int, body: bytes, media_type: str, headers: Mapping[str, str] | None = None) -> None:
         """Send a whole answer that nobody may store."""
-        listed = [(b"cache-control", b"no-store"), (b"vary", b"accept, accept-language, authorization")]
-        if media_type:
-            listed.append((b"content-type", f"{media_type}; charset=utf-8".encode()))
-        if status != 204:
-            listed.append((b"content-length", str(len(body)).encode()))
-        listed.extend((name.encode(), value.encode()) for name, value in (headers or {}).items())
-        await self.raw({"type": "http.response.start", "status": status, "headers": listed})
-        await self.raw({"type": "http.response.body", "body": b"" if self._head_only else body})
+        await send_answer(self.raw, status, body, media_type, headers, head_only=self._head_only)
 
     async def page(self, headers: Mapping[str, str]) -> None:
         """Send GraphiQL, or 304 to who has it."""
