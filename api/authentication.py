@@ -5,9 +5,6 @@ import contextlib
 import time
 from dataclasses import dataclass
 
-import asyncpg
-from tortoise.exceptions import BaseORMException
-
 from api.context import Context, Door
 from api.oidc import LONGEST_TOKEN
 from api.problems import Problem, unauthenticated, unavailable
@@ -15,6 +12,7 @@ from api.tokens import verify
 from api.viewers import Remembered
 from domain.access import ANONYMOUS, Viewer
 from domain.refusals import Refused
+from models.database import AWAY
 from models.identities import identity_digest
 from models.tokens import API_TOKEN, token_digest
 
@@ -101,7 +99,7 @@ class Session:
             return ANONYMOUS
         try:
             viewer = None if self.identity.expired else await self.door.viewers.of(self.identity.key)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, BaseORMException):
+        except AWAY:
             raise unavailable() from None
         if viewer is None:
             raise unauthenticated()

@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from models.database import applied_migrations, known_migrations
+from models.database import AWAY, applied_migrations, known_migrations
 from settings import Settings
 
 _SECONDS = 2.0
@@ -73,5 +73,5 @@ async def _within(check: Callable[[], Awaitable[tuple[str, ...]]], otherwise: tu
     try:
         async with asyncio.timeout(_SECONDS):
             return await check()
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, RedisError):
+    except (*AWAY, RedisError):
         return otherwise

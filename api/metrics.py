@@ -6,16 +6,15 @@ from collections.abc import Iterable
 from functools import cache
 from weakref import WeakSet
 
-import asyncpg
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from tortoise.exceptions import BaseORMException
 
 from api.read import Engine
+from models.database import AWAY
 from models.work import backlog
 
 _SECONDS = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -92,7 +91,7 @@ async def metrics(_: Request) -> Response:
     """All metrics of this process in Prometheus' text format, and the backlog of work as it is now."""
     try:
         now = await backlog()
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, BaseORMException):
+    except AWAY:
         WORK_WAITING.set(float("nan"))
     else:
         for state, rows in (("due", now.due), ("later", now.later), ("failed", now.failed)):

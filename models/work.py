@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import asyncpg
 import structlog
 from tortoise import connections, fields
-from tortoise.exceptions import BaseORMException
 from tortoise.fields.data import JSON_DUMPS
 
+from .database import AWAY
 from .rows import Row
 
 log = structlog.stdlib.get_logger(__name__)
@@ -96,7 +95,7 @@ async def ring() -> None:
     """
     try:
         await connections.get("default").execute_query(f"SELECT pg_notify('{CHANNEL}', '')")
-    except (BaseORMException, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as problem:
+    except AWAY as problem:
         log.info("no relay was woken", problem=type(problem).__name__)
 
 

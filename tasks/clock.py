@@ -19,10 +19,11 @@ import structlog
 from cronsim import CronSim
 from tortoise import connections
 
+from models.database import AWAY
 from models.work import CHANNEL, ClockSlot
 from settings import Settings
 
-from .relay import AWAY, connect, relay
+from .relay import connect, relay
 from .work import handles
 
 log = structlog.stdlib.get_logger(__name__)

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from tortoise import connections
 from tortoise.fields.data import JSON_DUMPS
 
 from domain.audit import Door
 from domain.conditions import Sample
 from domain.events import DEVICE_READING, DEVICE_STATE, FACILITY_MAINTENANCE, FACILITY_STATUS, METRICS, MaintenanceAction
 from domain.facilities import DeviceKind, FacilityStatus
+from models.database import query
 from models.facilities import Facility, report_status
 from models.facts import Actor, acting
 from tasks.steward import WATCHERS
@@ -78,7 +78,7 @@ async def take_in(event_ids: Sequence[str], now: datetime) -> None:
     """Take in the events with these ids, at ``now``; call it inside a transaction."""
     events = [
         _Event(row["type"], row["time"], orjson.loads(row["data"]), row["device_id"], row["facility_id"])
-        for row in await _query(_EVENTS, list(event_ids))
+        for row in await query(_EVENTS, list(event_ids))
     ]
     of_devices = [event for event in events if event.type in {DEVICE_READING, DEVICE_STATE} and event.device_id]
     if of_devices:
@@ -98,7 +98,7 @@ async def _read(events: Sequence[_Event], now: datetime) -> Batch:
         seen[device_id] = max(event.time, seen.get(device_id, event.time))
         for metric, value in event.readings().items():
             samples.setdefault((device_id, metric, event.time), value)
-    rows = {row["id"]: row for row in await _query(_LOCK, sorted(seen))}
+    rows = {row["id"]: row for row in await query(_LOCK, sorted(seen))}
     samples = {key: value for key, value in samples.items() if key[0] in rows}
     newest = await _newest(samples, rows)
     fresh = await _store(samples)
@@ -129,7 +129,7 @@ async def _newest(
         if known is not None and time <= known:
             late.add((device_id, metric))
     if late:
-        for row in await _query(_NEWEST, *zip(*sorted(late), strict=True)):
+        for row in await query(_NEWEST, *zip(*sorted(late), strict=True)):
             newest[row["device_id"], row["metric"]] = row["time"]
     return newest
 
@@ -139,7 +139,7 @@ async def _store(samples: Mapping[tuple[str, str, datetime], float]) -> dict[Str
     fresh: dict[Stream, list[Sample]] = {}
     if samples:
         device_ids, metrics, times = zip(*samples, strict=True)
-        for row in await _query(_STORE, device_ids, metrics, times, list(samples.values())):
+        for row in await query(_STORE, device_ids, metrics, times, list(samples.values())):
             fresh.setdefault((row["device_id"], row["metric"]), []).append(Sample(row["time"], row["value"]))
     for of in fresh.values():
         of.sort()
@@ -169,7 +169,7 @@ async def _update(
         if device_id in last or row["last_seen_at"] is None or seen[device_id] > row["last_seen_at"]
     ]
     if changed:
-        await _query(_SEEN, *zip(*changed, strict=True))
+        await query(_SEEN, *zip(*changed, strict=True))
 
 
 def _merged(stored: str, values: Mapping[str, Any] | None) -> str:
@@ -189,7 +189,3 @@ async def _report(events: Sequence[_Event]) -> None:
             data = event.data
             status = FacilityStatus(data["status"]) if "status" in data else _MAINTAINED[MaintenanceAction(data["action"])]
             await report_status(_SYSTEM, facility, status, event.time, data.get("note") or "")
-
-
-async def _query(sql: str, *values: Any) -> list[dict[str, Any]]:
-    return await connections.get("default").execute_query_dict(sql, list(values))

@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 import structlog
 
+from models.database import AWAY
 from models.work import CHANNEL
 from settings import Settings
 
@@ -25,9 +26,6 @@ _HEAD = 500
 _SOON, _IDLE = 0.05, 1.0
 #: Seconds between attempts to reach a server that is away: the first and the longest.
 _FIRST, _LONGEST = 0.1, 2.0
-
-#: What a database connection that is lost or cannot be made raises.
-AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 _CLAIM = """
 WITH head AS (

@@ -9,10 +9,10 @@ from typing import Any
 import asyncpg
 import orjson
 import structlog
-from tortoise import connections
 from tortoise.transactions import in_transaction
 
 from domain.work import back_off
+from models.database import query
 from models.work import ring, ringing
 
 log = structlog.stdlib.get_logger(__name__)
@@ -119,12 +119,8 @@ async def _outside(work_id: int, handler: Handler, payload: dict[str, Any]) -> N
         await _fail(work_id, problem)
 
 
-async def _query(sql: str, *values: Any) -> list[dict[str, Any]]:
-    return await connections.get("default").execute_query_dict(sql, list(values))
-
-
 async def _take(work_id: int) -> tuple[Handler, dict[str, Any]] | None:
-    rows = await _query(
+    rows = await query(
         """
         SELECT kind, payload FROM work WHERE id = $1 AND failed_at IS NULL AND not_before <= now()
         FOR UPDATE SKIP LOCKED
@@ -141,13 +137,13 @@ async def _take(work_id: int) -> tuple[Handler, dict[str, Any]] | None:
 
 async def _settle(work_id: int, again: timedelta | None) -> None:
     if again is None:
-        await _query("DELETE FROM work WHERE id = $1", work_id)
+        await query("DELETE FROM work WHERE id = $1", work_id)
     else:
         await _put_off(work_id, again)
 
 
 async def _put_off(work_id: int, wait: timedelta) -> None:
-    await _query("UPDATE work SET not_before = now() + $2, rung_at = NULL WHERE id = $1", work_id, wait)
+    await query("UPDATE work SET not_before = now() + $2, rung_at = NULL WHERE id = $1", work_id, wait)
 
 
 async def _fail(work_id: int, problem: Exception) -> None:
@@ -161,7 +157,7 @@ async def _fail(work_id: int, problem: Exception) -> None:
 
 
 async def _note(work_id: int, problem: Exception) -> None:
-    rows = await _query(
+    rows = await query(
         "SELECT kind, payload, attempts FROM work WHERE id = $1 AND failed_at IS NULL FOR UPDATE SKIP LOCKED", work_id
     )
     if not rows:  # somebody else has it by now
@@ -170,7 +166,7 @@ async def _note(work_id: int, problem: Exception) -> None:
     wait = back_off(attempts)
     if (wait is None or not isinstance(problem, _PASSING)) and await _split(work_id, kind, rows[0]["payload"]):
         return
-    await _query(
+    await query(
         """
         UPDATE work SET attempts = $2, last_error = $3, rung_at = NULL,
             not_before = now() + coalesce($4::interval, interval '0'), failed_at = CASE WHEN $4::interval IS NULL THEN now() END
@@ -191,7 +187,7 @@ async def _split(work_id: int, kind: str, payload: str) -> bool:
     entries: list[Any] = orjson.loads(payload).get(key, []) if key else []
     if len(entries) < 2:
         return False
-    await _query(
+    await query(
         """
         INSERT INTO work (kind, payload)
         SELECT $1, $2::jsonb || jsonb_build_object($3::text, jsonb_build_array(entry))
@@ -201,6 +197,6 @@ async def _split(work_id: int, kind: str, payload: str) -> bool:
         payload,
         key,
     )
-    await _query("DELETE FROM work WHERE id = $1", work_id)
+    await query("DELETE FROM work WHERE id = $1", work_id)
     log.warning("work split", work=work_id, kind=kind, rows=len(entries))
     return True

@@ -3,10 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import orjson
-from tortoise import connections
 from tortoise.fields.data import JSON_DUMPS
 
 from domain.conditions import Limits, Missing, Sample
@@ -14,6 +12,7 @@ from domain.facilities import DeviceKind
 from domain.steward import Module, Rule
 from domain.tracks import Judge, Track, Verdict, standing, unpacked
 from models.alerts import RuleState, overrides_of
+from models.database import query
 from models.ids import new_id
 
 from .batch import Batch, Heard, Stream
@@ -85,8 +84,8 @@ async def load(module: Module, batch: Batch) -> Situation:
     """The figures, memories and open alerts of the module's rules for the devices of the batch."""
     devices, rules = list(batch.devices), [rule.key for rule in module.rules]
     owners = {owner for device in batch.devices.values() for owner in (device.street_id, device.compound_id, device.id)}
-    states = await _query(_STATES, devices, rules)
-    alerts = await _query(_OPEN, devices, rules)
+    states = await query(_STATES, devices, rules)
+    alerts = await query(_OPEN, devices, rules)
     return Situation(
         Figures(await overrides_of(rules, owners)),
         {(row["rule"], row["subject_id"]): unpacked(orjson.loads(row["state"])) for row in states},
@@ -154,7 +153,7 @@ async def _history(cases: Sequence[_Case]) -> dict[Stream, list[Sample]]:
             since[case.stream] = min(start, since.get(case.stream, start))
     samples: dict[Stream, list[Sample]] = {}
     if since:
-        for row in await _query(_HISTORY, *zip(*since, strict=True), list(since.values())):
+        for row in await query(_HISTORY, *zip(*since, strict=True), list(since.values())):
             samples.setdefault((row["device_id"], row["metric"]), []).append(Sample(row["time"], row["value"]))
     return samples
 
@@ -169,10 +168,6 @@ async def _remember(judged: Sequence[Judged], before: Mapping[Key, Track]) -> No
         elif key in before:
             forget.append(key)
     if keep:
-        await _query(_KEEP, *zip(*keep, strict=True))
+        await query(_KEEP, *zip(*keep, strict=True))
     if forget:
-        await _query(_FORGET, *zip(*forget, strict=True))
-
-
-async def _query(sql: str, *values: Any) -> list[dict[str, Any]]:
-    return await connections.get("default").execute_query_dict(sql, list(values))
+        await query(_FORGET, *zip(*forget, strict=True))

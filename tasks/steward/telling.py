@@ -5,13 +5,12 @@ from copy import copy
 from datetime import datetime
 from typing import Any
 
-from tortoise import connections
-
 from domain.alerts import AlertState
 from domain.conditions import Sample
 from domain.events import METRICS
 from domain.steward import RULES, Module, Rule
 from models.alerts import Alert, Gone, Sight, Sighting, Told, clear_gone, raise_once, record_past, repeat
+from models.database import query
 from models.facts import Actor
 from models.notices import announce
 from models.tickets import open_for_alert
@@ -71,7 +70,7 @@ def _speaks(judged: Judged) -> bool:
 
 async def places_of(device_ids: Iterable[str]) -> dict[str, str]:
     """Where each device is, as people say it: compound, building, device."""
-    return {row["id"]: row["place"] for row in await _query(_PLACES, list(device_ids))}
+    return {row["id"]: row["place"] for row in await query(_PLACES, list(device_ids))}
 
 
 async def _again(lost: Sequence[Judged]) -> list[tuple[Judged, Sequence[Sample]]]:
@@ -81,7 +80,7 @@ async def _again(lost: Sequence[Judged]) -> list[tuple[Judged, Sequence[Sample]]
     """
     if not lost:
         return []
-    rows = await _query(_LAST_CLEARED, [each.device.id for each in lost], [each.rule.key for each in lost])
+    rows = await query(_LAST_CLEARED, [each.device.id for each in lost], [each.rule.key for each in lost])
     by_person: dict[Key, datetime] = {
         (row["rule"], row["subject_id"]): row["cleared_at"] for row in rows if row["cleared_by_id"] is not None
     }
@@ -158,7 +157,3 @@ def reading(rule: Rule, sample: Sample) -> dict[str, Any]:
     metric = METRICS[rule.metric or ""]
     value = bool(sample.value) if metric.boolean else sample.value
     return {"metric": metric.name, "value": value, "unit": metric.unit, "time": sample.time.isoformat()}
-
-
-async def _query(sql: str, *values: Any) -> list[dict[str, Any]]:
-    return await connections.get("default").execute_query_dict(sql, list(values))
