@@ -16,25 +16,20 @@ from starlette.types import Message, Receive, Scope, Send
 from tortoise.exceptions import BaseORMException
 
 from api import links
+from api.answers import send_answer, send_problem
 from api.authentication import Session, identify
 from api.context import Door, address_of, headers_of
 from api.mutations.payloads import require_account
-from api.negotiation import JSON, language
+from api.negotiation import language
 from api.operations import as_problem
 from api.parameters import read_pieces
-from api.problems import Problem, bad_request, method_not_allowed, unauthenticated, unavailable
+from api.problems import Problem, bad_request, method_not_allowed, refusal, unauthenticated, unavailable
 from domain.audit import Door as CameBy
-from domain.refusals import RefusalCode, Refused
+from domain.refusals import Refused
 from domain.words import Text
 from models.facts import acting
 from models.files import Attached, File, Folder, Missing, NoRoom, attach, may_attach, readable
 
-_STATUS = {
-    RefusalCode.NOT_FOUND: 404,
-    RefusalCode.FORBIDDEN: 403,
-    RefusalCode.UNAUTHENTICATED: 401,
-    RefusalCode.CONFLICT: 409,
-}
 _MOST_PARAMETERS = 8
 #: Bytes that are written at a time.
 _PIECE = 1_048_576
@@ -69,8 +64,7 @@ class Transfers:
             if started:
                 raise
             problem = self._door.rates.told(as_problem(_problem(error)), address)
-            body = problem.body(language(headers.get("accept-language", "")))
-            await _answer(send, problem.status, body, problem.headers)
+            await send_problem(scope, send, problem)
 
     # in
 
@@ -95,7 +89,7 @@ class Transfers:
                     attached = await attach(await session.viewer(), subject, name, path, self._store)
         finally:
             self._door.leave(session.key)
-        await _answer(send, 201 if attached.anew else 200, _told(attached), {})
+        await send_answer(send, 201 if attached.anew else 200, _told(attached))
 
     async def _spool(self, path: Path, receive: Receive, content_length: str) -> None:
         limit, seconds = self._settings.file_max_bytes, self._settings.file_timeout_seconds
@@ -148,17 +142,13 @@ def no_file() -> Problem:
 def _problem(error: Exception) -> Exception:
     match error:
         case Refused():
-            return Problem(_STATUS.get(error.code, 422), error.code, Text(_said(error, "en"), _said(error, "zh-CN")))
+            return refusal(error)
         case NoRoom():
             return Problem(503, "UNAVAILABLE", Text("There is no room for files now.", "存储空间不足，暂时无法上传。"))
         case ConnectionError() | TimeoutError() | asyncpg.PostgresError() | asyncpg.InterfaceError() | BaseORMException():
             return unavailable()
         case _:
             return error
-
-
-def _said(refused: Refused, spoken: str) -> str:
-    return f"{refused.message.say(spoken)} {refused.hint.say(spoken)}".strip()
 
 
 def _parameters(query_string: bytes) -> dict[str, str]:
@@ -184,10 +174,3 @@ def _headers(file: File) -> list[tuple[bytes, bytes]]:
         (b"cache-control", b"no-store"),
         _SANDBOX,
     ]
-
-
-async def _answer(send: Send, status: int, body: bytes, headers: dict[str, str]) -> None:
-    listed = [(b"content-type", JSON.encode()), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
-    listed += [(name.encode(), value.encode()) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": status, "headers": listed})
-    await send({"type": "http.response.body", "body": body})

@@ -7,10 +7,18 @@ from collections.abc import AsyncGenerator, Mapping
 from datetime import UTC, datetime
 
 from tortoise import connections
+from tortoise.transactions import in_transaction
 
+from domain.access import Scope, Viewer
+from domain.accounts import AccountKind
+from domain.refusals import RefusalCode, Refused
+from domain.words import Text
 from settings import Settings
 
 from .accounts import Account
+from .attempts import Quota, spend
+from .facts import record
+from .permits import actor_of
 from .phones import told
 
 #: Rows that are read at once.
@@ -66,6 +74,20 @@ _LISTS: Mapping[str, str] = {
         FROM fact WHERE subject_id = $1 AND actor <> $1 AND id > $2 ORDER BY id
     """,
 }
+
+
+async def export_data(viewer: Viewer, *, settings: Settings) -> Account:
+    """Put on record that a person takes a copy of their own data; answers whose they are, for ``personal_data``.
+
+    Refuses FORBIDDEN (a machine, or a token that is not good for acts) and RATE_LIMITED. Call it outside of any transaction.
+    """
+    account = await Account.get(id=viewer.account_id)
+    if account.kind is not AccountKind.PERSON or viewer.scope is not Scope.WRITE:
+        raise Refused(RefusalCode.FORBIDDEN, Text("A person's own log-in is needed for this.", "须以本人账号登录后操作。"))
+    await spend(Quota("export", most=1, seconds=settings.export_minutes * 60), account.id)
+    async with in_transaction():
+        await record(actor_of(viewer), "dataExport", account)
+    return account
 
 
 async def personal_data(account: Account, settings: Settings) -> AsyncGenerator[str]:
