@@ -10,6 +10,7 @@ from typing import Any
 from domain.access import Role
 from domain.alerts import AlertState, Severity
 from domain.facilities import DeviceKind, FacilityKind
+from domain.notices import ChannelKind
 from domain.organisations import MandateRole, OrganisationKind
 from domain.territory import CompoundKind, GovernanceMode, PlaceKind
 from domain.tickets import TicketKind, TicketPriority, TicketState
@@ -18,6 +19,7 @@ from models import (
     AccountSession,
     Alert,
     Building,
+    Channel,
     Compound,
     Device,
     Facility,
@@ -241,6 +243,12 @@ async def an_alert(device: Device | None = None, **columns: Any) -> Alert:
     if columns.get("state") == AlertState.CLEARED:
         given["cleared_at"] = LONG_AGO + timedelta(hours=1)
     return await Alert.create(**(given | columns))
+
+
+async def a_channel(organisation: Organisation, kind: ChannelKind = ChannelKind.WEBHOOK, **columns: Any) -> Channel:
+    """A channel of the organisation whose target is not sealed: nothing can be sent through it."""
+    given: dict[str, Any] = {"kind": kind, "hint": "https://example.com", "target": b"", "street_id": organisation.street_id}
+    return await Channel.create(organisation_id=organisation.id, **(given | columns))
 
 
 async def a_ticket(compound: Compound | None = None, **columns: Any) -> Ticket:

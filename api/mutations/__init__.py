@@ -2,7 +2,7 @@
 
 from strawberry.tools import create_type
 
-from . import administration, alerts, channels, facilities, files, phones, residents, roles, sessions, tickets
+from . import administration, alerts, channels, facilities, files, phones, residents, roles, sessions, thresholds, tickets
 
 #: Every mutation, in the order of the schema.
 Mutation = create_type(
@@ -40,6 +40,7 @@ Mutation = create_type(
         phones.find_by_phone,
         alerts.alert_acknowledge,
         alerts.alert_clear,
+        thresholds.threshold_set,
         tickets.ticket_open,
         tickets.ticket_accept,
         tickets.ticket_assign,

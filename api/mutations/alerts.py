@@ -1,16 +1,13 @@
 """Mutations on alerts; the acts are in models/alerts."""
 
 import strawberry
-from tortoise.transactions import in_transaction
 
 from api.context import Context
 from api.enums import graphql_enum
 from api.read.declare import by_id
 from api.read.types import bound
 from domain.alerts import AlertOutcome
-from models import alerts
-from models.notices import announce
-from models.work import ringing
+from models.alerts import acts
 
 from .payloads import ChangeInput, Payload, mutation
 
@@ -31,7 +28,7 @@ class AlertAcknowledgePayload(Payload):
 
 @mutation("Say that somebody looks at an alert (确认告警); the first who says so is kept. It is not cleared by that.")
 async def alert_acknowledge(context: Context, given: AlertAcknowledgeInput) -> AlertAcknowledgePayload:
-    changed = await alerts.acknowledge(context.viewer, given.id, expected_version=given.expected_version)
+    changed = await acts.acknowledge(context.viewer, given.id, expected_version=given.expected_version)
     return AlertAcknowledgePayload(subject_id=changed.id)
 
 
@@ -48,9 +45,7 @@ class AlertClearPayload(Payload):
 
 @mutation("Say what an alert turned out to be and clear it (解除告警); a ticket it opened stays as it is.")
 async def alert_clear(context: Context, given: AlertClearInput) -> AlertClearPayload:
-    async with ringing(), in_transaction():
-        changed = await alerts.clear(
-            context.viewer, given.id, outcome=given.outcome, note=given.note, expected_version=given.expected_version
-        )
-        await announce(changed)
+    changed = await acts.clear(
+        context.viewer, given.id, outcome=given.outcome, note=given.note, expected_version=given.expected_version
+    )
     return AlertClearPayload(subject_id=changed.id)

@@ -32,10 +32,10 @@ class UserError:
 
 
 def user_error(refused: Refused, language: str) -> UserError:
-    """A refusal as the client sees it: field names as in the schema, sentences in ``language``."""
+    """A refusal as the client sees it: field names as in the schema, names within JSON as given, sentences in ``language``."""
     return UserError(
         code=refused.code,
-        field=[to_camel_case(name) for name in refused.path],
+        field=[*map(to_camel_case, refused.path[:1]), *refused.path[1:]],
         message=refused.message.say(language),
         hint=refused.hint.say(language),
     )

@@ -1,9 +1,8 @@
-"""Alerts, the acts that raise, clear and acknowledge them, and the thresholds of rules."""
+"""Alerts, the acts that raise and clear them, and the thresholds of rules; what people do to alerts is in acts.py."""
 
-from .acts import acknowledge, clear
 from .raising import Gone, Sight, Sighting, Told, clear_gone, raise_once, record_past, repeat
 from .rows import Alert, AlertOccurrence, RuleState, Threshold
-from .thresholds import overrides_of, set_threshold
+from .thresholds import overrides_of, set_threshold, set_threshold_of
 
 __all__ = [
     "Alert",
@@ -14,12 +13,11 @@ __all__ = [
     "Sighting",
     "Threshold",
     "Told",
-    "acknowledge",
-    "clear",
     "clear_gone",
     "overrides_of",
     "raise_once",
     "record_past",
     "repeat",
     "set_threshold",
+    "set_threshold_of",
 ]

@@ -9,9 +9,12 @@ from domain.texts import written
 from domain.words import Text
 from models.calendar import now
 from models.facts import record
+from models.notices import announce
 from models.permits import actor_of, permitted, unchanged
+from models.work import ringing
 
-from .rows import Alert, AlertOccurrence
+from .raising import Sight, occurrence
+from .rows import Alert
 
 NOTE_MAX = 500
 
@@ -36,7 +39,9 @@ async def acknowledge(viewer: Viewer, alert_id: str, *, expected_version: int | 
 async def clear(
     viewer: Viewer, alert_id: str, *, outcome: AlertOutcome, note: str = "", expected_version: int | None = None
 ) -> Alert:
-    """Say what the alert turned out to be, and clear it if it is open. A ticket that it opened stays as it is.
+    """Say what the alert turned out to be, clear it if it is open, and tell whoever was told of it.
+
+    A ticket that it opened stays as it is.
 
     An alert that cleared by itself takes the outcome afterwards. One whose outcome is known is refused (ILLEGAL_MOVE).
     If the condition still holds, the alert comes again as a new one: with the next reading where the rule is about life
@@ -44,7 +49,7 @@ async def clear(
     Refuses NOT_FOUND, FORBIDDEN, STALE_VERSION, ILLEGAL_MOVE and INVALID (note of more than 500 characters).
     """
     note = written(note, "note", NOTE_MAX, least=0)
-    async with in_transaction():
+    async with ringing(), in_transaction():
         alert = await permitted(Alert, alert_id, viewer, "alertClear")
         unchanged(alert.version, expected_version)
         if alert.outcome:
@@ -58,15 +63,8 @@ async def clear(
         alert.version += 1
         if alert.state is AlertState.OPEN:
             alert.state, alert.cleared_at, alert.cleared_by_id = AlertState.CLEARED, now(), viewer.account_id
-            await AlertOccurrence.create(
-                kind="CLEARED",
-                at=alert.cleared_at,
-                severity=alert.severity,
-                reading=alert.reading,
-                alert_id=alert.id,
-                compound_id=alert.compound_id,
-                street_id=alert.street_id,
-            )
+            await occurrence(alert, "CLEARED", Sight(alert.cleared_at, alert.severity, alert.reading)).save()
         await alert.save(update_fields=["state", "cleared_at", "cleared_by_id", "outcome", "outcome_note", "version"])
         await record(actor_of(viewer), "alertClear", alert, before=before, after={"state": alert.state, "outcome": outcome})
+        await announce(alert)
         return alert

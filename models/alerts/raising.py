@@ -156,7 +156,7 @@ async def record_past(actor: Actor, sightings: Sequence[tuple[Sighting, Sight]])
         occurrences: list[AlertOccurrence] = []
         for (sighting, end), row in zip(sightings, rows, strict=True):
             alert = alerts[row["id"]]
-            occurrences += [*_occurrences(Told(alert, new=True), sighting), _occurrence(alert, "CLEARED", end)]
+            occurrences += [*_occurrences(Told(alert, new=True), sighting), occurrence(alert, "CLEARED", end)]
             await _record_raise(actor, alert)
             await _record_clear(actor, alert)
         await AlertOccurrence.bulk_create(occurrences)
@@ -176,7 +176,7 @@ async def clear_gone(actor: Actor, gone: Sequence[Gone]) -> list[Alert]:
         occurrences: list[AlertOccurrence] = []
         for alert in alerts.values():
             end = ends[alert.rule, alert.subject_id]
-            occurrences.append(_occurrence(alert, "CLEARED", Sight(end.at, alert.severity, end.reading)))
+            occurrences.append(occurrence(alert, "CLEARED", Sight(end.at, alert.severity, end.reading)))
             await _record_clear(actor, alert)
         await AlertOccurrence.bulk_create(occurrences)
         return list(alerts.values())
@@ -243,7 +243,8 @@ async def _record_clear(actor: Actor, alert: Alert) -> None:
     await record(actor, "alertClear", alert, before={"state": AlertState.OPEN}, after={"state": AlertState.CLEARED})
 
 
-def _occurrence(alert: Alert, kind: str, sight: Sight) -> AlertOccurrence:
+def occurrence(alert: Alert, kind: str, sight: Sight) -> AlertOccurrence:
+    """An entry of the alert's list, not stored yet. ``kind``: RAISED, REPEATED, WORSENED or CLEARED."""
     return AlertOccurrence(
         kind=kind,
         at=sight.at,
@@ -268,5 +269,5 @@ def _occurrences(told: Told, sighting: Sighting) -> list[AlertOccurrence]:
             continue
         else:
             kind = "REPEATED"
-        occurrences.append(_occurrence(told.alert, kind, sight))
+        occurrences.append(occurrence(told.alert, kind, sight))
     return occurrences

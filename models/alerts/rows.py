@@ -93,5 +93,10 @@ class Threshold(Row):
     compound_id = fields.CharField(max_length=30, null=True)
     device_id = fields.CharField(max_length=30, null=True)
 
+    @property
+    def owner_id(self) -> str:
+        """Whose figures they are."""
+        return self.device_id or self.compound_id or self.street_id or ""
+
     class Meta:
         table = "threshold"

@@ -1,7 +1,7 @@
 """Figures of rules that a street, a compound or a device has of its own. The nearest wins: device, compound, street, default."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import structlog
@@ -9,12 +9,15 @@ from tortoise import connections
 from tortoise.fields.data import JSON_DUMPS
 from tortoise.transactions import in_transaction
 
+from domain.access import Viewer
 from domain.refusals import RefusalCode, Refused
 from domain.steward import RULES, check_thresholds
+from domain.territory import PlaceKind
 from domain.words import Text
 from models.facilities import Device
 from models.facts import Actor, record
 from models.ids import new_id
+from models.permits import actor_of, found, not_found, permit
 from models.territory import Compound, Place
 
 from .rows import Threshold
@@ -32,12 +35,44 @@ WHERE coalesce(street_id, compound_id, device_id) = ANY($1::text[]) AND rule = A
 """
 
 
+#: Who can have figures of their own: the prefix of an id → the row.
+_OWNERS: Mapping[str, type[Place] | type[Compound] | type[Device]] = {each.prefix: each for each in (Place, Compound, Device)}
+
+
+async def set_threshold_of(viewer: Viewer, owner_id: str, rule: str, values: object) -> Threshold:
+    """``set_threshold`` by a person, for what they see. ``values``: a JSON object of figures.
+
+    Refuses NOT_FOUND, FORBIDDEN and INVALID.
+    """
+    kind = _OWNERS.get(owner_id[:3])
+    if kind is None:
+        raise not_found(("owner_id",))
+    async with in_transaction():
+        owner = await found(kind, owner_id, viewer, path=("owner_id",))
+        permit(viewer, "thresholdSet", owner)
+        if not isinstance(values, Mapping):
+            raise Refused(
+                RefusalCode.INVALID,
+                Text("The figures are no object.", "阈值不是对象。"),
+                path=("values",),
+                hint=Text('Give them by name: {"low_percent": 25}.', '请按名称填写，例如 {"low_percent": 25}。'),
+            )
+        return await set_threshold(actor_of(viewer), rule, cast("Mapping[str, object]", values), owner)
+
+
 async def set_threshold(actor: Actor, rule: str, values: Mapping[str, object], owner: Place | Compound | Device) -> Threshold:
     """Give a street, compound or device figures of its own for a rule, in place of those it had.
 
-    Refuses INVALID: an unknown rule, or what ``domain.steward.check_thresholds`` refuses. They hold from the next
-    reading on.
+    Refuses INVALID: a place that is no street, an unknown rule, or what ``domain.steward.check_thresholds`` refuses. They
+    hold from the next reading on.
     """
+    if isinstance(owner, Place) and owner.kind is not PlaceKind.STREET:
+        raise Refused(
+            RefusalCode.INVALID,
+            Text("Communities, villages and grids have no figures of their own.", "社区、村和网格不能单独设置阈值。"),
+            path=("owner_id",),
+            hint=Text("Name a street, a compound or a device.", "请选择街道、小区或设备。"),
+        )
     if rule not in RULES:
         raise Refused(
             RefusalCode.INVALID,

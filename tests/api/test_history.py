@@ -12,7 +12,7 @@ from domain.audit import SENTENCES, Door, sentence
 from domain.policy import ACTS
 from domain.tickets import TicketKind
 from models import Fact, tickets
-from models.alerts import acknowledge
+from models.alerts.acts import acknowledge
 from models.viewers import viewer_of
 from settings import Settings
 from tests.api.mutating import Client, a_client

@@ -111,6 +111,22 @@ async def test_a_resident_does_not_find_alerts_and_the_committee_does_not_clear_
     assert (await Alert.get(id=alert.id)).version == 1
 
 
+# figures of rules
+
+
+async def test_a_street_officer_sets_figures_of_a_rule(world: World, client: Client):
+    client.viewer = await somebody(Role.STREET_OFFICER, place=world.street)
+    given = {"ownerId": world.compound.id, "rule": "fire_safety.battery_low", "idempotencyKey": "k1"}
+    asked = "compound { id } device { id } street { id }"
+    for _ in range(2):
+        payload = await client.act("thresholdSet", asked, **given, values={"low_percent": 25})
+        assert payload == {"compound": {"id": world.compound.id}, "device": None, "street": None, "errors": []}
+    assert [fact.action for fact in await Fact.all()] == ["thresholdSet"]
+    payload = await client.act("thresholdSet", asked, **(given | {"idempotencyKey": None}), values={"low_percent": 250})
+    assert [(error["code"], error["field"]) for error in payload["errors"]] == [("INVALID", ["values", "low_percent"])]
+    assert "Give a number" in payload["errors"][0]["hint"]
+
+
 # facilities
 
 

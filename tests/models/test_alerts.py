@@ -9,25 +9,26 @@ import pytest
 
 from domain.access import Role, Viewer
 from domain.alerts import AlertOutcome, AlertState, Severity
+from domain.notices import ALERT_CLEARED
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text
-from models import Alert, AlertOccurrence, Device, Fact, Threshold
+from models import Alert, AlertOccurrence, Compound, Device, Fact, Notice, Place, Threshold
 from models.alerts import (
     Gone,
     Sight,
     Sighting,
-    acknowledge,
-    clear,
     clear_gone,
     overrides_of,
     raise_once,
     record_past,
     repeat,
     set_threshold,
+    set_threshold_of,
 )
+from models.alerts.acts import acknowledge, clear
 from models.alerts.raising import OCCURRENCES
 from models.facts import Actor
-from tests.builders import LONG_AGO, a_compound, a_device, an_alert, an_organisation
+from tests.builders import LONG_AGO, a_channel, a_company_serving, a_compound, a_device, an_alert, an_organisation
 from tests.models.ticket_world import refusal, somebody
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -193,6 +194,13 @@ async def test_a_person_clears_with_an_outcome_and_a_note_that_no_fact_repeats()
     assert (await AlertOccurrence.get()).kind == "CLEARED"
 
 
+async def test_whoever_hears_of_alerts_hears_that_a_person_cleared_one() -> None:
+    alert = await an_alert(severity=Severity.MAJOR, severity_rank=2)
+    channel = await a_channel(await a_company_serving(await Compound.get(id=alert.compound_id)))
+    await clear(await a_worker_at(alert), alert.id, outcome=AlertOutcome.REAL)
+    assert [(notice.channel_id, notice.type) for notice in await Notice.all()] == [(channel.id, ALERT_CLEARED)]
+
+
 async def test_an_alert_that_cleared_by_itself_takes_its_outcome_afterwards_once() -> None:
     alert = await an_alert(state=AlertState.CLEARED)
     worker = await a_worker_at(alert)
@@ -256,6 +264,33 @@ async def test_a_threshold_replaces_the_one_before_and_tells_who_set_it() -> Non
     assert await overrides_of(["fire_safety.battery_low"], [device.id, device.compound_id]) == {
         ("fire_safety.battery_low", device.id): {"low_percent": 25.0}
     }
+
+
+async def test_a_street_officer_sets_figures_in_their_own_street_and_nobody_else_does() -> None:
+    device, elsewhere = await a_device(), await a_compound()
+    compound = await Compound.get(id=device.compound_id)
+    street, community = await Place.get(id=device.street_id), await Place.get(id=compound.community_id)
+    officer = await somebody(Role.STREET_OFFICER, place=street)
+    rule, values = "fire_safety.battery_low", {"low_percent": 25}
+    for owner in (street, compound, device):
+        assert (await set_threshold_of(officer, owner.id, rule, values)).owner_id == owner.id
+    assert await Threshold.all().count() == 3
+    assert await actions() == ["thresholdSet"] * 3
+    auditor, worker = await somebody(Role.AUDITOR, place=street), await somebody(Role.GRID_WORKER, compound=compound)
+    for viewer, owner_id, given, code in (
+        (officer, elsewhere.id, values, RefusalCode.NOT_FOUND),
+        (officer, "tkt_x", values, RefusalCode.NOT_FOUND),
+        (Viewer(), compound.id, values, RefusalCode.NOT_FOUND),
+        (auditor, compound.id, values, RefusalCode.FORBIDDEN),
+        (worker, compound.id, values, RefusalCode.FORBIDDEN),
+        (officer, community.id, values, RefusalCode.INVALID),
+        (officer, compound.id, {}, RefusalCode.INVALID),
+        (officer, compound.id, [1], RefusalCode.INVALID),
+        (officer, compound.id, "25", RefusalCode.INVALID),
+        (officer, compound.id, {"low_percent": "25"}, RefusalCode.INVALID),
+    ):
+        assert (await refusal(set_threshold_of(viewer, owner_id, rule, given))).code is code
+    assert await Threshold.all().count() == 3
 
 
 async def test_a_threshold_of_an_unknown_rule_or_in_another_unit_is_refused() -> None:

@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -16,7 +15,7 @@ from models import Alert, Channel, Device, Fact, Mandate, Notice, Organisation, 
 from models.notices import add_channel, announce, note_failure, note_sent, remove_channel
 from models.secrets import NoSecretKey
 from settings import Settings
-from tests.builders import a_company_serving, a_device, a_ticket, an_alert, an_organisation
+from tests.builders import a_channel, a_company_serving, a_device, a_ticket, an_alert, an_organisation
 
 from .ticket_world import World, a_world, refusal, somebody
 
@@ -31,11 +30,6 @@ async def world(database: Settings) -> World:
 @pytest.fixture
 async def street_office(world: World) -> Organisation:
     return await an_organisation(world.street, kind=OrganisationKind.STREET_OFFICE)
-
-
-async def a_channel(organisation: Organisation, kind: ChannelKind = ChannelKind.WEBHOOK, **columns: Any) -> Channel:
-    given = {"kind": kind, "hint": "https://example.com", "target": b"", "street_id": organisation.street_id}
-    return await Channel.create(organisation_id=organisation.id, **(given | columns))
 
 
 async def told() -> list[tuple[str, str]]:

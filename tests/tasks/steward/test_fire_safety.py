@@ -7,30 +7,20 @@ import pytest
 from domain.access import Role
 from domain.alerts import AlertOutcome, AlertState, Severity
 from domain.facilities import DeviceKind
-from domain.notices import ChannelKind
 from domain.tickets import TicketKind, TicketPriority, TicketState
-from models import Alert, AlertOccurrence, Channel, Compound, Device, Fact, Notice, Organisation, RuleState, Ticket
-from models.alerts import acknowledge, clear, set_threshold
+from models import Alert, AlertOccurrence, Compound, Device, Fact, Notice, RuleState, Ticket
+from models.alerts import set_threshold
+from models.alerts.acts import acknowledge, clear
 from models.facts import Actor
 from models.territory import Place
 from tasks.steward.fire_safety import find_silent
-from tests.builders import a_community, a_community_office, a_company_serving, a_compound, a_device, a_street, an_alert
+from tests.builders import a_channel, a_community, a_community_office, a_company_serving, a_compound, a_device, a_street, an_alert
 from tests.models.ticket_world import somebody
 from tests.tasks.feeding import a_reading, everything, minute, read, take_in
 
 pytestmark = pytest.mark.usefixtures("database")
 
 SOMEBODY = Actor("system:test")
-
-
-async def a_channel(organisation: Organisation) -> Channel:
-    return await Channel.create(
-        kind=ChannelKind.WEBHOOK,
-        hint="example",
-        target=b"sealed",
-        organisation_id=organisation.id,
-        street_id=organisation.street_id,
-    )
 
 
 async def a_hydrant(compound: Compound | None = None) -> Device:
