@@ -134,7 +134,7 @@ async def main() -> None:
             await server.ask(token, '{ compound(code: "KQ") { id mandates { nodes { role endsOn organisation { code } } } } }')
         )["compound"]
         serving = next(m for m in compound["mandates"]["nodes"] if m["role"] == "SERVES" and m["endsOn"] is None)
-        key = server.say("key", "create", serving["organisation"]["code"])
+        key = server.say("intake-key", "create", serving["organisation"]["code"])
         codes = [d["code"] for d in (await server.ask(token, DEVICES % compound["id"]))["devices"]["nodes"]]
         socket = await watch(server, token)
         alarmed, busy = codes[: len(codes) // 2], codes[len(codes) // 2 :]

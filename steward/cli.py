@@ -46,11 +46,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-keys = typer.Typer(help="Intake keys: with one, an organisation's machine posts events.", no_args_is_help=True)
+intake_keys = typer.Typer(help="Intake keys: with one, an organisation's machine posts events.", no_args_is_help=True)
 secret_keys = typer.Typer(help="Secret keys: with them tokens are signed and secrets sealed.", no_args_is_help=True)
 accounts = typer.Typer(help="Accounts: who can log in.", no_args_is_help=True)
 demo_data = typer.Typer(help="The demo street: its data, and events for it.", no_args_is_help=True)
-app.add_typer(keys, name="key")
+app.add_typer(intake_keys, name="intake-key")
 app.add_typer(secret_keys, name="keys")
 app.add_typer(accounts, name="account")
 audit = typer.Typer(help="The record of facts: who did what, sealed every minute.", no_args_is_help=True)
@@ -132,8 +132,8 @@ def token(login: Annotated[str, typer.Argument(metavar="LOGIN", help="A local ac
     sys.stdout.write(_run(_connected(settings, issue_token)) + "\n")
 
 
-@keys.command("create")
-def key_create(
+@intake_keys.command("create")
+def intake_key_create(
     organisation_code: Annotated[
         str, typer.Argument(metavar="ORGANISATION_CODE", help="Code of the organisation that the key speaks for.")
     ],

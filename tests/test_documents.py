@@ -141,7 +141,7 @@ def test_every_command_of_steward_and_make_exists(page: Path) -> None:
                 pass
 
 
-@pytest.mark.parametrize("words", ["demo nope", "token", "up --prot 1", "up --demo medium", "key create A B"])
+@pytest.mark.parametrize("words", ["demo nope", "token", "up --prot 1", "up --demo medium", "intake-key create A B"])
 def test_a_command_that_the_command_line_does_not_know_would_be_noticed(words: str) -> None:
     with pytest.raises(Exception, match=r"no such command|Missing|No such option|medium|extra"):
         understood_by_the_command_line(words.split())
@@ -190,5 +190,5 @@ def test_the_readme_speaks_of_a_device_and_an_organisation_that_the_demo_has(sca
     named = [body["subject"] for body in bodies_sent(ROOT / "README.md") if "subject" in body]
     assert named
     assert set(named) <= devices
-    codes = [words[3] for words in commands(ROOT / "README.md") if words[1:3] == ["key", "create"]]
+    codes = [words[3] for words in commands(ROOT / "README.md") if words[1:3] == ["intake-key", "create"]]
     assert codes == [of_street.serving(kangqiao).code]

@@ -57,7 +57,7 @@ async def test_what_follows_from_an_event_is_known_by_that_door() -> None:
 async def test_a_command_on_the_server_is_known_by_that_door(database: Settings) -> None:
     world = await a_world()
     assert database.secret_key is not None
-    made = steward("key", "create", world.company.code, DATABASE_URL=database.database_url)
+    made = steward("intake-key", "create", world.company.code, DATABASE_URL=database.database_url)
 
     assert made.returncode == 0, made.stderr
     fact = await Fact.get(subject_id=world.company.id)

@@ -45,11 +45,13 @@ def test_help_names_every_command():
     shown = steward("--help")
 
     assert shown.returncode == 0
-    for command in ("up", "api", "worker", "clock", "migrate", "schema", "token", "key", "demo"):
+    for command in ("up", "api", "worker", "clock", "migrate", "schema", "token", "intake-key", "keys", "demo"):
         assert f"\n  {command} " in shown.stdout
 
 
-@pytest.mark.parametrize("words", [["upp"], ["key", "make"], ["demo", "eat"], ["up", "--demo", "huge"], ["up", "--port", "-1"]])
+@pytest.mark.parametrize(
+    "words", [["upp"], ["intake-key", "make"], ["demo", "eat"], ["up", "--demo", "huge"], ["up", "--port", "-1"]]
+)
 def test_a_wrong_command_is_told_in_a_sentence(words: list[str]):
     refused = steward(*words)
 
@@ -118,8 +120,8 @@ async def test_a_token_is_refused_for_nobody_and_for_the_disabled(database: Sett
 async def test_a_key_is_made_for_an_organisation_by_its_code(database: Settings):
     organisation = await an_organisation()
 
-    assert steward("key", "create", organisation.code, **on(database)).stdout.startswith("ink_")
-    assert steward("key", "create", "NONE", **on(database)).returncode == 1
+    assert steward("intake-key", "create", organisation.code, **on(database)).stdout.startswith("ink_")
+    assert steward("intake-key", "create", "NONE", **on(database)).returncode == 1
 
 
 async def test_an_account_is_made_with_a_temporary_password_that_can_be_replaced(database: Settings):

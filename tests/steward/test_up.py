@@ -107,7 +107,7 @@ def test_a_token_of_a_demo_log_in_is_printed_alone(running: Up):
 def test_a_key_is_printed_once_and_works(running: Up):
     code = execute(running, "SELECT code FROM organisation WHERE kind = 'PROPERTY_COMPANY' LIMIT 1")
 
-    printed = steward("key", "create", str(code), "--data", str(running.data.path))
+    printed = steward("intake-key", "create", str(code), "--data", str(running.data.path))
 
     assert printed.returncode == 0
     assert printed.stdout.startswith("ink_")
