@@ -9,6 +9,7 @@ import models
 from api import links
 from api.context import Context
 from api.read.declare import column, node, one
+from api.read.errors import refuse
 from models.files import readable
 
 
@@ -35,7 +36,9 @@ async def _file_links(
     ids: Annotated[list[strawberry.ID], strawberry.argument(description="Ids of files, a hundred at most.")],
 ) -> list[FileLink | None]:
     context = info.context
-    found = await readable(context.viewer, ids[: links.MOST])
+    if len(ids) > links.MOST:
+        raise refuse("BAD_USER_INPUT", f"Ask for the links of {links.MOST} files at once, not more.", limit=links.MOST)
+    found = await readable(context.viewer, ids)
     account_id, now = context.viewer.account_id or "", links.now()
     made = {id_: links.make(id_, account_id, context.settings, now) for id_ in found}
     return [FileLink(file_id=id_, url=made[id_][0], expires_at=made[id_][1]) if id_ in made else None for id_ in ids]

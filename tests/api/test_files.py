@@ -281,6 +281,9 @@ async def test_a_link_is_given_to_those_who_see_the_file_and_to_nobody_else(worl
         world.client, {"query": "query ($i: [ID!]!) { fileLinks(ids: $i) { url } }", "variables": {"i": [file_id]}}
     )
     assert anonymous.json() == {"data": {"fileLinks": [None]}}
+    query = "query ($i: [ID!]!) { fileLinks(ids: $i) { url } }"
+    many = await ask(world.client, {"query": query, "variables": {"i": [file_id] * 101}})
+    assert many.json()["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "limit": 100}
 
 
 def changed(link: str, **parts: str) -> str:
