@@ -11,6 +11,7 @@ from tortoise import fields
 
 from domain.access import Reach, Role
 from domain.accounts import AccountKind
+from domain.passwords import MOST
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text
 
@@ -105,7 +106,6 @@ def check_unerased(account: Account) -> None:
 _hasher = PasswordHasher()
 #: Argon2 takes 64 MiB a run: two at a time, however many log in.
 _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
-_PASSWORD_MAX = 256
 
 
 def hash_password(plain: str) -> str:
@@ -134,9 +134,9 @@ async def hashed(password: str) -> str:
 
 async def password_is(account: Account, password: str) -> bool:
     """Whether it is the account's password."""
-    given = password[:_PASSWORD_MAX].encode(errors="replace").decode()
+    given = password[:MOST].encode(errors="replace").decode()
     matches = await asyncio.get_running_loop().run_in_executor(_threads, _matches, account.password_hash, given)
-    return matches and len(password) <= _PASSWORD_MAX
+    return matches and len(password) <= MOST
 
 
 def wrong_password() -> Refused:
@@ -159,10 +159,10 @@ async def log_in(login: str, password: str, *, address: str = "") -> Account:
     login, run = login.strip(), asyncio.get_running_loop().run_in_executor
     await count_attempt(BY_ADDRESS, address)
     await count_attempt(BY_LOGIN, login)
-    storable = login.isprintable() and len(password) <= _PASSWORD_MAX
+    storable = login.isprintable() and len(password) <= MOST
     account = await Account.get_or_none(login=login, disabled_at__isnull=True) if storable else None
     stored = account.password_hash if account else None
-    matches = await run(_threads, _matches, stored, password[:_PASSWORD_MAX].encode(errors="replace").decode())
+    matches = await run(_threads, _matches, stored, password[:MOST].encode(errors="replace").decode())
     if account is None or stored is None or not matches:
         raise wrong_password()
     await forget_attempts(BY_LOGIN, login)

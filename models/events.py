@@ -13,6 +13,7 @@ from tortoise import fields
 from domain.access import Reach
 
 from .rows import Row
+from .work import CHANNEL
 
 
 class Event(Row):
@@ -22,7 +23,7 @@ class Event(Row):
     """
 
     prefix = "evt"
-    belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "compound_id", Reach.ORGANISATION: "organisation_id"}
+    belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "compound_id"}
 
     id = fields.CharField(max_length=30, primary_key=True)
     source = fields.CharField(max_length=300)
@@ -201,4 +202,4 @@ _OUTCOMES = list(Outcome)
 
 async def ring(connection: asyncpg.Connection[Any]) -> None:
     """Tell the relays that there is work. They look by themselves too: a lost call costs a second."""
-    await connection.execute("SELECT pg_notify('work', '')")
+    await connection.execute(f"SELECT pg_notify('{CHANNEL}', '')")

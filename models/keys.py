@@ -35,7 +35,7 @@ class IntakeKey(Row):
     """A key with which an organisation's machine posts events. Only its hash is stored."""
 
     prefix = "key"
-    belonging = {Reach.STREET: "street_id", Reach.ORGANISATION: "organisation_id"}
+    belonging = {Reach.STREET: "street_id"}
 
     id = fields.CharField(max_length=30, primary_key=True)
     digest = fields.BinaryField()
