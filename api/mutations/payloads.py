@@ -50,6 +50,17 @@ class Payload:
     errors: list[UserError] = strawberry.field(description="Why it was refused; empty when it was done.", default_factory=list)
 
 
+@strawberry.type(description="What is shown once.")
+class SecretPayload(Payload):
+    secret: str | None = strawberry.field(
+        description="The secret itself (密文): shown this once, null on a retry and when refused.", default=None
+    )
+
+
+#: What inputs that replace a secret say of ``overlap_hours``.
+OVERLAP = "Hours (小时) for which the old one goes on: 0 to 336."
+
+
 @strawberry.input(description="What may be retried.")
 class OnceInput:
     idempotency_key: str | None = strawberry.field(
