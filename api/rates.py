@@ -13,10 +13,10 @@ A minute is one of the clock's. Keys are hashed: who asked, and from where, is n
 
 import asyncio
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from ipaddress import IPv6Address, ip_address, ip_network
 from time import time
 from typing import Protocol
 
@@ -28,13 +28,14 @@ from redis.exceptions import RedisError
 
 from api.problems import Problem, bad_request, too_fast, uncounted
 from domain.access import Viewer
+from domain.addresses import origin
 from domain.policy import OPEN_ACTS
 from settings import Settings
 
 #: Seconds between two reports to Redis, and after one that failed.
 _REPORT, _AGAIN = 0.2, 2.0
 _MINUTE = 60
-#: Keys that are counted in one minute; further ones are let through.
+#: Keys of one kind that are counted in one minute; further ones are let through.
 _MOST = 50_000
 #: What proves who somebody is: one of these in an operation.
 CREDENTIALS = OPEN_ACTS | {"passwordChange"}
@@ -73,6 +74,7 @@ class Rates:
         self._settings = settings
         self._minute = 0
         self._counts: dict[str, _Count] = {}
+        self._room: defaultdict[str, int] = defaultdict(lambda: _MOST)
         self._redis: redis.asyncio.Redis | None = None
         self._reporting: asyncio.Task[None] | None = None
         self._away = False
@@ -131,12 +133,13 @@ class Rates:
         if not limit or not of:
             return
         if (minute := int(time()) // _MINUTE) != self._minute:
-            self._minute, self._counts = minute, {}
+            self._minute, self._counts, self._room = minute, {}, defaultdict(lambda: _MOST)
         key = f"{kind} {of}"
         count = self._counts.get(key)
         if count is None:
-            if len(self._counts) >= _MOST:
+            if self._room[kind] <= 0:
                 return
+            self._room[kind] -= 1
             count = self._counts[key] = _Count()
         if count.told + count.new >= limit:
             raise Exceeded(self._left())
@@ -197,14 +200,3 @@ class Rates:
             await asyncio.gather(self._reporting, return_exceptions=True)
         if self._redis is not None:
             await self._redis.aclose()
-
-
-def origin(address: str) -> str:
-    """What is counted for an address: itself, or the /64 that an IPv6 host can choose its addresses from; "" for none."""
-    try:
-        parsed = ip_address(address.partition("%")[0])
-    except ValueError:
-        return ""
-    if isinstance(parsed, IPv6Address):
-        return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
-    return str(parsed)

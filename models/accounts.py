@@ -11,11 +11,12 @@ from tortoise import fields
 
 from domain.access import Reach, Role
 from domain.accounts import AccountKind
+from domain.addresses import origin
 from domain.passwords import MOST
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text
 
-from .attempts import BY_ADDRESS, BY_LOGIN, count_attempt, forget_attempts, give_attempt_back
+from .attempts import BY_ADDRESS, BY_LOGIN, BY_NAME, count_attempt, forget_attempts, give_attempt_back, guess
 from .organisations import Organisation
 from .rows import Row
 from .territory import Compound, Home, Place
@@ -153,21 +154,22 @@ async def log_in(login: str, password: str, *, address: str = "") -> Account:
     Rehashes the password when the parameters have grown.
 
     Refuses (UNAUTHENTICATED) in the same words and about the same time an unknown login, a wrong password, an account
-    without a password and a disabled one; (RATE_LIMITED) a login that failed too often, known or not, and an ``address``
+    without a password and a disabled one; (RATE_LIMITED) a login that failed too often there, known or not, and an ``address``
     from which too many failed. Call it outside of any transaction.
     """
     login, run = login.strip(), asyncio.get_running_loop().run_in_executor
-    await count_attempt(BY_ADDRESS, address)
-    await count_attempt(BY_LOGIN, login)
+    await count_attempt(BY_ADDRESS, origin(address))
+    await count_attempt(BY_LOGIN, guess(login, address))
+    await count_attempt(BY_NAME, login)
     storable = login.isprintable() and len(password) <= MOST
     account = await Account.get_or_none(login=login, disabled_at__isnull=True) if storable else None
     stored = account.password_hash if account else None
     matches = await run(_threads, _matches, stored, password[:MOST].encode(errors="replace").decode())
     if account is None or stored is None or not matches:
         raise wrong_password()
-    await forget_attempts(BY_LOGIN, login)
-    if address:
-        await give_attempt_back(BY_ADDRESS, address)
+    await forget_attempts(BY_LOGIN, guess(login, address))
+    await give_attempt_back(BY_NAME, login)
+    await give_attempt_back(BY_ADDRESS, origin(address))
     if _hasher.check_needs_rehash(stored):
         anew = await hashed(password)
         if await Account.filter(id=account.id, password_hash=stored).update(password_hash=anew):

@@ -7,6 +7,7 @@ from math import ceil
 
 from tortoise import connections, fields
 
+from domain.addresses import origin
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text
 
@@ -57,8 +58,12 @@ def _key(name: str, of: str) -> str:
     return sha256(f"{name}\0{of}".encode(errors="replace")).hexdigest()
 
 
-#: Log-ins with one name, whether or not there is such an account.
+#: Log-ins with one name from one address (see ``guess``), whether or not there is such an account.
 BY_LOGIN = Limit("login", free=5)
+#: Log-ins with one name from wherever: so many that nobody is kept out by whoever knows their log-in name and has one address.
+BY_NAME = Limit("name", free=100)
+#: Changes of an account's password.
+BY_ACCOUNT = Limit("account", free=5)
 #: Log-ins and codes from one address, which many people may share.
 BY_ADDRESS = Limit("address", free=50)
 #: Codes of invitations from one address.
@@ -87,6 +92,11 @@ WHERE a.open_at <= now() OR a.count < $2
 RETURNING count
 """
 _GIVE_BACK = "UPDATE attempt SET count = greatest(count - 1, 0), open_at = now() WHERE key = $1"
+
+
+def guess(login: str, address: str) -> str:
+    """What BY_LOGIN counts."""
+    return f"{login}\0{origin(address)}"
 
 
 async def count_attempt(limit: Limit, of: str) -> None:

@@ -8,6 +8,7 @@ from tortoise import fields
 from tortoise.transactions import in_transaction
 
 from domain.access import Reach, Role, Viewer
+from domain.addresses import origin
 from domain.passwords import check_password
 from domain.permits import may
 from domain.phones import normalised
@@ -134,11 +135,10 @@ async def register_resident(
     INVALID and CONFLICT what is wrong with the account, which leaves the code good; RATE_LIMITED an ``address`` with too many
     wrong codes. Call it outside of any transaction.
     """
-    await count_attempt(BY_CODE, address)
+    await count_attempt(BY_CODE, origin(address))
     if len(code) > _LONGEST or await _open(code) is None:
         raise _no_good()
-    if address:
-        await give_attempt_back(BY_CODE, address)
+    await give_attempt_back(BY_CODE, origin(address))
     login = login.strip()
     check_password(password, login)
     number = normalised(phone) if phone and phone.strip() else None

@@ -11,7 +11,7 @@ from domain.refusals import RefusalCode, Refused
 from domain.words import Text
 
 from .accounts import Account, check_unerased, hashed, password_is
-from .attempts import BY_LOGIN, count_attempt, forget_attempts
+from .attempts import BY_ACCOUNT, BY_NAME, count_attempt, forget_attempts
 from .facts import Actor, record
 from .identities import unlink
 from .permits import actor_of, found, permit, permitted
@@ -28,7 +28,7 @@ async def change_password(viewer: Viewer, current: str, new: str) -> Account:
     domain/passwords.py). Call it outside of any transaction.
     """
     account = await Account.get(id=viewer.account_id)
-    await count_attempt(BY_LOGIN, account.login)
+    await count_attempt(BY_ACCOUNT, account.id)
     wrong = Refused(
         RefusalCode.UNAUTHENTICATED,
         Text("The current password is wrong.", "当前密码不正确。"),
@@ -37,7 +37,7 @@ async def change_password(viewer: Viewer, current: str, new: str) -> Account:
     )
     if not await password_is(account, current):
         raise wrong
-    await forget_attempts(BY_LOGIN, account.login)
+    await forget_attempts(BY_ACCOUNT, account.id)
     check_password(new, account.login, field="new")
     if new == current:
         raise Refused(
@@ -107,7 +107,7 @@ async def _reset(account: Account, password_hash: str, actor: Actor) -> None:
     await record(actor, "accountResetPassword", account)
     await revoke_sessions(account, actor, "sessionRevoke")
     await unlink(account, actor)
-    await forget_attempts(BY_LOGIN, account.login)
+    await forget_attempts(BY_NAME, account.login)
 
 
 async def _set(account: Account, password_hash: str, *, must_change: bool) -> None:

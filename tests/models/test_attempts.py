@@ -6,20 +6,24 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from argon2 import PasswordHasher
 
+from domain.access import Viewer
 from domain.refusals import RefusalCode, Refused
 from models import Attempt, accounts
 from models.accounts import log_in
 from models.attempts import (
     BY_ADDRESS,
     BY_LOGIN,
+    BY_NAME,
     Limit,
     Quota,
     count_attempt,
     forget_attempts,
     forget_old_attempts,
     give_attempt_back,
+    guess,
     spend,
 )
+from models.passwords import change_password
 from tests.builders import an_account
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -121,9 +125,9 @@ async def test_the_right_password_opens_after_the_wait_and_clears_the_count():
     for _ in range(BY_LOGIN.free):
         with pytest.raises(Refused):
             await log_in("lamplighter", "wrong", address="192.0.2.7")
-    await wait_is_over(BY_LOGIN, "lamplighter")
+    await wait_is_over(BY_LOGIN, guess("lamplighter", "192.0.2.7"))
     assert (await log_in("lamplighter", PASSWORD, address="192.0.2.7")).id == account.id
-    assert await Attempt.filter(key=BY_LOGIN.key("lamplighter")).count() == 0
+    assert await Attempt.filter(key=BY_LOGIN.key(guess("lamplighter", "192.0.2.7"))).count() == 0
     assert (await Attempt.get(key=BY_ADDRESS.key("192.0.2.7"))).count == BY_LOGIN.free
 
 
@@ -166,3 +170,31 @@ async def test_a_quota_is_whole_again_when_its_time_is_over_and_not_before() -> 
         await spend(quota, "acc_1")
     with pytest.raises(Refused):
         await spend(quota, "acc_1")
+
+
+async def test_whoever_knows_a_login_keeps_its_owner_out_from_their_own_address_only():
+    account = await an_account(login="lamplighter", password=PASSWORD)
+    for _ in range(BY_LOGIN.free + 3):
+        with pytest.raises(Refused):
+            await log_in("lamplighter", "wrong", address="192.0.2.7")
+    assert (await log_in("lamplighter", PASSWORD, address="198.51.100.1")).id == account.id
+    await change_password(Viewer(account.id), PASSWORD, "another fine one, quite")
+
+
+async def test_guesses_at_a_login_from_everywhere_come_to_an_end():
+    await Attempt.create(
+        key=BY_NAME.key("lamplighter"), count=BY_NAME.free - 1, last_at=datetime.now(UTC), open_at=datetime.now(UTC)
+    )
+    codes: list[RefusalCode] = []
+    for number in (1, 2):
+        with pytest.raises(Refused) as refused:
+            await log_in("lamplighter", "wrong", address=f"192.0.2.{number}")
+        codes.append(refused.value.code)
+    assert codes == [RefusalCode.UNAUTHENTICATED, RefusalCode.RATE_LIMITED]
+
+
+async def test_a_host_that_changes_its_ipv6_address_is_counted_as_one():
+    for number in range(BY_LOGIN.free):
+        with pytest.raises(Refused):
+            await log_in(f"name-{number}", "wrong", address=f"2001:db8::{number:x}")
+    assert (await Attempt.get(key=BY_ADDRESS.key("2001:db8::/64"))).count == BY_LOGIN.free

@@ -13,7 +13,7 @@ from domain.accounts import AccountKind
 from domain.refusals import RefusalCode
 from models import Account, AccountSession, Fact, Place, accounts, passwords
 from models.accounts import log_in
-from models.attempts import BY_LOGIN
+from models.attempts import BY_ACCOUNT
 from models.facts import Actor
 from models.passwords import change_password, reset_password, reset_password_of
 from models.sessions import open_session
@@ -74,7 +74,7 @@ async def test_nothing_changes_when_one_of_the_two_is_no_good(
 
 
 async def test_guessing_the_current_password_grows_slow_like_logging_in(account: Account):
-    for _ in range(BY_LOGIN.free):
+    for _ in range(BY_ACCOUNT.free):
         assert (await refusal(change_password(Viewer(account.id), "wrong", NEW))).code is RefusalCode.UNAUTHENTICATED
     assert (await refusal(change_password(Viewer(account.id), OLD, NEW))).code is RefusalCode.RATE_LIMITED
 
