@@ -16,24 +16,19 @@ from domain.tickets import CLEARED
 from domain.words import Text
 
 from .accounts import Account, RoleBinding
-from .attempts import BY_LOGIN, forget_attempts
+from .attempts import BY_NAME, forget_attempts
 from .calendar import today
 from .facts import Actor, record
+from .idempotency import IdempotencyKey
 from .identities import AccountIdentity
 from .invitations import Invitation
 from .permits import actor_of, permitted
 from .sessions import AccountSession
-from .tickets.clearing import CLEAR_SQL
+from .tickets.clearing import CLEAR_SQL, ON_DUTY
 from .unmasking import Unmasking
-from .work import IdempotencyKey
 
-#: $1: the account. Their tickets, but those that they opened on duty: those are the office's words.
-_THEIRS = """
-SELECT t.id FROM ticket t WHERE t.opened_by_id = $1 AND t.cleared_at IS NULL AND NOT EXISTS (
-    SELECT FROM fact f WHERE f.subject_id = t.id AND f.action = 'ticketOpen'
-        AND f.role IN ('STREET_OFFICER', 'COMMUNITY_STAFF', 'GRID_WORKER', 'COMPANY_MANAGER', 'COMPANY_STAFF')
-)
-"""
+#: $1: the account. Their tickets, but those that they opened on duty.
+_THEIRS = f"SELECT t.id FROM ticket t WHERE t.opened_by_id = $1 AND t.cleared_at IS NULL AND NOT {ON_DUTY}"
 
 
 async def erase_account(viewer: Viewer, account_id: str) -> Account:
@@ -61,7 +56,7 @@ async def erase_account(viewer: Viewer, account_id: str) -> Account:
 async def erase(account: Account, actor: Actor) -> None:
     """Erase the account, which the caller has taken FOR UPDATE. Call it inside a transaction."""
     now, database = datetime.now(UTC), connections.get("default")
-    await forget_attempts(BY_LOGIN, account.login)
+    await forget_attempts(BY_NAME, account.login)
     account.update_from_dict(
         {
             "login": f"erased-{secrets.token_hex(8)}",

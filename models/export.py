@@ -20,6 +20,7 @@ from .attempts import Quota, spend
 from .facts import record
 from .permits import actor_of
 from .phones import told
+from .tickets.clearing import ON_DUTY
 
 #: Rows that are read at once.
 _PAGE = 500
@@ -49,7 +50,7 @@ _LISTS: Mapping[str, str] = {
         SELECT id AS key, json_build_object('issuer', issuer, 'subject', subject, 'linkedAt', created_at)::text AS told
         FROM account_identity WHERE account_id = $1 AND id > $2 ORDER BY id
     """,
-    "tickets": """
+    "tickets": f"""
         SELECT t.id AS key, json_build_object('id', t.id, 'number', t.number, 'kind', t.kind, 'priority', t.priority,
             'state', t.state, 'title', t.title, 'description', t.description, 'contactPhone', t.contact_phone_masked,
             'compound', c.name, 'home', h.code, 'openedAt', t.opened_at, 'closedAt', t.closed_at,
@@ -58,7 +59,7 @@ _LISTS: Mapping[str, str] = {
             'files', (SELECT coalesce(json_agg(json_build_object('id', f.id, 'name', f.name, 'uploadedAt', f.uploaded_at)), '[]')
                 FROM file f WHERE f.subject_id = t.id AND f.uploaded_by_id = $1 AND f.removed_at IS NULL))::text AS told
         FROM ticket t JOIN compound c ON c.id = t.compound_id LEFT JOIN home h ON h.id = t.home_id
-        WHERE t.opened_by_id = $1 AND t.id > $2 ORDER BY t.id
+        WHERE t.opened_by_id = $1 AND t.id > $2 AND NOT {ON_DUTY} ORDER BY t.id
     """,
     "reasons": """
         SELECT id AS key, json_build_object('at', at, 'reason', reason, 'note', note, 'about', subject_id)::text AS told

@@ -1,5 +1,11 @@
 """Taking away from tickets what is personal: the number to call back on, and what the reporter wrote and attached."""
 
+#: Whether ticket t was opened on duty: what stands there are the office's words, and not its reporter's.
+ON_DUTY = """EXISTS (
+    SELECT FROM fact f WHERE f.subject_id = t.id AND f.action = 'ticketOpen'
+        AND f.role IN ('STREET_OFFICER', 'COMMUNITY_STAFF', 'GRID_WORKER', 'COMPANY_MANAGER', 'COMPANY_STAFF')
+)"""
+
 #: $1: ids of tickets, $2: what stands in the place of the words. Answers how many were cleared that had not been before.
 CLEAR_SQL = """
 WITH cleared AS (

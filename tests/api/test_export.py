@@ -11,11 +11,13 @@ import pytest
 
 from domain.access import Role
 from domain.accounts import AccountKind
-from models import Account, Fact, TicketComment
+from domain.tickets import TicketKind
+from models import Account, Fact, RoleBinding, TicketComment
 from models import export as exporting
 from models.calendar import now
 from models.facts import Actor, record
 from models.phones import kept
+from models.tickets import open_ticket
 from settings import Settings
 from tests.api.doors import a_client, bearer, opened
 from tests.builders import a_role, a_ticket, an_account
@@ -73,6 +75,17 @@ async def test_all_that_is_held_about_a_person_comes_as_one_file(
     for foreigner in ("Not mine", "Their words", other.id, other.login, "password"):
         assert foreigner not in answer.text
     assert (fact.actor, fact.subject_id, fact.address) == (account.id, account.id, "127.0.0.0/24")
+
+
+async def test_what_was_written_on_duty_is_the_offices_and_stays_there(world: World, database: Settings) -> None:
+    account = await Account.get(id=world.manager.account_id)
+    on_duty = await open_ticket(world.manager, world.compound.id, kind=TicketKind.REPAIR, title="On duty")
+    await RoleBinding.filter(account_id=account.id).delete()
+    own = await a_ticket(world.compound, title="Mine", opened_by_id=account.id)
+    async with opened(database) as app, a_client(app) as client:
+        told = (await fetch(client, await bearer(account, database))).json()
+    assert [ticket["id"] for ticket in told["tickets"]] == [own.id]
+    assert [act["about"] for act in told["acts"] if act["action"] == "ticketOpen"] == [on_duty.id]
 
 
 async def test_it_is_given_once_in_a_while_and_to_each_on_their_own(world: World, database: Settings) -> None:
