@@ -19,6 +19,7 @@ from api.negotiation import language
 from api.operations import as_problem, changes, run
 from api.problems import Problem, too_many
 from api.read.engine import Request, Response
+from domain.addresses import origin
 
 _CLOSE_SECONDS = 2.0
 
@@ -54,6 +55,8 @@ class Socket:
         self._end: asyncio.Future[Closed | None] = asyncio.get_running_loop().create_future()
         self._timers: list[asyncio.TimerHandle] = []
         self._session: Session | None = None
+        #: Among whose open sockets this one is counted.
+        self._counted: str | None = None
         self._initialising = False
         self._heard = True
         self._operations: dict[str, asyncio.Task[None]] = {}
@@ -62,6 +65,12 @@ class Socket:
 
     async def serve(self) -> None:
         """Returns when the socket is closed, by whomever, and everything it ran has ended."""
+        try:
+            self._count_with(f"introducing {origin(self._address)}")
+        except Problem as problem:
+            closed = _closed(problem)
+            await self._send({"type": "websocket.close", "code": closed.code, "reason": closed.reason})
+            return
         closing = asyncio.create_task(self._door.closing.wait())
         self._accompany(self._read(), self._keep_alive())
         self._end_in(self._settings.socket_init_seconds, Closed(4408, "Connection initialisation timeout"), unless_ready=True)
@@ -74,13 +83,21 @@ class Socket:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            if self._session is not None:
-                self._door.leave(self._session.key)
+            self._count_with(None)
         closed = self._end.result() if self._end.done() else Closed(1001, "The server is stopping; connect again")
         if closed is not None:
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(_CLOSE_SECONDS):
                     await self._send({"type": "websocket.close", "code": closed.code, "reason": closed.reason})
+
+    def _count_with(self, key: str | None) -> None:
+        """Be counted among the open sockets of ``key`` from now on, and of nobody else. Refuses as ``Door.enter`` does."""
+        if self._counted is not None:
+            self._door.leave(self._counted)
+        self._counted = None
+        if key is not None:
+            self._door.enter(key)
+        self._counted = key
 
     def _accompany(self, *work: Coroutine[Any, Any, None]) -> None:
         self._company += map(asyncio.create_task, work)
@@ -148,13 +165,12 @@ class Socket:
             session = Session(self._door, identity, spoken, self._address, client)
             session.count()
             await session.viewer()
-            self._door.enter(session.key)
+            self._count_with(session.key)
         except Problem as problem:
             if problem.status == 401:
                 with contextlib.suppress(Problem):  # it is refused as it is
                     self._door.rates.stranger(self._address)
-            code = {401: 4403, 429: 4429, 503: 1013}.get(problem.status, 1011)
-            raise Closed(code, {4403: "Forbidden", 1013: "Try again later"}.get(code, str(problem))) from None
+            raise _closed(problem) from None
         self._session = session
         self._accompany(self._until_gone(session))
         if identity.expires_at is not None:
@@ -229,3 +245,9 @@ class Socket:
             if not self._heard:
                 self._finish(Closed(1001, "No answer to ping"))
                 return
+
+
+def _closed(problem: Problem) -> Closed:
+    """How a socket is closed that is not let in."""
+    code = {401: 4403, 429: 4429, 503: 1013}.get(problem.status, 1011)
+    return Closed(code, {4403: "Forbidden", 1013: "Try again later"}.get(code, str(problem)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, cast
@@ -99,27 +100,32 @@ def read_headers(headers: Iterable[tuple[bytes, bytes]]) -> Content:
     return Content("binary", size, media_type, attributes)
 
 
-async def read_body(receive: Receive, length: int | None, limit: int) -> bytes:
-    """The request's body of at most ``limit`` bytes. Reading stops at the limit, whatever the headers promised.
+async def read_body(receive: Receive, length: int | None, limit: int, seconds: float) -> bytes:
+    """The request's body of at most ``limit`` bytes, in ``seconds`` at most. Reading stops there, whatever the headers promised.
 
-    Raises Problem 413 and Disconnected.
+    Raises Problem 413 and 408, and Disconnected.
     """
     too_large = Problem(413, Fault("body", f"The body is larger than {limit} bytes.", "Send fewer events at once."))
     if length is not None and length > limit:
         raise too_large
     parts: list[bytes] = []
     size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Disconnected
-        part = cast("bytes", message.get("body", b""))
-        size += len(part)
-        if size > limit:
-            raise too_large
-        parts.append(part)
-        if not message.get("more_body", False):
-            return b"".join(parts) if len(parts) > 1 else part
+    try:
+        async with asyncio.timeout(seconds):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise Disconnected
+                part = cast("bytes", message.get("body", b""))
+                size += len(part)
+                if size > limit:
+                    raise too_large
+                parts.append(part)
+                if not message.get("more_body", False):
+                    return b"".join(parts) if len(parts) > 1 else part
+    except TimeoutError:
+        late = Fault("body", f"The body did not arrive within {seconds:g} s.", "Send it at once; nothing is doubled.")
+        raise Problem(408, late, headers={"connection": "close"}) from None
 
 
 def _parsed(body: bytes, name: str, index: int | None) -> Any:

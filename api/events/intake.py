@@ -111,7 +111,7 @@ class _Post:
             raise _unauthorised()
         content = read_headers(scope["headers"])
         self._storing.check_room()
-        body = await read_body(receive, content.length, self._settings.event_max_bytes)
+        body = await read_body(receive, content.length, self._settings.event_max_bytes, self._settings.body_timeout_seconds)
         events = read_events(content, body, self._settings.event_max_batch)
         self._rates.events(key.id, max(1, len(events)))
         window = Window.of(self._settings)

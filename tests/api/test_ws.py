@@ -141,12 +141,13 @@ async def test_too_many_operations_are_refused_one_by_one(app: Starlette) -> Non
 
 async def test_too_many_sockets_of_one_viewer_close_with_4429(app: Starlette, officer: Account, database: Settings) -> None:
     token = await bearer(officer, database)
-    async with a_wire(app) as first, a_wire(app) as second, a_wire(app) as third, a_wire(app) as stranger:
+    async with a_wire(app) as first, a_wire(app) as second:
         await first.introduce(token)
         await second.introduce(token)
-        third.say({"type": "connection_init", "payload": {"Authorization": token}})
-        assert await third.closing() == 4429
-        await stranger.introduce()
+        async with a_wire(app) as third, a_wire(app) as stranger:
+            third.say({"type": "connection_init", "payload": {"Authorization": token}})
+            assert await third.closing() == 4429
+            await stranger.introduce()
         first.leave()
         await first.ended()
         async with a_wire(app) as fourth:
@@ -154,10 +155,20 @@ async def test_too_many_sockets_of_one_viewer_close_with_4429(app: Starlette, of
 
 
 async def test_a_full_process_sends_new_sockets_away_with_1013(database: Settings) -> None:
-    async with opened(database, streams_per_process=1) as app, a_wire(app) as first, a_wire(app) as second:
+    async with opened(database, streams_per_process=1) as app, a_wire(app) as first:
         await first.introduce()
-        second.say({"type": "connection_init"})
-        assert await second.closing() == 1013
+        async with a_wire(app) as second:
+            assert await second.closing() == 1013
+
+
+async def test_sockets_that_do_not_introduce_themselves_are_counted_by_address(app: Starlette) -> None:
+    async with a_wire(app), a_wire(app) as second:
+        async with a_wire(app) as third:
+            assert await third.closing() == 4429
+        await second.introduce()
+        async with a_wire(app) as fourth:
+            await fourth.introduce()
+    assert app.state.door.streams == {}
 
 
 async def test_strangers_are_counted_by_address(app: Starlette) -> None:

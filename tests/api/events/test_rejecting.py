@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -298,3 +298,14 @@ async def test_only_post_is_for_events(sender: Sender) -> None:
     response: httpx2.Response = await sender.client.get("/events")
     assert (response.status_code, response.headers["allow"]) == (405, "POST")
     assert await Event.all().count() == 0
+
+
+async def test_a_body_that_does_not_come_is_given_up(sender: Sender, start: Callable[..., Any]) -> None:
+    sender.client = await start(body_timeout_seconds=0.05)
+
+    async def slowly() -> AsyncGenerator[bytes]:
+        yield b"{"
+        await asyncio.Event().wait()
+
+    response = await sender.post(slowly())
+    assert (response.status_code, fields(response), response.headers["connection"]) == (408, ["body"], "close")
