@@ -7,7 +7,7 @@ from collections.abc import Generator
 
 import pytest
 
-from api.read import Engine
+from api.read import Engine, Proof
 from api.schema import SCHEMA
 from models import database
 from models.viewers import STILL_SQL
@@ -46,7 +46,7 @@ def house(servers: Servers) -> Generator[House]:
         finally:
             await database.disconnect()
         await engine.start()
-        proof: dict[str, str] = json.loads(await engine.ask(_PROOF))
+        proof = Proof(json.loads(await engine.ask(_PROOF)), engine.losses)
         store = await load(settings)
         empty = [name for name, rows in store.rows.items() if not rows]
         assert not empty, f"{empty} has no rows: add some to world.py"

@@ -43,6 +43,9 @@ class Asker:
 class Changed:
     subject_id: str
 
+    def told_to(self, viewer: Viewer) -> bool:
+        return True
+
 
 @dataclass
 class House:
