@@ -80,6 +80,8 @@ class ChangeInput(OnceInput):
 
 P = TypeVar("P", bound=Payload)
 I = TypeVar("I", bound=OnceInput)  # noqa: E741
+A = TypeVar("A")
+B = TypeVar("B")
 
 #: Does one act for the context's viewer and answers the payload that names its subject.
 Perform = Callable[[Context, I], Awaitable[P]]
@@ -170,13 +172,43 @@ def mutation(description: str) -> Callable[[Perform[I, P]], StrawberryField]:
             answer.about_id = getattr(input, "id", None)
             return answer
 
-        resolve.__name__ = name
-        resolve.__annotations__ = {
-            "info": Info,
-            "input": Annotated[asked, strawberry.argument(description="What to do.")],
-            "return": payload,
-        }
-        made: Any = strawberry.mutation(resolver=resolve, description=description)
-        return made
+        return _field(name, resolve, asked, payload, description)
 
     return make
+
+
+def private_mutation(
+    description: str, *, anybody: bool = False
+) -> Callable[[Callable[[Context, A], Awaitable[B]]], StrawberryField]:
+    """``mutation`` for acts on what is not to be kept for comparing a retry with: passwords, numbers, codes.
+
+    ``anybody``: for those who are not logged in as well. The payload has ``errors``.
+    """
+
+    def make(perform: Callable[[Context, A], Awaitable[B]]) -> StrawberryField:
+        name = perform.__name__
+        hints = get_type_hints(perform)
+        asked, payload = hints["given"], hints["return"]
+
+        async def resolve(info: Info, input: A) -> B:
+            try:
+                if not anybody:
+                    require_account(to_camel_case(name), info.context.viewer)
+                return await perform(info.context, input)
+            except Refused as refused:
+                return payload(errors=[user_error(refused, info.context.language)])
+
+        return _field(name, resolve, asked, payload, description)
+
+    return make
+
+
+def _field(name: str, resolve: Callable[..., Awaitable[Any]], asked: Any, payload: Any, description: str) -> StrawberryField:
+    resolve.__name__ = name
+    resolve.__annotations__ = {
+        "info": Info,
+        "input": Annotated[asked, strawberry.argument(description="What to do.")],
+        "return": payload,
+    }
+    made: Any = strawberry.mutation(resolver=resolve, description=description)
+    return made

@@ -3,16 +3,14 @@
 None can be retried by an idempotency key: each telling counts, and nothing of a number is kept to compare a retry with.
 """
 
-from typing import Annotated
-
 import strawberry
 
+from api.context import Context
 from api.enums import graphql_enum
 from domain.phones import UnmaskReason
-from domain.refusals import Refused
 from models import phones, unmasking
 
-from .payloads import Info, UserError, require_account, user_error
+from .payloads import UserError, private_mutation
 
 graphql_enum(UnmaskReason)
 
@@ -62,40 +60,19 @@ class FindByPhonePayload(_Payload):
     )
 
 
-@strawberry.mutation(description="Change your telephone number (修改电话).")
-async def phone_change(
-    info: Info, input: Annotated[PhoneChangeInput, strawberry.argument(description="What to do.")]
-) -> PhoneChangePayload:
-    context = info.context
-    try:
-        require_account("phoneChange", context.viewer)
-        account = await phones.change_phone(context.viewer, input.phone, settings=context.settings)
-    except Refused as refused:
-        return PhoneChangePayload(errors=[user_error(refused, context.language)])
+@private_mutation("Change your telephone number (修改电话).")
+async def phone_change(context: Context, given: PhoneChangeInput) -> PhoneChangePayload:
+    account = await phones.change_phone(context.viewer, given.phone, settings=context.settings)
     return PhoneChangePayload(phone=account.phone_masked)
 
 
-@strawberry.mutation(description="Be told a whole telephone number (查看完整电话); it is on record, and a few an hour are told.")
-async def unmask(info: Info, input: Annotated[UnmaskInput, strawberry.argument(description="What to do.")]) -> UnmaskPayload:
-    context = info.context
-    try:
-        require_account("unmask", context.viewer)
-        phone = await unmasking.unmask(context.viewer, input.id, input.reason, input.note, settings=context.settings)
-    except Refused as refused:
-        return UnmaskPayload(errors=[user_error(refused, context.language)])
+@private_mutation("Be told a whole telephone number (查看完整电话); it is on record, and a few an hour are told.")
+async def unmask(context: Context, given: UnmaskInput) -> UnmaskPayload:
+    phone = await unmasking.unmask(context.viewer, given.id, given.reason, given.note, settings=context.settings)
     return UnmaskPayload(phone=phone)
 
 
-@strawberry.mutation(
-    description="Find who has a telephone number (按电话查找), among what you see; on record and limited as unmask."
-)
-async def find_by_phone(
-    info: Info, input: Annotated[FindByPhoneInput, strawberry.argument(description="What to do.")]
-) -> FindByPhonePayload:
-    context, given = info.context, input
-    try:
-        require_account("findByPhone", context.viewer)
-        ids = await unmasking.find_by_phone(context.viewer, given.phone, given.reason, given.note, settings=context.settings)
-    except Refused as refused:
-        return FindByPhonePayload(errors=[user_error(refused, context.language)])
+@private_mutation("Find who has a telephone number (按电话查找), among what you see; on record and limited as unmask.")
+async def find_by_phone(context: Context, given: FindByPhoneInput) -> FindByPhonePayload:
+    ids = await unmasking.find_by_phone(context.viewer, given.phone, given.reason, given.note, settings=context.settings)
     return FindByPhonePayload(ids=[strawberry.ID(id_) for id_ in ids])

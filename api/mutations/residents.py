@@ -1,17 +1,15 @@
 """Inviting residents, and registering with an invitation; the acts are in models/invitations.py."""
 
 from datetime import datetime
-from typing import Annotated
 
 import strawberry
 
 from api.context import Context
 from api.read.declare import by_id
 from api.read.types import bound
-from domain.refusals import Refused
 from models import invitations
 
-from .payloads import Info, OnceInput, Payload, UserError, mutation, user_error
+from .payloads import OnceInput, Payload, UserError, mutation, private_mutation
 
 
 @strawberry.input(description="Where a resident is invited to.")
@@ -69,13 +67,8 @@ class RegisterResidentPayload:
     errors: list[UserError] = strawberry.field(description="Why it was refused; empty when it was done.", default_factory=list)
 
 
-@strawberry.mutation(description="Make your account (注册) with the code of an invitation; then log in.")
-async def register_resident(
-    info: Info, input: Annotated[RegisterResidentInput, strawberry.argument(description="Who registers.")]
-) -> RegisterResidentPayload:
-    context, given = info.context, (input.code, input.login, input.password, input.name, input.phone)
-    try:
-        await invitations.register_resident(*given, settings=context.settings, address=context.address)
-    except Refused as refused:
-        return RegisterResidentPayload(errors=[user_error(refused, context.language)])
+@private_mutation("Make your account (注册) with the code of an invitation; then log in.", anybody=True)
+async def register_resident(context: Context, given: RegisterResidentInput) -> RegisterResidentPayload:
+    who = (given.code, given.login, given.password, given.name, given.phone)
+    await invitations.register_resident(*who, settings=context.settings, address=context.address)
     return RegisterResidentPayload(done=True)

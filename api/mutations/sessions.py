@@ -1,18 +1,16 @@
 """Logging in and out: sessions, their tokens, and the password behind them."""
 
 from datetime import datetime, timedelta
-from typing import Annotated
 
 import strawberry
 
 from api.context import Context
 from api.tokens import issue
 from domain.accounts import client_family
-from domain.refusals import Refused
 from models import AccountSession, accounts, sessions
 from models.passwords import change_password
 
-from .payloads import Info, OnceInput, Payload, UserError, mutation, require_account, user_error
+from .payloads import OnceInput, Payload, UserError, mutation, private_mutation
 
 
 @strawberry.type(description="What opens and keeps a session.")
@@ -53,15 +51,11 @@ def _tokens(session: AccountSession, refresh_token: str, context: Context) -> di
     }
 
 
-@strawberry.mutation(description="Log in with a local account (登录): opens a session.")
-async def log_in(info: Info, input: Annotated[LogInInput, strawberry.argument(description="Who logs in.")]) -> LogInPayload:
-    context = info.context
-    try:
-        account = await accounts.log_in(input.login, input.password, address=context.address)
-        lasts = timedelta(days=context.settings.session_days)
-        session, refresh_token = await sessions.open_session(account, client_family(context.client), lasts=lasts)
-    except Refused as refused:
-        return LogInPayload(errors=[user_error(refused, context.language)])
+@private_mutation("Log in with a local account (登录): opens a session.", anybody=True)
+async def log_in(context: Context, given: LogInInput) -> LogInPayload:
+    account = await accounts.log_in(given.login, given.password, address=context.address)
+    lasts = timedelta(days=context.settings.session_days)
+    session, refresh_token = await sessions.open_session(account, client_family(context.client), lasts=lasts)
     payload = LogInPayload(password_change_required=account.must_change_password)
     vars(payload).update(_tokens(session, refresh_token, context))
     return payload
@@ -77,19 +71,15 @@ class SessionRefreshPayload(_TokensPayload):
     errors: list[UserError] = strawberry.field(description="Why it was refused; empty when it was done.", default_factory=list)
 
 
-@strawberry.mutation(
-    description="A new access token and a new refresh token for a session (续期). A refresh token that comes a second time "
-    "is in two hands: it ends its session."
+@private_mutation(
+    "A new access token and a new refresh token for a session (续期). A refresh token that comes a second time "
+    "is in two hands: it ends its session.",
+    anybody=True,
 )
-async def session_refresh(
-    info: Info, input: Annotated[SessionRefreshInput, strawberry.argument(description="Which session goes on.")]
-) -> SessionRefreshPayload:
-    try:
-        session, refresh_token = await sessions.refresh_session(input.refresh_token)
-    except Refused as refused:
-        return SessionRefreshPayload(errors=[user_error(refused, info.context.language)])
+async def session_refresh(context: Context, given: SessionRefreshInput) -> SessionRefreshPayload:
+    session, refresh_token = await sessions.refresh_session(given.refresh_token)
     payload = SessionRefreshPayload()
-    vars(payload).update(_tokens(session, refresh_token, info.context))
+    vars(payload).update(_tokens(session, refresh_token, context))
     return payload
 
 
@@ -157,15 +147,7 @@ class PasswordChangePayload:
     errors: list[UserError] = strawberry.field(description="Why it was refused; empty when it was done.", default_factory=list)
 
 
-@strawberry.mutation(
-    description="Choose a new password (修改密码): your other sessions end, and this one is good for everything again."
-)
-async def password_change(
-    info: Info, input: Annotated[PasswordChangeInput, strawberry.argument(description="An old and a new password.")]
-) -> PasswordChangePayload:
-    try:
-        require_account("passwordChange", info.context.viewer)
-        await change_password(info.context.viewer, input.current, input.new)
-    except Refused as refused:
-        return PasswordChangePayload(errors=[user_error(refused, info.context.language)])
+@private_mutation("Choose a new password (修改密码): your other sessions end, and this one is good for everything again.")
+async def password_change(context: Context, given: PasswordChangeInput) -> PasswordChangePayload:
+    await change_password(context.viewer, given.current, given.new)
     return PasswordChangePayload(done=True)
