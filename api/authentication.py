@@ -12,7 +12,7 @@ from api.tokens import verify
 from api.viewers import Remembered
 from domain.access import ANONYMOUS, Viewer
 from domain.refusals import Refused
-from models.database import AWAY
+from models.connection import AWAY
 from models.identities import identity_digest
 from models.tokens import API_TOKEN, token_digest
 

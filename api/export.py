@@ -12,7 +12,7 @@ from domain.access import Viewer
 from domain.audit import Door as CameBy
 from domain.refusals import RefusalCode, Refused
 from models import Account
-from models.database import AWAY
+from models.connection import AWAY
 from models.export import export_data, personal_data
 from models.facts import acting
 

@@ -12,7 +12,8 @@ from redis.exceptions import RedisError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from models.database import AWAY, applied_migrations, known_migrations
+from models.connection import AWAY
+from models.database import applied_migrations, known_migrations
 from settings import Settings
 
 _SECONDS = 2.0

@@ -7,6 +7,7 @@ from .events import Event, Reading
 from .facilities import Device, Facility, FacilityStatusChange
 from .facts import Fact
 from .files import File
+from .idempotency import IdempotencyKey
 from .identities import AccountIdentity
 from .invitations import Invitation
 from .keys import IntakeKey
@@ -17,7 +18,7 @@ from .territory import Building, Compound, Home, Place, Unit
 from .tickets import Ticket, TicketComment
 from .tokens import ApiToken
 from .unmasking import Unmasking
-from .work import ClockSlot, IdempotencyKey, Work
+from .work import ClockSlot, Work
 
 __all__ = [
     "Account",

@@ -10,14 +10,10 @@ from typing import Any, cast
 import asyncpg
 from tortoise import Tortoise, connections
 from tortoise.backends.base.config_generator import expand_db_url  # pyright: ignore[reportUnknownVariableType]
-from tortoise.exceptions import BaseORMException
 from tortoise.migrations.api.migrate import migrate as tortoise_migrate
 
 import models.migrations
 from settings import Settings, load
-
-#: What is raised where the database does not answer, or not in time.
-AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, BaseORMException)
 
 #: Held while migrating: the ORM takes no lock of its own and two at once would collide.
 _MIGRATION_LOCK = 7_305_219
@@ -61,11 +57,6 @@ async def connect(settings: Settings) -> None:
     """
     await Tortoise.init(config=tortoise_config(settings), _enable_global_fallback=True)
     await connections.get("default").execute_query("SELECT 1")
-
-
-async def query(sql: str, *values: Any) -> list[dict[str, Any]]:
-    """The rows of one statement over the ORM's connection: the transaction's, where there is one."""
-    return await connections.get("default").execute_query_dict(sql, list(values))
 
 
 async def disconnect() -> None:

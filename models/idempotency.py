@@ -6,16 +6,32 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from tortoise import connections
+from tortoise import connections, fields
 from tortoise.transactions import in_transaction
 
 from domain.refusals import RefusalCode, Refused
 from domain.texts import written
 from domain.words import Text
 
-from .work import IdempotencyKey
+from .rows import Row
 
 KEY_MAX = 100
+
+
+class IdempotencyKey(Row):
+    """The first answer to a mutation sent with an ``idempotencyKey``: unique on (account, key)."""
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    account_id = fields.CharField(max_length=30)
+    key = fields.CharField(max_length=100)
+    act = fields.CharField(max_length=60)
+    request_digest = fields.CharField(max_length=64)
+    subject_id = fields.CharField(max_length=30)
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "idempotency_key"
+
 
 _CLAIM = """
 INSERT INTO idempotency_key (account_id, key, act, request_digest, subject_id) VALUES ($1, $2, $3, $4, '')

@@ -11,7 +11,7 @@ import structlog
 from tortoise import connections, fields
 from tortoise.fields.data import JSON_DUMPS
 
-from .database import AWAY
+from .connection import AWAY
 from .rows import Row
 
 log = structlog.stdlib.get_logger(__name__)
@@ -50,21 +50,6 @@ class ClockSlot(Row):
 
     class Meta:
         table = "clock_slot"
-
-
-class IdempotencyKey(Row):
-    """The first answer to a mutation sent with an ``idempotencyKey``: unique on (account, key)."""
-
-    id = fields.BigIntField(primary_key=True, generated=True)
-    account_id = fields.CharField(max_length=30)
-    key = fields.CharField(max_length=100)
-    act = fields.CharField(max_length=60)
-    request_digest = fields.CharField(max_length=64)
-    subject_id = fields.CharField(max_length=30)
-    created_at = fields.DatetimeField(auto_now_add=True)
-
-    class Meta:
-        table = "idempotency_key"
 
 
 #: Whether work was left in the block that ``ringing`` opened around this task's transaction.

@@ -19,7 +19,7 @@ import structlog
 from cronsim import CronSim
 from tortoise import connections
 
-from models.database import AWAY
+from models.connection import AWAY
 from models.work import CHANNEL, ClockSlot
 from settings import Settings
 

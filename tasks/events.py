@@ -16,7 +16,7 @@ from domain.audit import Door
 from domain.conditions import Sample
 from domain.events import DEVICE_READING, DEVICE_STATE, FACILITY_MAINTENANCE, FACILITY_STATUS, METRICS, MaintenanceAction
 from domain.facilities import DeviceKind, FacilityStatus
-from models.database import query
+from models.connection import query
 from models.facilities import Facility, report_status
 from models.facts import Actor, acting
 from tasks.steward import WATCHERS

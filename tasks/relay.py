@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 import structlog
 
-from models.database import AWAY
+from models.connection import AWAY
 from models.work import CHANNEL
 from settings import Settings
 

@@ -12,7 +12,7 @@ import structlog
 from tortoise.transactions import in_transaction
 
 from domain.work import back_off
-from models.database import query
+from models.connection import query
 from models.work import ring, ringing
 
 log = structlog.stdlib.get_logger(__name__)

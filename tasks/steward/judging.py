@@ -12,7 +12,7 @@ from domain.facilities import DeviceKind
 from domain.steward import Module, Rule
 from domain.tracks import Judge, Track, Verdict, standing, unpacked
 from models.alerts import RuleState, overrides_of
-from models.database import query
+from models.connection import query
 from models.ids import new_id
 
 from .batch import Batch, Heard, Stream

@@ -10,7 +10,7 @@ from domain.conditions import Sample
 from domain.events import METRICS
 from domain.steward import RULES, Module, Rule
 from models.alerts import Alert, Gone, Sight, Sighting, Told, clear_gone, raise_once, record_past, repeat
-from models.database import query
+from models.connection import query
 from models.facts import Actor
 from models.notices import announce
 from models.tickets import open_for_alert
