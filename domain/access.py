@@ -37,7 +37,6 @@ class Reach(Word):
     """The ways in which a row can belong to a viewer."""
 
     STREET = "street", "本街道", "What is in the street they work or live in."
-    PLACE = "place", "本辖区", "What is in their community or grid."
     COMPOUND = "compound", "本小区", "What is in the compounds they look after or live in."
     #: A role reaches it where it reaches the compound.
     OUTSIDE = "outside", "本小区（内部内容除外）", "What is in these compounds, and not said inside, among those on duty."

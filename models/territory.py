@@ -12,7 +12,7 @@ class Place(Row):
     """A street, community, village or grid. A street's ``street_id`` is its own id."""
 
     prefix = "plc"
-    belonging = {Reach.STREET: "street_id", Reach.PLACE: "id"}
+    belonging = {Reach.STREET: "street_id"}
 
     id = fields.CharField(max_length=30, primary_key=True)
     code = fields.CharField(max_length=40, unique=True)
@@ -35,7 +35,7 @@ class Compound(Row):
     """A residential compound (小区). ``home_count`` and ``resident_count`` are what its register says, not counted here."""
 
     prefix = "cmp"
-    belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "id", Reach.PLACE: "community_id"}
+    belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "id"}
 
     id = fields.CharField(max_length=30, primary_key=True)
     code = fields.CharField(max_length=40, unique=True)

@@ -47,8 +47,6 @@ WITH named (key, account_id, session_id, scope, until, to_note) AS (
     UNION SELECT h.account_id, h.role, 'street', h.street_id FROM held h
         WHERE h.role NOT IN ('STREET_OFFICER', 'AUDITOR', 'ADMINISTRATOR')
     UNION SELECT h.account_id, h.role, 'street', p.id FROM held h JOIN place p ON p.id = h.place_id AND p.kind = 'STREET'
-    UNION SELECT h.account_id, h.role, 'place', h.place_id FROM held h
-    UNION SELECT h.account_id, h.role, 'place', p.id FROM held h JOIN place p ON p.parent_id = h.place_id
     UNION SELECT h.account_id, h.role, 'compound', c.id FROM held h JOIN compound c ON c.community_id = h.place_id
     UNION SELECT h.account_id, h.role, 'compound', c.id FROM held h JOIN compound c ON c.grid_id = h.place_id
     UNION SELECT h.account_id, h.role, 'compound', m.compound_id

@@ -106,12 +106,11 @@ async def test_a_street_wide_role_bound_to_less_than_a_street_does_not_reach_the
     assert not sees(viewer, "Compound", world.far.belongs())
 
 
-async def test_community_staff_reach_the_compounds_and_grids_of_their_community(world: World):
+async def test_community_staff_reach_the_compounds_of_their_community(world: World):
     office = await a_community_office(world.community)
     account = await an_account(Role.COMMUNITY_STAFF, place=world.community, organisation_id=office.id)
     viewer = await seen(account.id)
     assert set(viewer.ids(Role.COMMUNITY_STAFF, Reach.COMPOUND)) == {world.gridded.id, world.loose.id}
-    assert set(viewer.ids(Role.COMMUNITY_STAFF, Reach.PLACE)) == {world.community.id, world.grid.id}
     assert viewer.ids(Role.COMMUNITY_STAFF, Reach.STREET) == (world.street.id,)
     assert viewer.ids(Role.COMMUNITY_STAFF, Reach.ORGANISATION) == (office.id,)
     assert not sees(viewer, "Facility", (await a_facility(world.far)).belongs())
@@ -120,7 +119,6 @@ async def test_community_staff_reach_the_compounds_and_grids_of_their_community(
 async def test_a_grid_worker_reaches_the_compounds_of_the_grid(world: World):
     viewer = await seen((await an_account(Role.GRID_WORKER, place=world.grid)).id)
     assert viewer.ids(Role.GRID_WORKER, Reach.COMPOUND) == (world.gridded.id,)
-    assert viewer.ids(Role.GRID_WORKER, Reach.PLACE) == (world.grid.id,)
     assert viewer.ids(Role.GRID_WORKER, Reach.STREET) == (world.street.id,)
 
 
