@@ -124,6 +124,7 @@ PING = '{"type":"ping"}'
 
 
 def pong(payload: dict[str, Any] | None) -> str:
+    """The answer to a ping, with what came with it."""
     return orjson.dumps({"type": "pong"} if payload is None else {"type": "pong", "payload": payload}).decode()
 
 
@@ -133,8 +134,10 @@ def next_(operation: str, body: bytes) -> str:
 
 
 def error(operation: str, errors: object) -> str:
+    """The operation never ran: why. Nothing follows for it."""
     return orjson.dumps({"id": operation, "type": "error", "payload": errors}).decode()
 
 
 def complete(operation: str) -> str:
+    """The operation is over."""
     return orjson.dumps({"id": operation, "type": "complete"}).decode()

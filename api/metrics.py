@@ -64,6 +64,7 @@ def _answers(route: str, method: str, status: int) -> tuple[Counter, Histogram]:
 
 
 def count_answer(route: str, method: str, status: int, seconds: float) -> None:
+    """One answer whose head was sent ``seconds`` after its request came. ``route``: a path as it is declared, no client's."""
     requests, durations = _answers(route, method, status)
     requests.inc()
     durations.observe(seconds)

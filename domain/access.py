@@ -78,6 +78,7 @@ class Viewer:
         return frozenset(self.reach)
 
     def ids(self, role: Role, reach: Reach) -> tuple[str, ...]:
+        """What the role reaches in this way; nothing for a role that the viewer does not hold."""
         return self.reach.get(role, {}).get(Reach.COMPOUND if reach is Reach.OUTSIDE else reach, ())
 
     def may_act_by(self, role: Role, reach: Reach, id_: str) -> bool:

@@ -1,4 +1,4 @@
-"""The embedded Valkey: our own child on a folder, reached by a unix socket only. It holds doorbells and the counts of a minute."""
+"""The embedded Valkey: our own child on a folder, reached by a unix socket only. It holds doorbells and counts of a minute."""
 
 from __future__ import annotations
 
