@@ -140,6 +140,9 @@ class Settings(BaseSettings):
     )
     rate_events: int = Field(default=1_200_000, ge=0, description="Events a minute with one intake key.")
     rate_uploads: int = Field(default=60, ge=0, description="Files a minute that one account may send.")
+    rate_megapixels: int = Field(
+        default=200, ge=0, description="Millions of pixels a minute in pictures that one account may send."
+    )
     rate_wait_ms: int = Field(default=200, ge=1, description="Wait for Redis when counting, in milliseconds.")
     allowed_hosts: str = Field(
         default="", description="Names, by commas, under which the API answers (`*.example.com` for all below); empty: any."

@@ -110,6 +110,11 @@ class Rates:
         """An account brings a file. Refuses (429)."""
         self._count("upload", account_id, 1, self._settings.rate_uploads)
 
+    def picture(self, account_id: str, megapixels: int) -> None:
+        """An account's picture is about to be decoded. Refuses (429)."""
+        if megapixels:
+            self._count("picture", account_id, megapixels, self._settings.rate_megapixels)
+
     async def admit(self, context: Asker, fields: Sequence[str]) -> None:
         """The root fields of a mutation. Refuses (429) what takes credentials too often from one address, (503) while nobody
         can count it, and (400) more than one of it in an operation, after counting each."""

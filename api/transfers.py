@@ -28,7 +28,7 @@ from domain.audit import Door as CameBy
 from domain.refusals import Refused
 from domain.words import Text
 from models.facts import acting
-from models.files import Attached, File, Folder, Missing, NoRoom, attach, may_attach, readable
+from models.files import Attached, File, Folder, Missing, NoRoom, attach, may_attach, megapixels, readable
 
 _MOST_PARAMETERS = 8
 #: Bytes that are written at a time.
@@ -77,7 +77,8 @@ class Transfers:
             raise unauthenticated()
         session.count()
         viewer = await session.viewer()
-        self._door.rates.upload(require_account("fileAttach", viewer))
+        account_id = require_account("fileAttach", viewer)
+        self._door.rates.upload(account_id)
         given = _parameters(scope["query_string"])
         subject, name = given.get("subject", ""), given.get("name", "")
         await may_attach(viewer, subject)
@@ -85,6 +86,7 @@ class Transfers:
         try:
             with self._store.spooled() as path:
                 await self._spool(path, receive, headers.get("content-length", ""))
+                self._door.rates.picture(account_id, await asyncio.to_thread(megapixels, path))
                 with acting(CameBy.GRAPHQL, address):
                     attached = await attach(await session.viewer(), subject, name, path, self._store)
         finally:

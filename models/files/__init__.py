@@ -1,6 +1,7 @@
 """Files: what people attach, where its content is kept, and the acts on it."""
 
 from .acts import Attached, attach, clear_removed, drop_orphans, may_attach, readable, remove
+from .cleaning import megapixels
 from .rows import File
 from .store import Folder, Missing, NoRoom, Store
 
@@ -15,6 +16,7 @@ __all__ = [
     "clear_removed",
     "drop_orphans",
     "may_attach",
+    "megapixels",
     "readable",
     "remove",
 ]

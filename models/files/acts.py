@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from tortoise.transactions import in_transaction
 
@@ -30,6 +31,8 @@ from .store import Folder, Store
 SUBJECTS: Mapping[str, type[Row]] = {Ticket.prefix: Ticket}
 #: A picture takes much memory while it is encoded: one at a time.
 _cleaning = ThreadPoolExecutor(max_workers=1, thread_name_prefix="cleaning")
+#: Of one account one waits for it at a time, so that many from one account do not keep the others waiting.
+_turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 #: How long a content may stand without its row: its process may be about to write it.
 _ORPHAN = timedelta(hours=1)
 _AT_ONCE = 500
@@ -62,8 +65,8 @@ async def attach(viewer: Viewer, subject_id: str, name: str, sent: Path, store: 
     Refuses NOT_FOUND, FORBIDDEN, INVALID (a kind that is not taken) and CONFLICT (the subject has as many files as it may).
     """
     with store.spooled() as cleaned:
-        loop = asyncio.get_running_loop()
-        media_type = await loop.run_in_executor(_cleaning, clean, sent, cleaned)
+        async with _turns.setdefault(viewer.account_id or "", asyncio.Lock()):
+            media_type = await asyncio.get_running_loop().run_in_executor(_cleaning, clean, sent, cleaned)
         size, sha256 = await asyncio.to_thread(_measure, cleaned)
         file_id = new_id(File.prefix)
         await store.keep(file_id, cleaned)

@@ -4,6 +4,7 @@ Pictures are decoded and encoded anew, upright: what cameras write beside the pi
 so does anything that was hidden in the file. Of a film strip only the first picture is kept. A PDF is kept as it is.
 """
 
+from math import ceil
 from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -11,15 +12,16 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text
 
-#: Largest picture, in pixels: each takes four bytes while it is encoded, and four more where it has to be turned.
-PIXELS = 40_000_000
+#: Largest picture, in pixels, by the format that is found: each takes four bytes while it is encoded, and four more where it has
+#: to be turned. A JPEG of them takes a fifth of a second; the others take seconds, however small their files are.
+PIXELS = {"JPEG": 40_000_000, "MPO": 40_000_000, "PNG": 16_000_000, "WEBP": 16_000_000}
 Image.MAX_IMAGE_PIXELS = None  # asked below, before anything is decoded
 #: Most passes over a picture that a JPEG may come in: ten are usual, thousands would keep a processor busy for an hour.
 SCANS = 100
 _SCAN = b"\xff\xda"
 #: By the format that is found: the one that is written (a telephone's JPEG may hold several pictures) and how.
 _FORMATS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "WEBP": "WEBP"}
-_QUALITY = {"JPEG": {"quality": 88}, "PNG": {}, "WEBP": {"quality": 88}}
+_QUALITY = {"JPEG": {"quality": 88}, "PNG": {"compress_level": 3}, "WEBP": {"quality": 88, "method": 1}}
 #: What belongs to the picture itself.
 _KEPT = ("transparency",)
 _PDF, _PDF_END, _TAIL = b"%PDF-", b"%%EOF", 2_048
@@ -36,8 +38,8 @@ def clean(source: Path, target: Path) -> str:
         return "application/pdf"
     try:
         with Image.open(source, formats=["JPEG", "PNG", "WEBP"]) as image:
-            if image.width * image.height > PIXELS:
-                most = PIXELS // 1_000_000
+            if image.width * image.height > PIXELS[image.format or ""]:
+                most = PIXELS[image.format or ""] // 1_000_000
                 raise _refused(f"The picture has more than {most} million pixels.", f"图片超过 {most} 百万像素。")
             written = _FORMATS[image.format or ""]
             if written == "JPEG" and source.read_bytes().count(_SCAN) > SCANS:
@@ -52,6 +54,15 @@ def clean(source: Path, target: Path) -> str:
         ) from None
     except _BROKEN:
         raise _refused("The file is broken or not complete.", "文件已损坏或不完整。") from None
+
+
+def megapixels(source: Path) -> int:
+    """How many millions of pixels, begun ones too, there are to decode; 0 for what is no picture that is taken."""
+    try:
+        with Image.open(source, formats=["JPEG", "PNG", "WEBP"]) as image:
+            return ceil(image.width * image.height / 1_000_000)
+    except _BROKEN:
+        return 0
 
 
 def _is_pdf(source: Path) -> bool:

@@ -36,7 +36,9 @@ _UNLIMITED = {
         ),
         10**9,
     ),
-    **dict.fromkeys(("rate_requests", "rate_rows", "rate_strangers", "rate_log_ins", "rate_events", "rate_uploads"), 0),
+    **dict.fromkeys(
+        ("rate_requests", "rate_rows", "rate_strangers", "rate_log_ins", "rate_events", "rate_uploads", "rate_megapixels"), 0
+    ),
     "webhook_allow_private": True,
     "unmasks_per_hour": 10**6,
 }

@@ -19,10 +19,11 @@ from domain.access import Role
 from models import Account, File, Mandate, Place, Ticket
 from models.ids import new_id
 from settings import Settings
-from tests.api.doors import a_client, an_exchange, ask, bearer, code, opened, until
+from tests.api.doors import a_client, an_exchange, ask, bearer, code, opened
 from tests.builders import a_building, a_company_serving, a_compound, a_home, a_ticket, a_unit, an_account
 from tests.models.pictures import PDF, a_picture
 from tests.models.pictures import opened as picture
+from tests.waiting import until
 
 FILES = "{ node(id: $id) { ... on Ticket { files { nodes { id name mediaType size sha256 removedAt uploadedBy { id } } } } } }"
 
@@ -245,6 +246,14 @@ async def test_other_methods_are_405(world: World) -> None:
 async def test_who_sends_too_many_files_waits(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.rates.time", lambda: 2_000_000_010.0)
     assert [(await world.send("resident")).status_code for _ in range(3)] == [201, 200, 429]
+    assert (await world.send("company")).status_code == 201
+
+
+@pytest.mark.parametrize("app", [{"rate_megapixels": 2}], indirect=True)
+async def test_who_sends_too_many_pixels_waits(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.rates.time", lambda: 2_000_000_010.0)
+    pictures = [a_picture("PNG", (1_000, 1_001)), a_picture("PNG", (10, 10)), PDF]
+    assert [(await world.send("resident", picture)).status_code for picture in pictures] == [201, 429, 201]
     assert (await world.send("company")).status_code == 201
 
 

@@ -1,7 +1,9 @@
 """Files: what is kept of a content, who may attach and remove, and what the clock clears away."""
 
+import asyncio
 import os
 import stat
+import threading
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +20,7 @@ from models.files import (
     Folder,
     Missing,
     NoRoom,
+    acts,
     attach,
     cleaning,
     clear_removed,
@@ -155,13 +158,38 @@ def test_everything_else_is_refused(content: bytes, tmp_path: Path):
 
 
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(cleaning, "PIXELS", 799)
+    monkeypatch.setitem(cleaning.PIXELS, "JPEG", 799)
     with pytest.raises(Refused, match="million pixels"):
         cleaned(a_picture(), tmp_path)
+    for kind in ("PNG", "WEBP"):
+        with pytest.raises(Refused, match="16 million pixels"):
+            cleaned(a_picture(kind, (4_001, 4_000)), tmp_path)
     huge = bytearray(a_picture("PNG"))
     huge[16:24] = (60_000).to_bytes(4) * 2
     with pytest.raises(Refused):
         cleaned(bytes(huge), tmp_path)
+
+
+async def test_many_files_of_one_account_wait_for_each_other_and_not_everybody_for_them(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    started, go_on = threading.Event(), threading.Event()
+    cleaned: list[bytes] = []
+
+    def slowly(sent: Path, target: Path) -> str:
+        started.set()
+        assert go_on.wait(10)
+        cleaned.append(sent.read_bytes()[:1])
+        return clean(sent, target)
+
+    monkeypatch.setattr(acts, "clean", slowly)
+    many = [asyncio.create_task(world.attach("resident", b"%d" % n)) for n in range(3)]
+    await asyncio.to_thread(started.wait, 10)
+    another = asyncio.create_task(world.attach("company", b"company"))
+    await asyncio.sleep(0)
+    go_on.set()
+    await asyncio.gather(*many, another, return_exceptions=True)
+    assert cleaned == [b"0", b"c", b"1", b"2"]
 
 
 # the store
