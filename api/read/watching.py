@@ -49,7 +49,10 @@ class Asker(Protocol):
 class Change(Protocol):
     """A row that changed."""
 
-    subject_id: str
+    @property
+    def subject_id(self) -> str:
+        """The row's id."""
+        ...
 
     def told_to(self, viewer: Viewer) -> bool:
         """Whether the viewer may know that it did."""
