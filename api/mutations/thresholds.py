@@ -28,7 +28,7 @@ class ThresholdSetPayload(Payload):
     device = by_id("Device", "subject_id", description="The device (设备), if it is for one; null when refused.")
 
 
-@mutation("Set the figures of a rule (设置规则阈值) for a street, a compound or a device; they hold from the next reading on.")
+@mutation("Set the figures that a rule goes by (设置规则阈值): for a street, a compound or a device, from the next reading on.")
 async def threshold_set(context: Context, given: ThresholdSetInput) -> ThresholdSetPayload:
     threshold = await set_threshold_of(context.viewer, given.owner_id, given.rule, given.values)
     return ThresholdSetPayload(subject_id=threshold.owner_id)
