@@ -66,7 +66,7 @@ class Store:
         belonging: Belonging = getattr(models, row.type).belonging
         for role, reaches in READ.get(row.type, {}).items():
             for reach in reaches:
-                ids = viewer.ids(role, reach)
+                ids = viewer.reach.get(role, {}).get(Reach.COMPOUND if reach is Reach.OUTSIDE else reach, ())
                 belongs = belonging.get(reach)
                 if isinstance(belongs, Via):
                     links = [link for link in self.between[belongs.table] if link[belongs.key] == row.id]

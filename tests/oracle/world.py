@@ -231,7 +231,7 @@ async def _an_alert(m: Making, device: models.Device, accounts: list[models.Acco
         message=m.words(),
         reading=m.json(),
         device_id=m.maybe([device.id]),
-        subject_id=m.of([device.id, device.id, device.facility_id or "", device.compound_id, device.street_id, *STRAY]),
+        subject_id=m.of([device.id, device.id, device.facility_id or "", device.compound_id, device.street_id, m.of(STRAY)]),
     )
     for _ in range(m.of([0, 1, 3])):
         occurrence = {"kind": m.text(20), "at": m.moment(), "severity": m.of(Severity), "reading": m.json()}
