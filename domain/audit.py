@@ -193,7 +193,7 @@ def hash_of(seal: Seal, previous: bytes) -> bytes:
     return hashlib.sha256(previous + hashlib.sha256(head).digest() + seal.digests).digest()
 
 
-class Problem(Word):
+class Damage(Word):
     """What is wrong with the record."""
 
     CHANGED = "CHANGED", "被改动", "The fact is not as it was sealed."
@@ -208,7 +208,7 @@ class Problem(Word):
 class Break:
     """Where the record stops being what it was. ``id``: the fact's, or the number of the seal."""
 
-    problem: Problem
+    problem: Damage
     street_id: str
     day: date
     id: str
@@ -224,9 +224,9 @@ def first_break(seals: Sequence[Seal], facts: Sequence[Stored], heads: dict[str,
     for seal in seals:
         number, previous = heads.get(seal.street_id, (0, BEGINNING))
         if seal.number != number + 1:
-            return Break(Problem.SEAL_MISSING, seal.street_id, seal.day, str(number + 1))
+            return Break(Damage.SEAL_MISSING, seal.street_id, seal.day, str(number + 1))
         if seal.hash != hash_of(seal, previous) or len(seal.digests) != len(seal.ids) * _DIGEST:
-            return Break(Problem.SEAL_CHANGED, seal.street_id, seal.day, str(seal.number))
+            return Break(Damage.SEAL_CHANGED, seal.street_id, seal.day, str(seal.number))
         heads[seal.street_id] = (seal.number, seal.hash)
     return (
         _missing(seals, {fact.id for fact in facts})
@@ -236,13 +236,13 @@ def first_break(seals: Sequence[Seal], facts: Sequence[Stored], heads: dict[str,
 
 
 def _missing(seals: Sequence[Seal], stored: set[str]) -> Break | None:
-    gone = (Break(Problem.MISSING, seal.street_id, seal.day, id_) for seal in seals for id_ in seal.ids if id_ not in stored)
+    gone = (Break(Damage.MISSING, seal.street_id, seal.day, id_) for seal in seals for id_ in seal.ids if id_ not in stored)
     return next(gone, None)
 
 
 def _added(seals: Sequence[Seal], facts: Sequence[Stored]) -> Break | None:
     known = {id_ for seal in seals for id_ in seal.ids}
-    more = (Break(Problem.ADDED, fact.street_id, fact.day, fact.id) for fact in facts if fact.id not in known)
+    more = (Break(Damage.ADDED, fact.street_id, fact.day, fact.id) for fact in facts if fact.id not in known)
     return next(more, None)
 
 
@@ -251,8 +251,8 @@ def _differs(seal: Seal, facts: Sequence[Stored]) -> Break | None:
     mine = [fact for fact in facts if fact.id in expected]
     for id_, fact in zip(seal.ids, mine, strict=True):
         if id_ != fact.id:
-            return Break(Problem.REORDERED, seal.street_id, seal.day, id_)
+            return Break(Damage.REORDERED, seal.street_id, seal.day, id_)
     for fact in mine:
         if fact.digest != expected[fact.id]:
-            return Break(Problem.CHANGED, seal.street_id, seal.day, fact.id)
+            return Break(Damage.CHANGED, seal.street_id, seal.day, fact.id)
     return None

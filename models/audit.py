@@ -16,7 +16,7 @@ from typing import Any
 
 import asyncpg
 
-from domain.audit import FIELDS, VERSION, Break, Problem, Seal, Stored, digest, first_break, make_seals
+from domain.audit import FIELDS, VERSION, Break, Damage, Seal, Stored, digest, first_break, make_seals
 
 from .calendar import zone
 
@@ -159,12 +159,12 @@ async def _sealed_together(rows: AsyncIterable[Any]) -> AsyncGenerator[list[Seal
 
 async def _elsewhere(connection: asyncpg.Connection[Any], found: Break) -> Break:
     """A fact that is missing where it was sealed but lies elsewhere was moved."""
-    moved = found.problem is Problem.MISSING and await connection.fetchval("SELECT true FROM fact WHERE id = $1", found.id)
-    return Break(Problem.REORDERED, found.street_id, found.day, found.id) if moved else found
+    moved = found.problem is Damage.MISSING and await connection.fetchval("SELECT true FROM fact WHERE id = $1", found.id)
+    return Break(Damage.REORDERED, found.street_id, found.day, found.id) if moved else found
 
 
 async def _unsealed(connection: asyncpg.Connection[Any], after: int) -> Break | None:
     """A fact that lies after the last seal although its time was sealed: then a seal is gone."""
     sealed = await connection.fetchval("SELECT sealed_seq FROM fact_horizon")
     rows: Iterable[Any] = await connection.fetch(f"{_facts_sql(VERSION)} LIMIT 1", zone().key, after, sealed)
-    return next((Break(Problem.SEAL_MISSING, row["street_id"], row["day"], row["id"]) for row in rows), None)
+    return next((Break(Damage.SEAL_MISSING, row["street_id"], row["day"], row["id"]) for row in rows), None)

@@ -6,13 +6,13 @@ from datetime import date
 
 import asyncpg
 
-from domain.audit import Break, Problem
+from domain.audit import Break, Damage
 from models.audit import verify
 from settings import Settings
 
 from .folder import Unusable
 
-_THING = {Problem.SEAL_CHANGED: "seal", Problem.SEAL_MISSING: "seal"}
+_THING = {Damage.SEAL_CHANGED: "seal", Damage.SEAL_MISSING: "seal"}
 
 
 async def verify_audit(settings: Settings, first: date | None, last: date | None) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from domain.audit import Break, Problem
+from domain.audit import Break, Damage
 from models import Fact, Place, Ticket
 from models.audit import seal, verify
 from models.facts import Actor, record
@@ -115,14 +115,14 @@ async def test_a_changed_fact_is_named(connection: asyncpg.Connection[Any], ids:
     found = await tampered(connection, f"UPDATE fact SET {change} WHERE id = '{ids[7]}'")
 
     assert found is not None
-    assert (found.problem, found.street_id, found.id) == (Problem.CHANGED, street.id, ids[7])
+    assert (found.problem, found.street_id, found.id) == (Damage.CHANGED, street.id, ids[7])
 
 
 async def test_a_missing_fact_is_named(connection: asyncpg.Connection[Any], ids: list[str]) -> None:
     found = await tampered(connection, f"DELETE FROM fact WHERE id IN ('{ids[3]}', '{ids[6]}')")
 
     assert found is not None
-    assert (found.problem, found.id) == (Problem.MISSING, ids[3])
+    assert (found.problem, found.id) == (Damage.MISSING, ids[3])
 
 
 async def test_a_fact_put_in_afterwards_is_named(connection: asyncpg.Connection[Any], ids: list[str], street: Place) -> None:
@@ -135,7 +135,7 @@ async def test_a_fact_put_in_afterwards_is_named(connection: asyncpg.Connection[
     )
 
     assert found is not None
-    assert (found.problem, found.street_id, found.id) == (Problem.ADDED, street.id, new)
+    assert (found.problem, found.street_id, found.id) == (Damage.ADDED, street.id, new)
 
 
 async def test_facts_that_changed_places_are_named(connection: asyncpg.Connection[Any], ids: list[str]) -> None:
@@ -147,14 +147,14 @@ async def test_facts_that_changed_places_are_named(connection: asyncpg.Connectio
     )
 
     assert found is not None
-    assert (found.problem, found.id) == (Problem.REORDERED, ids[1])
+    assert (found.problem, found.id) == (Damage.REORDERED, ids[1])
 
 
 async def test_a_fact_that_was_moved_to_another_time_is_named(connection: asyncpg.Connection[Any], ids: list[str]) -> None:
     found = await tampered(connection, f"UPDATE fact SET seq = 1000000 WHERE id = '{ids[2]}'")
 
     assert found is not None
-    assert (found.problem, found.id) == (Problem.REORDERED, ids[2])
+    assert (found.problem, found.id) == (Damage.REORDERED, ids[2])
 
 
 async def test_a_fact_that_was_moved_to_another_street_is_named(connection: asyncpg.Connection[Any], ids: list[str]) -> None:
@@ -162,7 +162,7 @@ async def test_a_fact_that_was_moved_to_another_street_is_named(connection: asyn
     found = await tampered(connection, f"UPDATE fact SET street_id = '{other.id}' WHERE id = '{ids[2]}'")
 
     assert found is not None
-    assert (found.problem, found.id) == (Problem.CHANGED, ids[2])
+    assert (found.problem, found.id) == (Damage.CHANGED, ids[2])
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ async def test_a_changed_seal_is_named(connection: asyncpg.Connection[Any], ids:
     found = await tampered(connection, f"UPDATE fact_seal SET {change} WHERE number = 1")
 
     assert found is not None
-    assert (found.problem, found.id) == (Problem.SEAL_CHANGED, "1")
+    assert (found.problem, found.id) == (Damage.SEAL_CHANGED, "1")
 
 
 @pytest.mark.parametrize(("number", "told"), [(1, "1"), (2, None)])
@@ -189,7 +189,7 @@ async def test_a_seal_that_is_gone_is_named(
     found = await tampered(connection, f"DELETE FROM fact_seal WHERE number = {number}")
 
     assert found is not None
-    assert (found.problem, found.id) == (Problem.SEAL_MISSING, told or ids[5])
+    assert (found.problem, found.id) == (Damage.SEAL_MISSING, told or ids[5])
 
 
 async def test_days_are_told_by_the_street_s_clock_and_can_be_verified_alone(
@@ -211,7 +211,7 @@ async def test_days_are_told_by_the_street_s_clock_and_can_be_verified_alone(
     assert (await verify(connection, date(2026, 3, 3), None)).facts == 0
     assert (await verify(connection, date(2026, 3, 2), date(2026, 3, 2))).facts == 2
     found = await tampered(connection, f"UPDATE fact SET action = 'x' WHERE id = '{late}'")
-    assert found == Break(Problem.CHANGED, street.id, evening[1], late)
+    assert found == Break(Damage.CHANGED, street.id, evening[1], late)
     assert (await verify(connection, None, date(2026, 2, 28))).broken is None
 
 
