@@ -15,7 +15,8 @@ import pytest
 import models
 from api.feed import Change, Subscription
 from models.facts import Actor, record
-from tests.api.doors import Closed, Wire, a_wire, until
+from tests.api.doors import Closed, Wire, a_wire
+from tests.waiting import until
 
 from .people import PEOPLE
 from .shape import FIELDS, ROOTS, SUBSCRIPTIONS

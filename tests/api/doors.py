@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -21,6 +20,7 @@ from domain.access import Role
 from models import Account, Alert, Compound, Place
 from settings import Settings
 from tests.builders import a_session, a_street, an_account
+from tests.waiting import until
 
 PATIENCE = 30.0
 ADDRESS = "10.1.2.3"
@@ -223,16 +223,6 @@ async def an_exchange(
         yield exchange
     finally:
         await exchange.hang_up()
-
-
-async def until(condition: Callable[[], bool | Awaitable[bool]]) -> None:
-    """Wait until ``condition()`` holds; fails after a while."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            held = condition()
-            if await held if inspect.isawaitable(held) else held:
-                return
-            await asyncio.sleep(0.005)
 
 
 async def listening(app: Starlette, count: int = 1) -> None:

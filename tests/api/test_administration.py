@@ -14,8 +14,9 @@ from models.identities import identity_digest
 from models.keys import create_intake_key
 from models.viewers import viewer_of
 from settings import Settings
-from tests.api.doors import a_client, a_wire, an_officer, ask, bearer, opened, until
+from tests.api.doors import a_client, a_wire, an_officer, ask, bearer, opened
 from tests.builders import a_company_serving, a_compound, a_street, an_account
+from tests.waiting import until
 
 PASSWORD = "a good long password"
 ERRORS = "errors { code field }"

@@ -11,7 +11,7 @@ from api.asgi import create_app
 from api.closing import told_to_stop
 from api.context import address_of, headers_of
 from settings import Settings
-from tests.api.doors import until
+from tests.waiting import until
 
 
 def address(peer: str | None, forwarded: str | None, trusted: str) -> str:

@@ -11,8 +11,9 @@ from api.feed import Change, Feed, Missed, Subscription
 from domain.access import Reach, Role, Viewer
 from models.facts import Actor, record
 from settings import Settings
-from tests.api.doors import PATIENCE, until
+from tests.api.doors import PATIENCE
 from tests.builders import a_compound, a_ticket, an_account
+from tests.waiting import until
 
 Say = Callable[[str], Any]
 STREET = "plc_1"

@@ -20,9 +20,10 @@ from models import Account, AccountIdentity, Fact, Place
 from models.identities import identity_digest
 from models.passwords import reset_password_of
 from settings import Settings
-from tests.api.doors import a_client, a_wire, an_officer, ask, opened, until
+from tests.api.doors import a_client, a_wire, an_officer, ask, opened
 from tests.api.issuer import AUDIENCE, TestIssuer, an_issuer
 from tests.models.ticket_world import somebody
+from tests.waiting import until
 
 QUERY = {"query": "{ viewer { id scope } }"}
 

@@ -16,8 +16,9 @@ from models.administration import create_service_account
 from models.tokens import create_token
 from models.viewers import viewer_of
 from settings import Settings
-from tests.api.doors import a_client, a_wire, an_exchange, an_officer, ask, bearer, code, opened, until
+from tests.api.doors import a_client, a_wire, an_exchange, an_officer, ask, bearer, code, opened
 from tests.builders import a_street, an_account, an_organisation
+from tests.waiting import until
 
 #: The thirtieth second of a minute.
 NOW = 2_000_000_010.0

@@ -12,8 +12,9 @@ from starlette.applications import Starlette
 from domain.access import Role
 from models import Account, AccountSession, Mandate, RoleBinding
 from settings import Settings
-from tests.api.doors import a_client, ask, bearer, opened, until
+from tests.api.doors import a_client, ask, bearer, opened
 from tests.builders import a_community, a_company_serving, a_compound, a_role, an_account
+from tests.waiting import until
 
 QUERY = {"query": "query ($first: Int) { compounds(first: $first) { totalCount } }"}
 

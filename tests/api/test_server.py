@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 from asyncio.subprocess import Process
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
@@ -26,9 +25,10 @@ from models.facts import Actor, record
 from models.files import Folder
 from settings import Settings
 from steward.parts import command
-from tests.api.doors import PATIENCE, a_watcher, bearer, until
+from tests.api.doors import PATIENCE, a_watcher, bearer
 from tests.builders import a_ticket, an_alert
 from tests.models.pictures import a_picture, opened
+from tests.waiting import a_free_port, until
 
 WATCH = "subscription { alertChanged { id } }"
 
@@ -56,12 +56,6 @@ class Server:
             await wire.send(orjson.dumps({"type": "connection_init", "payload": {"Authorization": self.officer}}).decode())
             assert orjson.loads(await wire.recv()) == {"type": "connection_ack"}
             yield wire
-
-
-def a_free_port() -> int:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return held.getsockname()[1]
 
 
 @pytest.fixture

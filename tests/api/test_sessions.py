@@ -11,8 +11,9 @@ from starlette.applications import Starlette
 from models import Account, AccountSession
 from models.facts import Actor, record
 from settings import Settings
-from tests.api.doors import a_client, a_wire, an_exchange, an_officer, ask, bearer, listening, opened, until
+from tests.api.doors import a_client, a_wire, an_exchange, an_officer, ask, bearer, listening, opened
 from tests.builders import an_account
+from tests.waiting import until
 
 PASSWORD = "a good long password"
 TOKENS = "token expiresAt refreshToken sessionExpiresAt errors { code message }"

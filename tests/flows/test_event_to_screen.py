@@ -16,9 +16,10 @@ from domain.access import Role
 from domain.facilities import DeviceKind, FacilityKind
 from models.keys import create_intake_key
 from tests.builders import a_community, a_company_serving, a_compound, a_device, a_facility, a_street, an_account
+from tests.waiting import until
 
 from .conftest import Receiver
-from .stack import Client, Stack, an_event, until
+from .stack import Client, Stack, an_event
 
 ALERTS = """query ($in: [ID!]) {
   alerts(filter: {compound: {in: $in}}, sort: LAST_SEEN_DESC, first: 20) {

@@ -24,8 +24,9 @@ from steward.embedded import DATABASE, Servers
 from steward.folder import DataFolder, Running
 from steward.processes import working_in
 from tests.builders import a_company_serving, a_compound, a_device
+from tests.waiting import until
 
-from .stack import Client, Stack, an_event, until
+from .stack import Client, Stack, an_event
 
 DEVICES, ROUNDS = 50, 100
 ALARMS_PER_DEVICE = 3

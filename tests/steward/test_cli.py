@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from settings import Settings
 from steward.embedded import Servers
 from tests.builders import a_street, an_account, an_organisation
 from tests.steward.running import PROGRAM, answers, steward, until, value
+from tests.waiting import a_free_port
 
 #: How many connect to the database besides the one that asks.
 _OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -33,12 +33,6 @@ def on(settings: Settings) -> dict[str, str]:
         "STEWARD_SECRET_KEY": settings.secret_key.get_secret_value(),
         "STEWARD_DATA": str(settings.data),
     }
-
-
-def a_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def test_help_names_every_command():

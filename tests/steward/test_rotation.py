@@ -17,8 +17,8 @@ from settings import Settings
 from steward.folder import DataFolder
 from steward.up import older_secret_keys, secret_key
 from tests.builders import a_street
-from tests.flows.stack import until
 from tests.steward.running import PROGRAM, steward
+from tests.waiting import until
 
 ROWS = 2_000
 OLD, NEW = "5a" * 32, "a5" * 32

@@ -18,9 +18,9 @@ from tasks.checks import forgetting, partitions, retention
 from tasks.clock import CHECKS, Check, check, strike
 from tasks.relay import connect
 from tasks.work import perform
+from tests.waiting import until
 
 from .processes import ended, running
-from .waiting import wait_for
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 1, 2, 30, tzinfo=UTC)
@@ -133,17 +133,17 @@ async def test_three_clocks_of_which_one_is_killed_strike_each_slot_once(databas
         async def some() -> bool:
             return len(await slots("second")) >= 2
 
-        await wait_for(some)
+        await until(some)
         processes[0].kill()
         known = len(await slots("second"))
 
         async def more() -> bool:
             return len(await slots("second")) >= known + 3
 
-        await wait_for(more)
+        await until(more)
         for process in processes[1:]:
             process.terminate()
-            await wait_for(lambda process=process: ended(process))
+            await until(lambda process=process: ended(process))
             assert process.wait() == 0
     left = [(row.payload["name"], row.payload["slot"]) for row in await Work.filter(kind="check")]
     assert len(left) == len(set(left)) == await ClockSlot.all().count()

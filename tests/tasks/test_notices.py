@@ -21,10 +21,10 @@ from settings import Settings
 from tasks.notices import deliver, webhook
 from tasks.work import perform
 from tests.builders import a_company_serving, a_compound, a_device, an_alert
+from tests.waiting import until
 
 from .notices_world import SECRET, a_channel, a_company, a_notice, an_error
 from .receivers import a_certificate, receiving
-from .waiting import wait_for
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ async def test_a_channel_that_never_answers_delays_no_other(company: Organisatio
         async def other_is_sent() -> bool:
             return await Notice.filter(state=NoticeState.SENT).count() == 1
 
-        await wait_for(other_is_sent, seconds=5)
+        await until(other_is_sent, within=5)
         assert len(good.requests) == 1
         silent.leave()
         await asyncio.gather(*beside)
@@ -148,7 +148,7 @@ async def test_a_slow_channel_has_only_a_few_deliveries_under_way(company: Organ
         async def all_called() -> bool:
             return len(silent.requests) == 4
 
-        await wait_for(all_called)
+        await until(all_called)
         fifth = await a_notice(channel)
         wait = await deliver(fifth.id, database)
         assert wait is not None

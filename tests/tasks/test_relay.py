@@ -17,8 +17,7 @@ from settings import Settings
 from steward.folder import DataFolder
 from steward.valkey import Valkey
 from tasks.relay import relay
-
-from .waiting import wait_for
+from tests.waiting import until
 
 
 async def rung(settings: Settings) -> list[int]:
@@ -43,7 +42,7 @@ async def expect(settings: Settings, work_ids: list[int]) -> None:
     async def are_rung() -> bool:
         return await rung(settings) == sorted(work_ids)
 
-    await wait_for(are_rung)
+    await until(are_rung)
 
 
 async def test_work_is_rung_for_when_the_relays_are_woken(database: Settings, redis_url: str) -> None:
@@ -118,7 +117,7 @@ async def test_a_relay_waits_for_redis_and_loses_nothing(database: Settings, tmp
             async def waits() -> bool:
                 return "relay waits for Redis" in [entry["event"] for entry in told]
 
-            await wait_for(waits)
+            await until(waits)
         valkey.start()
         try:
             await asyncio.to_thread(valkey.wait)

@@ -14,8 +14,7 @@ from models import Work
 from models.work import add, backlog
 from settings import Settings
 from tasks.work import HANDLERS, Handler, handles, perform
-
-from .waiting import wait_for
+from tests.waiting import until
 
 Declare = Callable[..., None]
 
@@ -215,7 +214,7 @@ async def test_work_that_work_leaves_is_rung_for_once_and_after_the_commit(decla
     async def rung() -> bool:
         return bool(heard)
 
-    await wait_for(rung)
+    await until(rung)
     assert heard == [1]
     await listener.reset()
     await listener.close()

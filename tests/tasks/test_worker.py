@@ -18,9 +18,9 @@ from settings import Settings
 from steward.folder import DataFolder
 from steward.valkey import Valkey
 from tasks.relay import relay
+from tests.waiting import until
 
 from .processes import a_worker, ended, running, said
-from .waiting import wait_for
 
 
 async def run(sql: str, *values: Any) -> list[dict[str, Any]]:
@@ -82,27 +82,27 @@ def the_child(process: psutil.Process) -> psutil.Process:
 async def test_a_worker_killed_in_the_middle_has_done_nothing_and_another_does_it_once(database: Settings) -> None:
     await add("write", {"name": "a", "gate": "a"})
     async with working(database) as first:
-        await wait_for(somebody_works)
+        await until(somebody_works)
         for process in [first, the_child(first)]:
             process.kill()
-        await wait_for(lambda: ended(first))
+        await until(lambda: ended(first))
     assert await written() == []
     await run("INSERT INTO gate VALUES ('a')")
     async with working(database):
-        await wait_for(all_is_done)
+        await until(all_is_done)
     assert await written() == ["a"]
 
 
 async def test_a_worker_outlives_the_loss_of_all_that_redis_holds(database: Settings) -> None:
     async with working(database):
         await add("write", {"name": "a"})
-        await wait_for(all_is_done)
+        await until(all_is_done)
         async with Redis.from_url(database.redis_url) as redis:
             for number in range(20):
                 await add("write", {"name": f"b{number:02}"})
                 await ring()
                 await redis.flushall()
-        await wait_for(all_is_done)
+        await until(all_is_done)
     assert len(await written()) == len(set(await written())) == 21
 
 
@@ -111,7 +111,7 @@ async def test_a_worker_outlives_a_redis_that_is_killed_and_comes_back_empty(dat
         settings = database.model_copy(update={"redis_url": valkey.url})
         async with working(settings):
             await add("write", {"name": "before"})
-            await wait_for(all_is_done)
+            await until(all_is_done)
             async with Redis.from_url(valkey.url) as redis:
                 server: dict[str, Any] = await redis.info("server")
             psutil.Process(server["process_id"]).kill()
@@ -121,7 +121,7 @@ async def test_a_worker_outlives_a_redis_that_is_killed_and_comes_back_empty(dat
             shutil.rmtree(tmp_path / "valkey")
             valkey.start()
             await asyncio.to_thread(valkey.wait)
-            await wait_for(all_is_done)
+            await until(all_is_done)
     assert len(await written()) == len(set(await written())) == 11
 
 
@@ -134,13 +134,13 @@ async def test_a_worker_started_before_its_servers_works_when_they_are_there(dat
     log = tmp_path / "log"
     async with working(database.model_copy(update=away), log=log):
         await add("write", {"name": "a"})
-        await wait_for(lambda: said(log, "worker waits for the database"))
-        await wait_for(lambda: said(log, "connection error"))
+        await until(lambda: said(log, "worker waits for the database"))
+        await until(lambda: said(log, "connection error"))
         (tmp_path / "postgres").symlink_to(sockets.partition("&")[0])
         valkey.start()
         try:
             await asyncio.to_thread(valkey.wait)
-            await wait_for(all_is_done)
+            await until(all_is_done)
         finally:
             await asyncio.to_thread(valkey.stop)
     assert await written() == ["a"]
@@ -149,25 +149,25 @@ async def test_a_worker_started_before_its_servers_works_when_they_are_there(dat
 async def test_a_worker_outlives_the_loss_of_its_database_connections(database: Settings) -> None:
     async with working(database):
         await add("write", {"name": "before"})
-        await wait_for(all_is_done)
+        await until(all_is_done)
         await add("write", {"name": "cut off", "gate": "open"})
-        await wait_for(somebody_works)
+        await until(somebody_works)
         await run(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         await run("INSERT INTO gate VALUES ('open')")
-        await wait_for(all_is_done)
+        await until(all_is_done)
     assert await written() == ["before", "cut off"]
 
 
 async def test_a_worker_that_is_told_to_stop_finishes_what_it_holds(database: Settings) -> None:
     async with working(database) as process:
         await add("write", {"name": "a", "gate": "open"})
-        await wait_for(somebody_works)
+        await until(somebody_works)
         process.terminate()
         await run("INSERT INTO gate VALUES ('open')")
-        await wait_for(lambda: ended(process), seconds=8)
+        await until(lambda: ended(process), within=8)
         assert process.wait() == 0
     assert await written() == ["a"]
     assert await all_is_done()
@@ -176,9 +176,9 @@ async def test_a_worker_that_is_told_to_stop_finishes_what_it_holds(database: Se
 async def test_a_worker_that_cannot_finish_stops_all_the_same(database: Settings) -> None:
     async with working(database) as process:
         await add("write", {"name": "a", "gate": "never"})
-        await wait_for(somebody_works)
+        await until(somebody_works)
         process.terminate()
-        await wait_for(lambda: ended(process), seconds=10)
+        await until(lambda: ended(process), within=10)
     assert await written() == []
     assert await Work.filter(failed_at=None).count() == 1
 
@@ -186,16 +186,16 @@ async def test_a_worker_that_cannot_finish_stops_all_the_same(database: Settings
 async def test_a_worker_goes_when_its_parent_is_gone(database: Settings) -> None:
     async with working(database) as process:
         await add("write", {"name": "a"})
-        await wait_for(all_is_done)
+        await until(all_is_done)
         child = the_child(process)
         process.kill()
-        await wait_for(lambda: ended(child))
+        await until(lambda: ended(child))
 
 
 async def test_a_worker_that_cannot_start_says_so_and_ends(database: Settings, tmp_path: Path) -> None:
     log = tmp_path / "log"
     settings = database.model_copy(update={"database_url": "nonsense://nowhere"})
     async with running(a_worker(settings), settings, log=log) as process:
-        await wait_for(lambda: ended(process), seconds=10)
+        await until(lambda: ended(process), within=10)
         assert process.wait() != 0
         assert await said(log, "worker cannot start")

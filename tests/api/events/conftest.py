@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -76,14 +75,6 @@ def fields(response: httpx2.Response) -> list[str]:
     assert all(set(error) == {"index", "field", "message", "remedy"} for error in errors)
     assert all(error["message"] and error["remedy"] for error in errors)
     return [error["field"] for error in errors]
-
-
-async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    """Wait until the condition holds, five seconds at most."""
-    deadline = asyncio.get_running_loop().time() + 5
-    while not await condition():
-        assert asyncio.get_running_loop().time() < deadline, "waited in vain"
-        await asyncio.sleep(0.01)
 
 
 async def kept() -> list[str]:

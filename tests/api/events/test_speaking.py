@@ -12,8 +12,9 @@ from domain.organisations import MandateRole
 from models import Device, IntakeKey, Mandate
 from models.keys import create_intake_key, revoke_intake_key
 from settings import Settings
-from tests.api.events.conftest import BATCH, SINGLE, Sender, a_reading, fields, kept, statuses, until
+from tests.api.events.conftest import BATCH, SINGLE, Sender, a_reading, fields, kept, statuses
 from tests.builders import a_company_serving, a_compound, a_device, a_facility, a_mandate
+from tests.waiting import until
 
 UNKNOWN = "ink_" + "a" * 43
 

@@ -16,7 +16,8 @@ from api.events import Intake
 from api.rates import Rates
 from models import Work
 from settings import Settings
-from tests.api.events.conftest import SINGLE, Sender, fields, kept, statuses, until
+from tests.api.events.conftest import SINGLE, Sender, fields, kept, statuses
+from tests.waiting import until
 
 
 @pytest.fixture

@@ -20,10 +20,11 @@ from domain.access import ANONYMOUS
 from models import Place, Ticket
 from models.facts import Actor, record
 from settings import Settings
-from tests.api.doors import a_client, a_wire, an_officer, ask, bearer, code, listening, opened, until
+from tests.api.doors import a_client, a_wire, an_officer, ask, bearer, code, listening, opened
 from tests.api.read.conftest import Asker
 from tests.api.read.proxy import a_proxy
 from tests.builders import a_ticket, an_alert
+from tests.waiting import until
 
 #: What comes at once comes within so many seconds, however busy the machine that tests is.
 AT_ONCE = 4.0

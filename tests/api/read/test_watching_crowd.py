@@ -20,8 +20,9 @@ from models import Account, Compound, Mandate, RoleBinding, Ticket
 from models.calendar import now
 from models.facts import Actor, record
 from settings import Settings
-from tests.api.doors import PATIENCE, a_wire, bearer, listening, opened, until
+from tests.api.doors import PATIENCE, a_wire, bearer, listening, opened
 from tests.builders import LONG_AGO, a_community, a_company_serving, a_compound, a_street, a_ticket
+from tests.waiting import until
 
 COMPANIES, STAFF, OFFICERS = 40, 20, 200
 WATCH = "subscription Watch { ticketChanged { id title compound { id name } } }"
