@@ -4,6 +4,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from secrets import token_urlsafe
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -88,6 +89,12 @@ class RoleBinding(Row):
     )
     home_id: str | None
     street_id = fields.CharField(max_length=30)
+
+    @staticmethod
+    def over(bound: Place | Organisation | Compound | Home) -> dict[str, Any]:
+        """The column of a role that is held over ``bound``, and its value."""
+        column = {Place: "place_id", Organisation: "organisation_id", Compound: "compound_id", Home: "home_id"}[type(bound)]
+        return {column: bound.id}
 
     class Meta:
         table = "role_binding"

@@ -75,11 +75,8 @@ async def create_account(
             account_id=account.id,
             role=role,
             starts_on=today(),
-            place_id=bound.id if isinstance(bound, Place) else None,
-            organisation_id=bound.id if isinstance(bound, Organisation) else None,
-            compound_id=bound.id if isinstance(bound, Compound) else None,
-            home_id=bound.id if isinstance(bound, Home) else None,
             street_id=bound.street_id,
+            **RoleBinding.over(bound),
         )
         await record(actor, action, account, after={"kind": kind, "role": role, "bound": bound.id})
         return account

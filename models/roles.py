@@ -1,6 +1,7 @@
 """What administrators do with roles: who holds which, over what, from when to when. The next request obeys."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from tortoise.transactions import in_transaction
 
@@ -107,8 +108,8 @@ async def grant_role(
         check_street(bound, account.street_id, ("bound_id",))
         check_role(role, bound, account.kind)
         check_days(first, ends_on)
-        column = {Place: "place_id", Organisation: "organisation_id", Compound: "compound_id", Home: "home_id"}[type(bound)]
-        held = await RoleBinding.filter(account_id=account.id, role=role, **{column: bound.id})
+        given: dict[str, Any] = {"account_id": account.id, "role": role, **RoleBinding.over(bound)}
+        held = await RoleBinding.filter(**given)
         if any((ends_on is None or one.starts_on <= ends_on) and (one.ends_on is None or one.ends_on >= first) for one in held):
             raise Refused(
                 RefusalCode.CONFLICT,
@@ -116,9 +117,7 @@ async def grant_role(
                 path=("starts_on",),
                 hint=Text("Start after the other one ends, or end that first.", "请在原任职结束后开始，或先终止原任职。"),
             )
-        binding = RoleBinding(account_id=account.id, role=role, starts_on=first, ends_on=ends_on, street_id=account.street_id)
-        setattr(binding, column, bound.id)
-        await binding.save()
+        await RoleBinding.create(**given, starts_on=first, ends_on=ends_on, street_id=account.street_id)
         await employ(today(), account.id)
         told = {"role": role, "bound": bound.id, "starts_on": first.isoformat(), "ends_on": ends_on and ends_on.isoformat()}
         await record(actor_of(viewer), "roleGrant", account, after=told)
