@@ -76,7 +76,9 @@ def test_pages_lead_through_all_that_is_theirs_in_every_order_and_end_there(town
 
 @everybody
 def test_everybody_is_told_who_they_are(town: Town, person: Person) -> None:
-    query = "{ viewer { id name phone scope roles { role compoundCount } sessions { id current } identities { issuer subject } } }"
+    query = (
+        "{ viewer { id name phone scope roles { role compoundCount } sessions { id current } identities { issuer subject } } }"
+    )
     told = town.run(town.data(person, query))["viewer"]
     if person.token == "none":
         assert told is None

