@@ -164,6 +164,11 @@ class Settings(BaseSettings):
             raise ValueError("a key is 32 bytes as hex, 64 characters (openssl rand -hex 32)")
         return value
 
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _in_capitals(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
     @field_validator("timezone")
     @classmethod
     def _is_zone(cls, value: str) -> str:

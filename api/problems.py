@@ -45,7 +45,8 @@ def unauthenticated() -> Problem:
     )
 
 
-_STATUS = {
+#: What a door that is not GraphQL's answers a refusal with; 422 for all others.
+STATUS = {
     RefusalCode.NOT_FOUND: 404,
     RefusalCode.FORBIDDEN: 403,
     RefusalCode.UNAUTHENTICATED: 401,
@@ -55,9 +56,9 @@ _STATUS = {
 
 
 def refusal(refused: Refused, headers: Mapping[str, str] | None = None) -> Problem:
-    """An act's refusal at a door that is not GraphQL's: 422 where no other status fits."""
+    """An act's refusal at a door that is not GraphQL's."""
     text = Text(_said(refused, "en"), _said(refused, "zh-CN"))
-    return Problem(_STATUS.get(refused.code, 422), refused.code, text, headers)
+    return Problem(STATUS.get(refused.code, 422), refused.code, text, headers)
 
 
 def _said(refused: Refused, language: str) -> str:

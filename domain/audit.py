@@ -75,6 +75,7 @@ SENTENCES: Mapping[str, Text] = {
     "mandateStart": Text("{} recorded the mandate.", "{}登记了服务关系。"),
     "passwordChange": Text("{} chose a new password.", "{}修改了密码。"),
     "phoneChange": Text("{} changed their telephone number.", "{}修改了电话号码。"),
+    "registerResident": Text("{} made the account by invitation.", "{}凭邀请码注册了账号。"),
     "residentInvite": Text("{} invited a resident.", "{}邀请了居民。"),
     "roleEnd": Text("{} ended a role of the account.", "{}终止了账号的一项任职。"),
     "roleGrant": Text("{} gave the account a role.", "{}授予了账号一项任职。"),

@@ -27,9 +27,9 @@ class Recording(Source):
         super().__init__(settings)
         self.asked: list[tuple[str, list[Any]]] = []
 
-    async def fetch(self, sql: str, values: list[Any]) -> bytes:
+    async def fetch(self, sql: str, values: list[Any], *, holder: str = "", losses: int | None = None) -> bytes:
         self.asked.append((sql, values))
-        return await super().fetch(sql, values)
+        return await super().fetch(sql, values, holder=holder, losses=losses)
 
 
 @dataclass

@@ -16,6 +16,7 @@ from api.tokens import issue
 from domain.accounts import COMMAND_LINE
 from domain.alerts import Severity
 from models import Account, database
+from models.phones import names as phone_columns
 from models.sessions import open_session
 from settings import Settings
 from steward.demo.alerts import ALERT
@@ -25,6 +26,7 @@ from steward.demo.street import SEED
 from steward.demo.tickets import TICKET
 
 TICKETS = EVENTS = 200_000
+_NO_PHONE = [None] * len(phone_columns("contact_phone"))
 ALERTS, OPEN_ALERTS = 20_000, 400
 _YEARS = 3
 _EVENT_DAYS = 45
@@ -149,7 +151,7 @@ class _Filling:
                 random.choice(stood) if stood and random.random() < 0.7 else None,
                 *(None, organisation),
                 random.choice(self.staff[organisation]) if assigned and organisation in self.staff else None,
-                None,
+                *(None, *_NO_PHONE),
             )
 
     def _events(self) -> Iterator[Sequence[Any]]:

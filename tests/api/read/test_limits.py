@@ -9,9 +9,11 @@ import orjson
 import pytest
 
 from api import read
+from api.problems import STATUS
 from api.read import Request
 from api.read.errors import CODES
 from domain.access import ANONYMOUS, Viewer
+from domain.refusals import RefusalCode
 from settings import Settings
 from tests.api.read.conftest import Asker
 from tests.api.read.unstarted import INTROSPECTION, OFFICER, an_engine, code, error
@@ -272,7 +274,8 @@ def test_the_page_on_graphql_lists_every_code_and_says_when() -> None:
     problems = {
         code for source in doors for code in re.findall(r'(?:Problem\(\s*\d+,\s*|^    code = )"([A-Z_]+)"', source, re.MULTILINE)
     }
-    assert set(re.findall(r"^\| `([A-Z_]+)` \| \d+ \|", page, re.MULTILINE)) == problems
+    refused = {*STATUS, RefusalCode.INVALID}
+    assert set(re.findall(r"^\| `([A-Z_]+)` \| \d+ \|", page, re.MULTILINE)) == problems | refused
 
 
 def test_the_page_on_graphql_names_every_limit_with_its_setting() -> None:
