@@ -23,6 +23,8 @@ _NUMBERS = count(100_001)
 _SEEN_ID = re.compile(r"[a-z]{3}_[0-7][0-9a-z]{25}")
 _CURSOR = re.compile(r'"(?:cursor|startCursor|endCursor)":"([^"]*)"')
 _PLANTED = re.compile(r"(?<![0-9])[1-9][0-9]{5}(?![0-9])")
+#: A moment that is not of the story, whose are of 2024 or of the first second of a month: its fractions are anybody's.
+_ELSEWHEN = re.compile(r"(?!2024|[0-9]{4}-[0-9]{2}-01[T ]0[08]:00:00)[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+")
 #: Columns that may be null and are filled all the same; other such columns are null unless the story fills them.
 MAY_BE_MISSING = frozenset(
     (
@@ -136,6 +138,11 @@ def camel(name: str) -> str:
     return first + "".join(part.title() for part in rest)
 
 
+def _planted_in(body: str) -> set[int]:
+    """What may be planted numbers in an answer, ids and moments of today apart."""
+    return {*map(int, _PLANTED.findall(_ELSEWHEN.sub(" ", _SEEN_ID.sub(" ", body))))}
+
+
 def _numbers_of(value: Any) -> Iterator[int]:
     if isinstance(value, datetime):
         yield value.microsecond
@@ -235,7 +242,7 @@ class Story:
             for id_ in sorted({*_SEEN_ID.findall(opened)} - seen)
             if id_ in self.rows or not after
         ]
-        for number in {*map(int, _PLANTED.findall(_SEEN_ID.sub(" ", opened)))}:
+        for number in _planted_in(opened):
             if (found := self.planted.get(number)) is None:
                 continue
             row, column = self.rows[found[0]], found[1]
@@ -250,7 +257,7 @@ class Story:
 
     def traced(self, body: str) -> set[str]:
         """The ids of all rows that the body mentions or tells anything of."""
-        numbers = {*map(int, _PLANTED.findall(_SEEN_ID.sub(" ", body)))} & self.planted.keys()
+        numbers = _planted_in(body) & self.planted.keys()
         return {*_SEEN_ID.findall(body), *(self.planted[number][0] for number in numbers)}
 
     def _named(self, id_: str) -> str:
