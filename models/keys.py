@@ -107,12 +107,14 @@ async def revoke_intake_key(key: IntakeKey, *, actor: Actor = _SYSTEM) -> Intake
     return locked
 
 
-async def create_key(viewer: Viewer, organisation_id: str, source_prefix: str | None) -> tuple[IntakeKey, str]:
-    """``create_intake_key`` by an administrator, without an end. Refuses NOT_FOUND, FORBIDDEN and INVALID."""
+async def create_key(
+    viewer: Viewer, organisation_id: str, source_prefix: str | None, expires_at: datetime | None = None
+) -> tuple[IntakeKey, str]:
+    """``create_intake_key`` by an administrator. Refuses NOT_FOUND, FORBIDDEN and INVALID."""
     async with in_transaction():
         organisation = await found(Organisation, organisation_id, viewer, path=("organisation_id",))
         permit(viewer, "keyCreate", organisation)
-        return await create_intake_key(organisation, source_prefix=source_prefix, actor=actor_of(viewer))
+        return await create_intake_key(organisation, source_prefix=source_prefix, expires_at=expires_at, actor=actor_of(viewer))
 
 
 async def rotate_key(viewer: Viewer, key_id: str, overlap_hours: int) -> tuple[IntakeKey, str]:

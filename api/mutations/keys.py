@@ -1,5 +1,7 @@
 """Mutations of administrators on intake keys; the acts are in models/keys.py."""
 
+from datetime import datetime
+
 import strawberry
 
 from api.context import Context
@@ -18,6 +20,9 @@ class KeyCreateInput(OnceInput):
     source_prefix: str | None = strawberry.field(
         description="What an event's source must begin with (来源前缀); null lets any through.", default=strawberry.UNSET
     )
+    expires_at: datetime | None = strawberry.field(
+        description="When it ends (到期时间), to come; none: never.", default=strawberry.UNSET
+    )
 
 
 @bound("What keyCreate answers.")
@@ -27,7 +32,7 @@ class KeyCreatePayload(SecretPayload):
 
 @mutation("Make an intake key (创建接入密钥), with which an organisation's machine posts events.")
 async def key_create(context: Context, given: KeyCreateInput) -> KeyCreatePayload:
-    key, secret = await keys.create_key(context.viewer, given.organisation_id, given.source_prefix)
+    key, secret = await keys.create_key(context.viewer, given.organisation_id, given.source_prefix, given.expires_at)
     return KeyCreatePayload(subject_id=key.id, secret=secret)
 
 

@@ -284,3 +284,14 @@ async def test_the_anonymous_have_no_password_to_change(world: World) -> None:
     query = 'mutation { passwordChange(input: {current: "x", new: "y"}) { done errors { code } } }'
     response = await ask(world.client, {"query": query})
     assert response.json()["data"]["passwordChange"] == {"done": False, "errors": [{"code": "UNAUTHENTICATED"}]}
+
+
+async def test_an_intake_key_may_be_given_an_end(world: World) -> None:
+    ends = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
+    given = {"organisationId": world.company.id, "sourcePrefix": "//iot.example/"}
+    made = await world.act("keyCreate", "key { expiresAt }", **given, expiresAt=ends.isoformat())
+    assert made["errors"] == []
+    assert datetime.fromisoformat(made["key"]["expiresAt"]) == ends
+    past = await world.act("keyCreate", "key { id }", **given, expiresAt="2026-01-01T00:00:00+08:00")
+    assert [(error["code"], error["field"]) for error in past["errors"]] == [("INVALID", ["expiresAt"])]
+    assert await IntakeKey.filter(organisation_id=world.company.id).count() == 1
