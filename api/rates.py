@@ -51,12 +51,11 @@ class Asker(Protocol):
 
 
 class Exceeded(Problem):
-    """429: more than the settings allow in this minute. ``wait``: seconds until the next."""
+    """429: more than the settings allow in this minute, with ``wait`` seconds until the next."""
 
     def __init__(self, wait: int) -> None:
         told = too_fast(wait)
         super().__init__(told.status, told.code, told.text, told.headers)
-        self.wait = wait
 
 
 @dataclass(slots=True)

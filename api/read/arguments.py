@@ -37,7 +37,6 @@ from graphql.utilities.coerce_input_value import (
 from .declare import NODES
 from .errors import refuse
 
-Variables = Mapping[str, Any]
 #: Whole numbers up to this may be page sizes.
 _SMALL = 100
 Getter = Callable[[VariableValues], Any]

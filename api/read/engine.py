@@ -12,7 +12,7 @@ from graphql import (
     GraphQLError,
     GraphQLObjectType,
     GraphQLSchema,
-    OperationType,  # pyright: ignore[reportUnknownVariableType]
+    OperationType,
 )
 from graphql.execution.values import get_variable_values
 
