@@ -3,7 +3,8 @@
 import models
 from api.enums import graphql_enum
 from api.read.declare import column, computed, localised, node, one, one_of
-from domain.audit import SHOWN, Door
+from domain.audit import Door
+from domain.sentences import SHOWN
 
 graphql_enum(Door)
 

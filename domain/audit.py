@@ -1,4 +1,4 @@
-"""The audit trail: acts in words and where they came from; how facts are sealed into a chain, how a break in it is found.
+"""The audit trail: where acts came from, how facts are sealed into a chain, and how a break in it is found.
 
 A fact's digest is the SHA-256 of its canonical form. A seal holds the ids and digests of the facts of one street and one
 day that were sealed together, and a hash over them and over the street's previous seal: nothing before it can change
@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from .access import Role
-from .words import Text, Word
+from .words import Word
 
 
 class Door(Word):
@@ -39,84 +38,6 @@ def network(address: str) -> str | None:
             return str(ip_network((parsed, 48), strict=False))
         parsed = parsed.ipv4_mapped
     return str(ip_network((parsed, 24), strict=False))
-
-
-#: Every action in words, ``{}`` standing for who did it. Nothing in them names a person.
-SENTENCES: Mapping[str, Text] = {
-    "accountCreate": Text("{} made the account.", "{}创建了账号。"),
-    "accountDisable": Text("{} closed the account.", "{}停用了账号。"),
-    "accountEnable": Text("{} opened the account again.", "{}恢复了账号。"),
-    "accountErase": Text("{} erased the account and what was personal in it.", "{}注销了账号并清除了个人信息。"),
-    "accountLinkIdentity": Text("{} linked a log-in of another system.", "{}关联了外部登录身份。"),
-    "accountResetPassword": Text("{} gave the account a new password.", "{}重置了账号密码。"),
-    "accountUnlinkIdentity": Text("{} took away a log-in of another system.", "{}解除了外部登录身份。"),
-    "alertAcknowledge": Text("{} took note of the alert.", "{}确认了告警。"),
-    "alertClear": Text("{} cleared the alert.", "{}解除了告警。"),
-    "alertRaise": Text("{} raised the alert.", "{}发出了告警。"),
-    "alertWorsen": Text("{} found that the alert has become worse.", "{}提高了告警级别。"),
-    "apiTokenCreate": Text("{} made an API token.", "{}创建了令牌。"),
-    "apiTokenRevoke": Text("{} revoked an API token.", "{}吊销了令牌。"),
-    "apiTokenRotate": Text("{} replaced an API token.", "{}轮换了令牌。"),
-    "channelAdd": Text("{} added a channel for notices.", "{}添加了通知渠道。"),
-    "channelRemove": Text("{} removed a channel for notices.", "{}移除了通知渠道。"),
-    "dataExport": Text("{} took a copy of their own data.", "{}导出了本人数据。"),
-    "facilityReportStatus": Text("{} reported the facility's status.", "{}上报了设施状态。"),
-    "findByPhone": Text("{} looked for a telephone number.", "{}按电话号码进行了查找。"),
-    "fileAttach": Text("{} attached a file.", "{}添加了附件。"),
-    "fileRemove": Text("{} removed a file.", "{}移除了附件。"),
-    "invitationRevoke": Text("{} took an invitation back.", "{}撤回了邀请。"),
-    "keyCreate": Text("{} made an intake key.", "{}创建了接入密钥。"),
-    "keyRevoke": Text("{} revoked an intake key.", "{}吊销了接入密钥。"),
-    "keyRotate": Text("{} replaced an intake key.", "{}轮换了接入密钥。"),
-    "logIn": Text("{} logged in.", "{}登录了系统。"),
-    "logOut": Text("{} logged out.", "{}退出了登录。"),
-    "logOutEverywhere": Text("{} logged out everywhere.", "{}在所有设备上退出了登录。"),
-    "mandateEnd": Text("{} set the last day of the mandate.", "{}设定了服务关系的结束日期。"),
-    "mandateStart": Text("{} recorded the mandate.", "{}登记了服务关系。"),
-    "passwordChange": Text("{} chose a new password.", "{}修改了密码。"),
-    "phoneChange": Text("{} changed their telephone number.", "{}修改了电话号码。"),
-    "registerResident": Text("{} made the account by invitation.", "{}凭邀请码注册了账号。"),
-    "residentInvite": Text("{} invited a resident.", "{}邀请了居民。"),
-    "roleEnd": Text("{} ended a role of the account.", "{}终止了账号的一项任职。"),
-    "roleGrant": Text("{} gave the account a role.", "{}授予了账号一项任职。"),
-    "serviceAccountCreate": Text("{} made a service account.", "{}创建了服务账号。"),
-    "sessionRevoke": Text("{} ended a session.", "{}结束了一个会话。"),
-    "sessionTheft": Text("{} ended a session whose token had been copied.", "{}结束了令牌被盗用的会话。"),
-    "thresholdSet": Text("{} set the figures of a rule.", "{}设置了规则阈值。"),
-    "ticketAccept": Text("{} accepted the ticket.", "{}受理了工单。"),
-    "ticketAssign": Text("{} assigned the ticket.", "{}指派了工单。"),
-    "ticketCancel": Text("{} withdrew the ticket.", "{}撤销了工单。"),
-    "ticketComment": Text("{} wrote a remark.", "{}添加了备注。"),
-    "ticketConfirm": Text("{} agreed that the work is done.", "{}确认工单已办结。"),
-    "ticketOpen": Text("{} opened the ticket.", "{}提交了工单。"),
-    "ticketReopen": Text("{} opened the ticket again.", "{}重新打开了工单。"),
-    "ticketResolve": Text("{} reported the work done.", "{}处理完成了工单。"),
-    "ticketStart": Text("{} began the work.", "{}开始处理工单。"),
-    "unmask": Text("{} was told the whole telephone number.", "{}查看了完整电话号码。"),
-}
-_ANY = Text("{} did something.", "{}执行了一项操作。")
-
-#: Columns whose values a fact shows to whoever may see it. All others (ids, names of keys) are for auditors of the table.
-SHOWN = (
-    *("state", "version", "kind", "priority", "accepted_at", "resolved_at", "closed_at", "acknowledged_at", "removed_at"),
-    *("status", "status_since", "severity", "outcome", "rule", "internal", "reason", "role", "starts_on", "ends_on"),
-)
-
-
-def sentence(action: str, actor: str, role: Role | None, door: Door) -> Text:
-    """A fact in a sentence. Who did it is told by the role under which it was done; ``actor`` is the id of the actor."""
-    words, who = SENTENCES.get(action, _ANY), _who(actor, role, door)
-    return Text(words.en.format(who.en), words.zh.format(who.zh))
-
-
-def _who(actor: str, role: Role | None, door: Door) -> Text:
-    if role is not None:
-        return Text(f"The {role.replace('_', ' ').lower()}", role.zh)
-    if actor.startswith("acc_"):
-        return Text("Somebody", "用户")
-    if actor.startswith("key_"):
-        return Text("A machine", "接入设备")
-    return Text("The operator", "运维人员") if door is Door.CLI else Text("The system", "系统")
 
 
 #: Of what a fact's canonical form consists, in this order, by version. A version that facts were sealed under never changes.

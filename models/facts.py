@@ -9,8 +9,9 @@ from typing import Any
 from tortoise import fields
 
 from domain.access import Reach, Role, Viewer
-from domain.audit import Door, network, sentence
+from domain.audit import Door, network
 from domain.permits import allowing
+from domain.sentences import sentence
 
 from .rows import Row
 

@@ -14,7 +14,7 @@ class Row(Model):
     """A stored row.
 
     ``prefix``: the three letters its ids begin with; a new row gets such an id by itself.
-    ``belonging``: by which columns it belongs to a viewer; which of them count for whom is said in domain/policy.py.
+    ``belonging``: by which columns it belongs to a viewer; which of them count for whom is said in domain/policy.
     """
 
     prefix: ClassVar[str] = ""

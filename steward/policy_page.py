@@ -23,10 +23,10 @@ from domain.policy import (
 
 _TOP = """# Who sees what · 谁能看到什么
 
-This page is written by `python -m steward.checks --write` from `domain/policy.py`, which every query, subscription and act
+This page is written by `python -m steward.checks --write` from `domain/policy`, which every query, subscription and act
 asks: what it says is what happens. What somebody does not see is to them as if it did not exist, in lists, counts, searches
 and by its id. Whoever holds several roles sees and does what any of them allows.
-本页由 `domain/policy.py` 自动生成，与系统实际执行的规则一致。看不到的内容等同于不存在：列表、统计、搜索和编号查询均不返回。
+本页由 `domain/policy` 自动生成，与系统实际执行的规则一致。看不到的内容等同于不存在：列表、统计、搜索和编号查询均不返回。
 一人多岗者，各岗位权限合并计算。
 
 Roles hold from their first day to their last, to the midnight of the street's time zone: a company while its mandate lasts, a

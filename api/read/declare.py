@@ -294,7 +294,7 @@ def node(row: type[Model], description: str) -> Callable[[type[T]], type[T]]:
         if name in NODES:
             raise DeclarationError(f"{name} is declared twice")
         if name not in READ:
-            raise DeclarationError(f"{name} has no policy: add a row to READ in domain/policy.py")
+            raise DeclarationError(f"{name} has no policy: add a row to READ in domain/policy/rows.py")
         columns: dict[str, Field[Any]] = row._meta.fields_map  # pyright: ignore[reportPrivateUsage, reportUnknownVariableType]
         bindings = bindings_of(declaration)
         for key, binding in bindings.items():

@@ -9,7 +9,7 @@ from domain.policy import FIELDS, MASKS, Mask, Shown, disclosed
 
 from .declare import Binding, Column, Computed, Count, DeclarationError, Localised, Lookup, Many, NodeType, One, OneOf, Stats
 
-_TABLE = "FIELDS in domain/policy.py"
+_TABLE = "FIELDS in domain/policy/fields.py"
 #: SQL of a masked text.
 MASK_SQL = {Mask.FIRST: "(left({0}, 1) || '**')", Mask.STORED: "{0}"}
 

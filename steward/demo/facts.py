@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import orjson
 
 from domain.access import Role
-from domain.audit import Door, sentence
+from domain.audit import Door
+from domain.sentences import sentence
 
 from .ids import Ids
 from .plans import StreetPlan

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from domain.access import Role, Viewer
-from domain.audit import SENTENCES, Door, sentence
+from domain.audit import Door
 from domain.policy import ACTS, OPEN_ACTS, OWN_ACTS
+from domain.sentences import SENTENCES, sentence
 from domain.tickets import TicketKind
 from models import Fact, tickets
 from models.alerts.acts import acknowledge

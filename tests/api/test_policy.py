@@ -34,7 +34,7 @@ def _fields() -> Iterator[tuple[str, str]]:
 
 def test_every_type_and_field_has_an_entry() -> None:
     missing = [f"{type_}.{name}" for type_, name in _fields() if name not in FIELDS.get(type_, {})]
-    assert missing == [], f"add them to FIELDS in domain/policy.py: {', '.join(missing)}"
+    assert missing == [], f"add them to FIELDS in domain/policy/fields.py: {', '.join(missing)}"
 
 
 def test_every_entry_names_a_type_and_a_field() -> None:
@@ -70,7 +70,7 @@ def settled(field: Binding, python_type: type = str) -> Binding:
 @pytest.mark.parametrize(
     ("name", "bindings", "sentence"),
     [
-        ("Place", {"mayor": column("…")}, r"Place\.mayor has no policy: add it to FIELDS in domain/policy\.py"),
+        ("Place", {"mayor": column("…")}, r"Place\.mayor has no policy: add it to FIELDS in domain/policy/fields\.py"),
         (
             "Account",
             {"name": settled(column("…", name="name", sort=True))},
@@ -92,7 +92,7 @@ def test_a_type_that_does_not_fit_its_policy_is_refused(name: str, bindings: dic
 def test_a_policy_of_a_field_that_is_not_there_is_refused() -> None:
     node = a_type("Place")
     del node.bindings["code"]
-    with pytest.raises(DeclarationError, match=r"FIELDS in domain/policy\.py names Place\.code, which is not declared"):
+    with pytest.raises(DeclarationError, match=r"FIELDS in domain/policy/fields\.py names Place\.code, which is not declared"):
         ask_policy(node)
 
 

@@ -6,7 +6,6 @@ from itertools import product
 import pytest
 
 from domain.access import Reach, Role, Viewer
-from domain.audit import SHOWN
 from domain.permits import allowing, may, may_no_more, reaches, sees, shown
 from domain.policy import (
     ACTS,
@@ -24,6 +23,7 @@ from domain.policy import (
     best,
     disclosed,
 )
+from domain.sentences import SHOWN
 
 PERSONAL = (DataClass.NAME, DataClass.CONTACT, DataClass.HOUSEHOLD, DataClass.WRITTEN, DataClass.INSIDE)
 HERE: Mapping[Reach, str | None] = {reach: f"{reach}_here" for reach in Reach} | {Reach.OUTSIDE: "compound_here"}

@@ -1,0 +1,62 @@
+"""Who may do which act."""
+
+from collections.abc import Mapping
+
+from domain.access import Role
+
+from .groups import STAFF
+
+_R = Role
+
+_HANDLERS = frozenset(STAFF)
+_KEEPERS = frozenset({_R.ADMINISTRATOR})
+
+#: Per act: the roles that may do it on a row they see. An act that is not here is done by nobody.
+ACTS: Mapping[str, frozenset[Role]] = {
+    "accountCreate": _KEEPERS,
+    "accountDisable": _KEEPERS,
+    "accountEnable": _KEEPERS,
+    "accountErase": _KEEPERS,
+    "accountLinkIdentity": _KEEPERS,
+    "accountResetPassword": _KEEPERS,
+    "accountUnlinkIdentity": _KEEPERS,
+    "alertAcknowledge": _HANDLERS,
+    "alertClear": _HANDLERS,
+    "apiTokenCreate": _KEEPERS,
+    "apiTokenRevoke": _KEEPERS,
+    "apiTokenRotate": _KEEPERS,
+    "channelAdd": frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF, _R.COMPANY_MANAGER}),
+    "channelRemove": frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF, _R.COMPANY_MANAGER}),
+    "facilityReportStatus": _HANDLERS,
+    "fileAttach": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
+    "fileRemove": _HANDLERS,
+    "findByPhone": _HANDLERS,
+    "invitationRevoke": _HANDLERS | {_R.COMMITTEE_MEMBER},
+    "keyCreate": _KEEPERS,
+    "keyRevoke": _KEEPERS,
+    "keyRotate": _KEEPERS,
+    "mandateEnd": frozenset({_R.STREET_OFFICER}),
+    "mandateStart": frozenset({_R.STREET_OFFICER}),
+    "residentInvite": _HANDLERS | {_R.COMMITTEE_MEMBER},
+    "roleEnd": _KEEPERS,
+    "roleGrant": _KEEPERS,
+    "serviceAccountCreate": _KEEPERS,
+    "thresholdSet": frozenset({_R.STREET_OFFICER}),
+    "ticketOpen": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
+    "ticketAccept": _HANDLERS,
+    "ticketAssign": _HANDLERS,
+    "ticketStart": _HANDLERS,
+    "ticketResolve": _HANDLERS,
+    "ticketConfirm": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
+    "ticketReopen": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
+    "ticketCancel": _HANDLERS | {_R.RESIDENT},
+    "ticketComment": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
+    "unmask": _HANDLERS,
+}
+
+#: Acts that every account does on itself, whatever its roles.
+OWN_ACTS = frozenset({"logOut", "logOutEverywhere", "passwordChange", "phoneChange", "sessionRevoke"})
+#: Of ACTS, those that every account may also do to itself; the acts see to that.
+TO_ONESELF = frozenset({"accountErase", "unmask"})
+#: Acts of those who are not logged in: what they prove stands in their input.
+OPEN_ACTS = frozenset({"logIn", "registerResident", "sessionRefresh"})

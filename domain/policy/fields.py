@@ -1,0 +1,94 @@
+"""What kind of thing each field tells."""
+
+from collections.abc import Mapping
+
+from .disclosure import DataClass
+from .rows import READ
+
+Fields = Mapping[str, DataClass]
+
+
+def _fields(**classes: str) -> Fields:
+    """Fields by their class: ``_fields(open="id number", written="title")``."""
+    return {name: DataClass[key.upper()] for key, names in classes.items() for name in names.split()}
+
+
+#: Per type and field: what kind of thing it tells. Every type has an ``id``, which is OPEN. What a connection, a count or a
+#: relation leads to is decided by the rows there; a root field by its rows.
+FIELDS: Mapping[str, Fields] = {
+    "Place": _fields(open="code kind name parent places compounds"),
+    "Compound": _fields(
+        open="code name kind governance address latitude longitude handed_over_year home_count resident_count street community"
+        " grid buildings homes mandates facilities devices tickets alerts ticket_stats facility_count open_alert_count"
+        " open_ticket_count"
+    ),
+    "Building": _fields(open="code name storeys height_m compound units facilities"),
+    "Unit": _fields(open="code name building homes"),
+    "Home": _fields(open="code name floor area_m2 unit compound", household="residents"),
+    "Organisation": _fields(open="code kind name place mandates"),
+    "Mandate": _fields(open="role starts_on ends_on organisation compound"),
+    "Facility": _fields(
+        open="code kind name status status_since version compound building devices status_history tickets alerts history"
+    ),
+    "FacilityStatusChange": _fields(open="status since facility", written="note"),
+    "Device": _fields(open="code kind name last_seen_at last_reading facility compound alerts events"),
+    "Event": _fields(open="event_id type subject time received_at device facility compound", technical="source data"),
+    "Alert": _fields(
+        open="rule rule_version module severity severity_rank state count first_seen_at last_seen_at acknowledged_at"
+        " acknowledged_by cleared_at outcome message reading version subject device facility compound ticket occurrences history",
+        inside="outcome_note",
+    ),
+    "AlertOccurrence": _fields(open="kind at severity reading"),
+    "Ticket": _fields(
+        open="number kind priority state opened_at due_at accepted_at resolved_at closed_at version overdue compound home"
+        " facility alert organisation assignee comments files history",
+        written="title description",
+        contact="contact_phone",
+    ),
+    "TicketComment": _fields(open="internal at author", written="body"),
+    "File": _fields(open="media_type size sha256 uploaded_at removed_at uploaded_by", written="name"),
+    "FileLink": _fields(own="file_id url expires_at"),
+    "Fact": _fields(open="at action words subject actor role door before after"),
+    "Account": _fields(open="kind disabled_at organisation roles tokens", name="name", contact="phone", access="login"),
+    "RoleBinding": _fields(open="role starts_on ends_on account place organisation compound home"),
+    "Invitation": _fields(open="created_at expires_at used_at home invited_by"),
+    "ApiToken": _fields(open="scope created_at expires_at revoked_at last_used_at account", access="hint"),
+    "IntakeKey": _fields(
+        open="created_at expires_at revoked_at last_used_at organisation", access="hint", technical="source_prefix"
+    ),
+    "Channel": _fields(open="kind created_at removed_at organisation notices", technical="hint"),
+    "Notice": _fields(open="type state attempts created_at sent_at channel alert ticket", technical="last_error"),
+    "Query": _fields(
+        open="node nodes places compounds compound compound_stats organisations mandates facilities facility_stats devices device"
+        " tickets ticket_stats alerts alert_stats events invitations intake_keys api_tokens channels notices",
+        own="viewer file_links",
+    ),
+    "Subscription": _fields(open="alert_changed ticket_changed"),
+    "ViewerNode": _fields(own="id name phone roles scope sessions identities"),
+    "ViewerIdentity": _fields(own="issuer subject linked_at"),
+    "ViewerRole": _fields(own="role compound_count"),
+    "ViewerSession": _fields(own="id client created_at last_used_at expires_at current"),
+    "UserError": _fields(own="code field message hint"),
+    # What acts answer besides the rows that they made or changed, and besides errors.
+    "LogInPayload": _fields(own="token expires_at refresh_token session_expires_at password_change_required"),
+    "SessionRefreshPayload": _fields(own="token expires_at refresh_token session_expires_at"),
+    "LogOutEverywherePayload": _fields(own="ended"),
+    "PasswordChangePayload": _fields(own="done"),
+    "PhoneChangePayload": _fields(own="phone"),
+    "UnmaskPayload": _fields(own="phone"),
+    "FindByPhonePayload": _fields(own="ids"),
+    "RegisterResidentPayload": _fields(own="done"),
+    "ResidentInvitePayload": _fields(own="code expires_at"),
+    "AccountCreatePayload": _fields(own="secret"),
+    "AccountResetPasswordPayload": _fields(own="secret"),
+    "ApiTokenCreatePayload": _fields(own="secret"),
+    "ApiTokenRotatePayload": _fields(own="secret"),
+    "KeyCreatePayload": _fields(own="secret"),
+    "KeyRotatePayload": _fields(own="secret"),
+    "ChannelAddPayload": _fields(own="secret"),
+}
+
+
+def class_of(type_name: str, field: str) -> DataClass | None:
+    """The class of a field; None where the table does not know it."""
+    return DataClass.OPEN if field == "id" and type_name in READ else FIELDS.get(type_name, {}).get(field)

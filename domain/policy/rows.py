@@ -1,0 +1,74 @@
+"""Who sees which rows."""
+
+from collections.abc import Mapping
+
+from domain.access import Reach, Role
+
+from .groups import COMPANY, LOCAL, STREET_WIDE
+
+_R = Role
+
+Rules = Mapping[Role, tuple[Reach, ...]]
+
+
+def _rules(*parts: tuple[tuple[Role, ...], tuple[Reach, ...]]) -> Rules:
+    return {role: reach for roles, reach in parts for role in roles}
+
+
+#: Seen by everyone who has a role in the street: what a notice board would say.
+_PUBLIC = _rules((tuple(Role), (Reach.STREET,)))
+#: A compound and what stands in it: by street or by compound.
+_COMPOUND = _rules(
+    (STREET_WIDE, (Reach.STREET,)),
+    ((*LOCAL, *COMPANY, _R.COMMITTEE_MEMBER, _R.RESIDENT, _R.INTEGRATION), (Reach.COMPOUND,)),
+    ((_R.ADMINISTRATOR,), (Reach.STREET,)),
+)
+#: What only those on duty for a compound see.
+_DUTY = _rules(
+    (STREET_WIDE, (Reach.STREET,)),
+    ((*LOCAL, *COMPANY, _R.COMMITTEE_MEMBER, _R.INTEGRATION), (Reach.COMPOUND,)),
+)
+#: The same, but what is said inside only to those who work for the street or the compound.
+_REMARK = {**_DUTY, **_rules(((_R.COMMITTEE_MEMBER, _R.INTEGRATION), (Reach.OUTSIDE,)), ((_R.RESIDENT,), (Reach.ACCOUNT,)))}
+#: What belongs to an organisation's own desk.
+_DESK = _rules((STREET_WIDE, (Reach.STREET,)), (COMPANY, (Reach.ORGANISATION,)), (LOCAL, (Reach.ORGANISATION,)))
+
+#: Per type and role: through which belongings a row is seen. A type that is not here is seen by nobody.
+READ: Mapping[str, Rules] = {
+    "Place": _PUBLIC,
+    "Compound": _COMPOUND,
+    "Building": _COMPOUND,
+    "Unit": _COMPOUND,
+    "Home": {**_DUTY, _R.RESIDENT: (Reach.HOME,)},
+    "Organisation": {
+        **_rules((STREET_WIDE, (Reach.STREET,))),
+        **_rules(((*LOCAL, *COMPANY, _R.COMMITTEE_MEMBER, _R.INTEGRATION), (Reach.COMPOUND, Reach.ORGANISATION))),
+        **_rules(((_R.RESIDENT,), (Reach.COMPOUND,)), ((_R.ADMINISTRATOR,), (Reach.STREET,))),
+    },
+    "Mandate": _COMPOUND,
+    "Facility": _COMPOUND,
+    "FacilityStatusChange": _COMPOUND,
+    "Device": _DUTY,
+    "Event": _DUTY,
+    "Alert": _DUTY,
+    "AlertOccurrence": _DUTY,
+    "Ticket": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
+    "TicketComment": _REMARK,
+    "File": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
+    "Fact": _REMARK,
+    "Account": _rules(
+        ((*STREET_WIDE, _R.ADMINISTRATOR), (Reach.STREET, Reach.ACCOUNT)),
+        ((*LOCAL, *COMPANY, _R.COMMITTEE_MEMBER), (Reach.ORGANISATION, Reach.ACCOUNT)),
+        ((_R.RESIDENT, _R.INTEGRATION), (Reach.ACCOUNT,)),
+    ),
+    "RoleBinding": _rules((tuple(Role), (Reach.ACCOUNT,)), ((*STREET_WIDE, _R.ADMINISTRATOR), (Reach.STREET, Reach.ACCOUNT))),
+    "Invitation": {**_DUTY, _R.ADMINISTRATOR: (Reach.STREET,)},
+    "ApiToken": _rules(((_R.ADMINISTRATOR, _R.AUDITOR), (Reach.STREET,))),
+    "IntakeKey": _rules(((_R.ADMINISTRATOR, _R.AUDITOR), (Reach.STREET,))),
+    "Channel": _DESK,
+    "Notice": _DESK,
+}
+
+#: Types whose rows are the viewer themselves where they are reached as one's own: to be read; what one does to oneself is in
+#: OWN_ACTS.
+ONESELF = frozenset({"Account", "RoleBinding"})
