@@ -35,6 +35,46 @@ ALERT_RAISED = "steward.alert.raised.v1"
 ALERT_CLEARED = "steward.alert.cleared.v1"
 TICKET_OPENED = "steward.ticket.opened.v1"
 
+
+@dataclass(frozen=True)
+class EventType:
+    """A kind of thing that is told. ``machines``: people are not told of it, unless they asked for it by name."""
+
+    name: Text
+    machines: bool = False
+
+
+#: Everything that is told, by its type.
+EVENT_TYPES: Mapping[str, EventType] = {
+    ALERT_RAISED: EventType(Text("An alert was raised.", "发生告警。")),
+    ALERT_CLEARED: EventType(Text("An alert is over.", "告警解除。")),
+    TICKET_OPENED: EventType(Text("A ticket was opened.", "工单提交。"), machines=True),
+}
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """Something that happened and must be told.
+
+    ``type``: one of EVENT_TYPES. ``topic``: it is told once per channel and topic. ``data``: ids, words and times; nothing
+    about a person. ``severity``: CRITICAL waits for nothing. ``organisations``: whose channels are told. ``accounts``: people
+    who are told through channels of their own. ``concerned``: organisations whose channels hear of it if they asked for
+    its type by name.
+    """
+
+    type: str
+    topic: str
+    data: Mapping[str, Any]
+    street_id: str
+    compound_id: str | None
+    severity: Severity | None = None
+    organisations: frozenset[str] = frozenset()
+    accounts: frozenset[str] = frozenset()
+    concerned: frozenset[str] = frozenset()
+    alert_id: str | None = None
+    ticket_id: str | None = None
+
+
 MAX_ATTEMPTS = 10
 
 

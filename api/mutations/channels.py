@@ -1,4 +1,4 @@
-"""Mutations on channels; the acts are in models/notices.py."""
+"""Mutations on channels; the acts are in models/notices."""
 
 import strawberry
 

@@ -7,9 +7,9 @@ from domain.alerts import AlertOutcome, AlertState
 from domain.refusals import RefusalCode, Refused
 from domain.texts import written
 from domain.words import Text
+from models.alerts.announcing import announce_alert
 from models.calendar import now
 from models.facts import record
-from models.notices import announce
 from models.permits import actor_of, permitted, unchanged
 from models.work import ringing
 
@@ -66,5 +66,5 @@ async def clear(
             await occurrence(alert, "CLEARED", Sight(alert.cleared_at, alert.severity, alert.reading)).save()
         await alert.save(update_fields=["state", "cleared_at", "cleared_by_id", "outcome", "outcome_note", "version"])
         await record(actor_of(viewer), "alertClear", alert, before=before, after={"state": alert.state, "outcome": outcome})
-        await announce(alert)
+        await announce_alert(alert)
         return alert

@@ -10,9 +10,9 @@ from domain.conditions import Sample
 from domain.events import METRICS
 from domain.steward import RULES, Module, Rule
 from models.alerts import Alert, Gone, Sight, Sighting, Told, clear_gone, raise_once, record_past, repeat
+from models.alerts.announcing import announce_alert
 from models.connection import query
 from models.facts import Actor
-from models.notices import announce
 from models.tickets import open_for_alert
 
 from .judging import Judged, Key
@@ -136,13 +136,13 @@ class Teller:
             alert = each.alert
             title = RULES[alert.rule].ticket_title(self._places[alert.subject_id], alert.severity)
             ticket = await open_for_alert(alert, actor=self.actor, title=title) if title else None
-            await announce(_as_raised(alert), ticket=ticket)
+            await announce_alert(_as_raised(alert), ticket=ticket)
         await self.say_cleared([each.alert for each in told if each.alert.state is AlertState.CLEARED])
 
     async def say_cleared(self, alerts: Sequence[Alert]) -> None:
         """Announce that alerts are over."""
         for alert in alerts:
-            await announce(alert)
+            await announce_alert(alert)
 
 
 def _as_raised(alert: Alert) -> Alert:

@@ -16,8 +16,8 @@ from domain.access import Role
 from domain.alerts import Severity
 from domain.notices import ChannelKind
 from models import Account, Channel
+from models.alerts.announcing import announce_alert
 from models.logs import configure_logging
-from models.notices import announce
 from models.work import ringing
 from settings import Settings
 from steward.embedded import Servers
@@ -199,7 +199,7 @@ async def test_numbers_and_passwords_are_in_no_column_log_metric_or_error(
         found = await act("findByPhone", "ids", "manager", phone=_NUMBER, reason="CALL_BACK")
         assert found["ids"] == [ticket["id"]]
         async with ringing(), in_transaction():
-            assert await announce(alert)
+            assert await announce_alert(alert)
         await _refuse_numbers(database)
         query = "mutation ($input: PhoneChangeInput!) { phoneChange(input: $input) { phone } }"
         answers.append(str(await post(query, "resident", {"phone": _NUMBER})))

@@ -12,7 +12,8 @@ from domain.organisations import OrganisationKind
 from domain.policy import DataClass, class_of
 from domain.refusals import RefusalCode
 from models import Alert, Channel, Device, Fact, Mandate, Notice, Organisation, Work
-from models.notices import add_channel, announce, note_failure, note_sent, remove_channel
+from models.alerts.announcing import announce_alert
+from models.notices import add_channel, note_failure, note_sent, remove_channel
 from models.secrets import NoSecretKey
 from settings import Settings
 from tests.builders import a_channel, a_company_serving, a_device, a_ticket, an_alert, an_organisation
@@ -129,7 +130,7 @@ async def test_a_removed_channel_stays_removed_and_hears_nothing(world: World) -
     assert await Fact.filter(subject_id=channel.id).count() == 1
     staff = await somebody(Role.COMPANY_STAFF, organisation=world.company)
     assert (await refusal(remove_channel(staff, channel.id))).code is RefusalCode.FORBIDDEN
-    assert await announce(await an_alert(await a_device(world.compound))) == 0
+    assert await announce_alert(await an_alert(await a_device(world.compound))) == 0
 
 
 @pytest.fixture
@@ -142,9 +143,9 @@ async def test_the_company_hears_of_every_alert_and_the_street_office_of_critica
 ) -> None:
     company, street = await a_channel(world.company), await a_channel(street_office)
     await a_channel(world.office)
-    assert await announce(await an_alert(device, severity=Severity.MAJOR)) == 1
+    assert await announce_alert(await an_alert(device, severity=Severity.MAJOR)) == 1
     assert await told() == [(company.id, ALERT_RAISED)]
-    assert await announce(await an_alert(device, rule="fire_safety.gas")) == 2
+    assert await announce_alert(await an_alert(device, rule="fire_safety.gas")) == 2
     assert await told() == sorted([(company.id, ALERT_RAISED)] * 2 + [(street.id, ALERT_RAISED)])
 
 
@@ -160,18 +161,18 @@ async def test_where_nobody_serves_the_community_office_hears(world: World) -> N
     )
     await a_channel(former)
     office = await a_channel(world.office)
-    assert await announce(await an_alert(await a_device(world.unserved))) == 1
+    assert await announce_alert(await an_alert(await a_device(world.unserved))) == 1
     assert await told() == [(office.id, ALERT_RAISED)]
 
 
 async def test_an_alert_is_announced_once_when_raised_worsened_and_cleared(world: World, device: Device) -> None:
     await a_channel(world.company)
     alert = await an_alert(device, severity=Severity.MAJOR)
-    assert [await announce(alert), await announce(alert)] == [1, 0]
+    assert [await announce_alert(alert), await announce_alert(alert)] == [1, 0]
     alert.severity = Severity.CRITICAL
-    assert [await announce(alert), await announce(alert)] == [1, 0]
+    assert [await announce_alert(alert), await announce_alert(alert)] == [1, 0]
     alert.state, alert.cleared_at = AlertState.CLEARED, datetime.now(UTC)
-    assert [await announce(alert), await announce(alert)] == [1, 0]
+    assert [await announce_alert(alert), await announce_alert(alert)] == [1, 0]
     assert [row.type for row in await Notice.all().order_by("id")] == [ALERT_RAISED, ALERT_RAISED, ALERT_CLEARED]
     assert [row.payload for row in await Work.all().order_by("id")] == [
         {"notice": row.id} for row in await Notice.all().order_by("id")
@@ -182,7 +183,7 @@ async def test_systems_hear_of_the_ticket_by_itself_and_people_within_the_alert(
     hook, robot = await a_channel(world.company), await a_channel(world.company, ChannelKind.WECOM)
     alert = await an_alert(device)
     ticket = await a_ticket(world.compound, alert_id=alert.id)
-    assert await announce(alert, ticket=ticket) == 3
+    assert await announce_alert(alert, ticket=ticket) == 3
     assert await told() == sorted([(hook.id, ALERT_RAISED), (hook.id, TICKET_OPENED), (robot.id, ALERT_RAISED)])
     notices = await Notice.filter(channel_id=robot.id)
     assert notices[0].payload["ticket"]["number"] == ticket.number
@@ -191,7 +192,7 @@ async def test_systems_hear_of_the_ticket_by_itself_and_people_within_the_alert(
 async def test_a_notice_tells_ids_words_and_times(world: World, device: Device) -> None:
     await a_channel(world.company)
     alert = await an_alert(device)
-    await announce(alert)
+    await announce_alert(alert)
     notice = await Notice.get()
     assert notice.payload["compound"] == {"id": world.compound.id, "code": world.compound.code, "name": world.compound.name}
     assert notice.payload["message"] == alert.message
@@ -203,7 +204,7 @@ async def test_a_notice_tells_ids_words_and_times(world: World, device: Device) 
 async def test_a_notice_tells_nothing_that_is_not_plain_to_all_who_see_it(world: World, device: Device) -> None:
     await a_channel(world.company)
     alert = await an_alert(device)
-    await announce(alert, ticket=await a_ticket(world.compound, alert_id=alert.id))
+    await announce_alert(alert, ticket=await a_ticket(world.compound, alert_id=alert.id))
     payload = (await Notice.filter(type=TICKET_OPENED).get()).payload
     told = [("Alert", "message")]
     told += [(type_.capitalize(), name) for type_ in ("alert", "compound", "ticket") for name in payload[type_]]
@@ -215,7 +216,7 @@ async def test_a_notice_tells_nothing_that_is_not_plain_to_all_who_see_it(world:
 
 async def test_a_delivery_is_noted_and_a_failure_put_off_until_it_is_given_up(world: World, device: Device) -> None:
     await a_channel(world.company)
-    await announce(await an_alert(device))
+    await announce_alert(await an_alert(device))
     waits = [await note_failure(await Notice.get(), "HTTP 500") for _ in range(MAX_ATTEMPTS)]
     assert waits[0] == timedelta(seconds=5)
     assert waits[-1] is None
@@ -227,7 +228,7 @@ async def test_a_delivery_is_noted_and_a_failure_put_off_until_it_is_given_up(wo
 
 async def test_a_delivery_that_succeeds_at_last_forgets_its_error(world: World, device: Device) -> None:
     await a_channel(world.company)
-    await announce(await an_alert(device))
+    await announce_alert(await an_alert(device))
     await note_failure(await Notice.get(), "timed out")
     await note_sent(await Notice.get())
     sent = await Notice.get()
@@ -240,5 +241,5 @@ async def test_an_alert_of_another_company_is_not_heard(world: World) -> None:
     await a_channel(world.company)
     mine = await a_channel(other)
     alert: Alert = await an_alert(await a_device(world.unserved))
-    assert await announce(alert) == 1
+    assert await announce_alert(alert) == 1
     assert await told() == [(mine.id, ALERT_RAISED)]

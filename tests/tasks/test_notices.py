@@ -15,8 +15,8 @@ from standardwebhooks import Webhook
 
 from domain.notices import MAX_ATTEMPTS, ChannelKind, NoticeState
 from models import Channel, Notice, Organisation, Work
+from models.alerts.announcing import announce_alert
 from models.logs import configure_logging
-from models.notices import announce
 from settings import Settings
 from tasks.notices import deliver, webhook
 from tasks.work import perform
@@ -63,7 +63,7 @@ async def test_an_alert_that_is_announced_is_delivered_by_its_work(company: Orga
     serving = await a_company_serving(compound)
     async with receiving() as receiver:
         await a_channel(serving, database, receiver.url)
-        await announce(await an_alert(await a_device(compound)))
+        await announce_alert(await an_alert(await a_device(compound)))
         work = await Work.get()
         await perform(work.id)
         await perform(work.id)

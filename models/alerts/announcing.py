@@ -1,0 +1,84 @@
+"""Who is told of an alert, and what."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from domain.alerts import AlertState, Severity
+from domain.notices import ALERT_CLEARED, ALERT_RAISED, TICKET_OPENED, Announcement
+from domain.organisations import OrganisationKind
+from models.calendar import today, zone
+from models.notices import announce
+from models.organisations import Organisation
+from models.territory import Compound
+from models.tickets import Ticket, handling_organisation
+
+from .rows import Alert
+
+#: The mildest severity of which channels are told.
+ANNOUNCED = Severity.MAJOR
+
+
+async def announce_alert(alert: Alert, *, ticket: Ticket | None = None) -> int:
+    """Tell of the alert as it is now; what is milder than ANNOUNCED is found in the lists.
+
+    Told are the organisation that serves the compound (its community's office where none does) and, of a CRITICAL alert,
+    the street office. Call it inside the transaction that raised, worsened or cleared the alert, within ``ringing()``
+    (models/work.py); said again of the same state and severity, nothing happens. ``ticket``: the one just opened for the
+    alert; machines hear of it in a notice of its own as well. Returns the number of new notices.
+    """
+    if ANNOUNCED.worse_than(alert.severity):
+        return 0
+    cleared = alert.state is AlertState.CLEARED
+    type_, topic = (ALERT_CLEARED, f"{alert.id} cleared") if cleared else (ALERT_RAISED, f"{alert.id} raised {alert.severity}")
+    what = Announcement(
+        type=type_,
+        topic=topic,
+        data=await _data(alert, ticket),
+        street_id=alert.street_id,
+        compound_id=alert.compound_id,
+        severity=alert.severity,
+        organisations=await _told(alert),
+        alert_id=alert.id,
+        ticket_id=ticket.id if ticket else None,
+    )
+    made = await announce(what)
+    if ticket is not None:
+        made += await announce(replace(what, type=TICKET_OPENED, topic=f"{ticket.id} opened"))
+    return made
+
+
+async def _told(alert: Alert) -> frozenset[str]:
+    handling = await handling_organisation(alert.compound_id, today())
+    told = {handling} if handling else set[str]()
+    if alert.severity is Severity.CRITICAL:
+        offices = await Organisation.filter(kind=OrganisationKind.STREET_OFFICE, street_id=alert.street_id)
+        told |= {office.id for office in offices}
+    return frozenset(told)
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.astimezone(zone()).isoformat() if moment else None
+
+
+async def _data(alert: Alert, ticket: Ticket | None) -> dict[str, Any]:
+    """What a notice carries: ids, words and times; nothing about a person."""
+    compound = await Compound.get(id=alert.compound_id)
+    return {
+        "alert": {
+            "id": alert.id,
+            "rule": alert.rule,
+            "ruleVersion": alert.rule_version,
+            "module": alert.module,
+            "severity": alert.severity,
+            "state": alert.state,
+            "firstSeenAt": _time(alert.first_seen_at),
+            "lastSeenAt": _time(alert.last_seen_at),
+            "clearedAt": _time(alert.cleared_at),
+            "deviceId": alert.device_id,
+            "facilityId": alert.facility_id,
+        },
+        "compound": {"id": compound.id, "code": compound.code, "name": compound.name},
+        "message": alert.message,
+        "ticket": {"id": ticket.id, "number": ticket.number, "dueAt": _time(ticket.due_at)} if ticket else None,
+    }
