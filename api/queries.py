@@ -5,6 +5,7 @@ from typing import Any
 
 import strawberry
 
+from api.checks import checks
 from api.enums import graphql_enum
 from api.files import file_links
 from api.read.declare import lookup, many, node_by_id, nodes_by_ids, stats
@@ -110,6 +111,7 @@ class Query:
     channels = many("Channel", "Channels (通知渠道).", sort="created_at")
     notices = many("Notice", "Notices (通知), newest first.", sort="-created_at")
     file_links = file_links
+    checks = checks
 
     @strawberry.field(description="Who is asking; null when nobody is logged in.")
     def viewer(self, info: strawberry.Info[Any, None]) -> ViewerNode | None:

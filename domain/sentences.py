@@ -24,6 +24,7 @@ SENTENCES: Mapping[str, Text] = {
     "apiTokenRotate": Text("{} replaced an API token.", "{}轮换了令牌。"),
     "channelAdd": Text("{} added a channel for notices.", "{}添加了通知渠道。"),
     "channelRemove": Text("{} removed a channel for notices.", "{}移除了通知渠道。"),
+    "checkRun": Text("{} let a check run now.", "{}立即执行了一项检查。"),
     "dataExport": Text("{} took a copy of their own data.", "{}导出了本人数据。"),
     "facilityReportStatus": Text("{} reported the facility's status.", "{}上报了设施状态。"),
     "findByPhone": Text("{} looked for a telephone number.", "{}按电话号码进行了查找。"),

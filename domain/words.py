@@ -1,5 +1,6 @@
 """Enumerations that name themselves: every member carries its Chinese name and a sentence."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -41,3 +42,8 @@ class Text:
     def both(self) -> dict[str, str]:
         """As stored in JSON columns."""
         return {"en": self.en, "zh-CN": self.zh}
+
+
+def stored(both: Mapping[str, str]) -> Text:
+    """The text that ``Text.both`` wrote."""
+    return Text(both["en"], both["zh-CN"])

@@ -3,6 +3,7 @@
 from .accounts import Account, RoleBinding
 from .alerts import Alert, AlertOccurrence, RuleState, Threshold
 from .attempts import Attempt
+from .checks import ClockCheck, ClockSlot
 from .events import Event, Reading
 from .facilities import Device, Facility, FacilityStatusChange
 from .facts import Fact
@@ -18,7 +19,7 @@ from .territory import Building, Compound, Home, Place, Unit
 from .tickets import Ticket, TicketComment
 from .tokens import ApiToken
 from .unmasking import Unmasking
-from .work import ClockSlot, Work
+from .work import Work
 
 __all__ = [
     "Account",
@@ -30,6 +31,7 @@ __all__ = [
     "Attempt",
     "Building",
     "Channel",
+    "ClockCheck",
     "ClockSlot",
     "Compound",
     "Device",

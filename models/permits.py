@@ -31,6 +31,15 @@ def not_found(path: tuple[str, ...] = ("id",)) -> Refused:
     )
 
 
+def forbidden() -> Refused:
+    """The answer to whoever has no role that allows it."""
+    return Refused(
+        RefusalCode.FORBIDDEN,
+        Text("You may not do this.", "您无权执行此操作。"),
+        hint=Text("Ask somebody whose role allows it.", "请联系有相应权限的人员处理。"),
+    )
+
+
 async def found(model: type[R], row_id: str, viewer: Viewer, *, path: tuple[str, ...] = ("id",), lock: bool = False) -> R:
     """The row with this id, taken FOR UPDATE when ``lock``. Refuses (NOT_FOUND) what the viewer does not see."""
     match = ID.match(row_id)
@@ -69,11 +78,7 @@ def permit(viewer: Viewer, act: str, row: Row) -> None:
             hint=Text("Leave it to those who look after the compound now.", "请由现任服务单位处理。"),
         )
     if not may(viewer, act, type(row).__name__, row.belongs()):
-        raise Refused(
-            RefusalCode.FORBIDDEN,
-            Text("You may not do this.", "您无权执行此操作。"),
-            hint=Text("Ask somebody whose role allows it.", "请联系有相应权限的人员处理。"),
-        )
+        raise forbidden()
 
 
 async def permitted(model: type[R], row_id: str, viewer: Viewer, act: str, *, path: tuple[str, ...] = ("id",)) -> R:

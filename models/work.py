@@ -40,18 +40,6 @@ class Work(Row):
         table = "work"
 
 
-class ClockSlot(Row):
-    """One due moment of one check: unique on (name, slot), so that it runs once however many clocks there are."""
-
-    id = fields.BigIntField(primary_key=True, generated=True)
-    name = fields.CharField(max_length=60)
-    slot = fields.DatetimeField()
-    done_at = fields.DatetimeField(null=True)
-
-    class Meta:
-        table = "clock_slot"
-
-
 #: Whether work was left in the block that ``ringing`` opened around this task's transaction.
 _left: ContextVar[list[int] | None] = ContextVar("left", default=None)
 

@@ -10,6 +10,7 @@ from domain.policy import (
     ACTS,
     DISCLOSURE,
     FIELDS,
+    HOUSE,
     OPEN_ACTS,
     OWN_ACTS,
     OWN_WAYS,
@@ -83,6 +84,10 @@ def _rows() -> list[str]:
         *("## Who sees which rows · 谁能看到哪些记录", ""),
         *("In words 说明：", "", *ways, ""),
         *_table(head, rows),
+        "",
+        "Of the installation as a whole and of no street · 属于整个系统而非某一街道：",
+        "",
+        *(f"- {name}: {'、'.join(role.zh for role in Role if role in roles)}" for name, roles in HOUSE.items()),
         "",
     ]
 

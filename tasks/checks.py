@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import asyncpg
 import structlog
 from tortoise import connections
 
+from domain.words import Text
 from models.attempts import forget_old_attempts
 from models.audit import seal
 from models.calendar import zone
@@ -20,7 +22,7 @@ from models.sessions import forget_old_sessions
 from models.work import add
 from settings import load
 
-from .clock import check
+from .clock import PLATFORM, check
 from .work import handles
 
 log = structlog.stdlib.get_logger(__name__)
@@ -37,7 +39,9 @@ async def _alone() -> asyncpg.Connection[asyncpg.Record]:
     return await asyncpg.connect(load().database_url, timeout=5, server_settings={"lock_timeout": _LOCK_WITHIN})
 
 
-@check("partitions", cron="5 0 * * *")
+@check(
+    "partitions", module=PLATFORM, cron="5 0 * * *", does=Text("Make the coming months' partitions.", "建立未来月份的数据分区。")
+)
 async def partitions(now: datetime) -> None:
     """Make the coming months' partitions."""
     connection = await _alone()
@@ -47,13 +51,20 @@ async def partitions(now: datetime) -> None:
         await connection.close()
 
 
-@check("employment", cron="0 0 * * *")
-async def employment(now: datetime) -> None:
+@check(
+    "employment",
+    module=PLATFORM,
+    cron="0 0 * * *",
+    does=Text("Let accounts be of the organisations that they work for today.", "按当日任职更新账号所属单位。"),
+)
+async def employment(now: datetime) -> Mapping[str, int]:
     """Let accounts be of the organisations that they work for on the day that begins: roles have ended and begun with it."""
-    log.info("employers changed", accounts=await employ(now.astimezone(zone()).date()))
+    return {"accounts": await employ(now.astimezone(zone()).date())}
 
 
-@check("facts.sealed", cron="* * * * *")
+@check(
+    "facts.sealed", module=PLATFORM, cron="* * * * *", does=Text("Seal the facts of the last minutes.", "封存最近的操作记录。")
+)
 async def facts_sealed(_: datetime) -> None:
     """Seal the facts of the last minutes."""
     connection = await _alone()
@@ -63,8 +74,13 @@ async def facts_sealed(_: datetime) -> None:
         await connection.close()
 
 
-@check("retention", cron="20 3 * * *")
-async def retention(now: datetime) -> None:
+@check(
+    "retention",
+    module=PLATFORM,
+    cron="20 3 * * *",
+    does=Text("Drop what was kept long enough.", "清除已过保存期限的数据。"),
+)
+async def retention(now: datetime) -> Mapping[str, int]:
     """Drop the partitions that are older than ``settings.retention_months``, and what else was kept long enough."""
     connection, settings = await _alone(), load()
     try:
@@ -72,16 +88,21 @@ async def retention(now: datetime) -> None:
         gone = await expire(connection, now, settings)
     finally:
         await connection.close()
-    log.info("kept long enough", partitions=len(dropped), **gone)
+    return {"partitions": len(dropped), **gone}
 
 
-@check("moved.out", cron="50 3 * * *")
-async def residents_moved_out(now: datetime) -> None:
+@check(
+    "moved.out",
+    module=PLATFORM,
+    cron="50 3 * * *",
+    does=Text("Erase the accounts of residents who moved out.", "注销已迁出居民的账号。"),
+)
+async def residents_moved_out(now: datetime) -> Mapping[str, int]:
     """Leave work for each account of somebody who moved out ``settings.retention_moved_out_days`` ago."""
     accounts = await moved_out(_moved_out_before(now))
     for account_id in accounts:
         await add(ERASURE, {"account": account_id})
-    log.info("residents moved out", accounts=len(accounts))
+    return {"accounts": len(accounts)}
 
 
 def _moved_out_before(now: datetime) -> date:
@@ -95,8 +116,13 @@ async def erase_moved_out(payload: dict[str, Any]) -> None:
         log.info("account erased", reason="moved out")
 
 
-@check("forgetting", cron="40 3 * * *")
-async def forgetting(now: datetime) -> None:
+@check(
+    "forgetting",
+    module=PLATFORM,
+    cron="40 3 * * *",
+    does=Text("Forget old sessions, attempts, answers and slots.", "清理过期会话、尝试次数和时刻记录。"),
+)
+async def forgetting(now: datetime) -> Mapping[str, int]:
     """Forget answers kept for retried mutations, counts of attempts and sessions, and slots of the clock after seven days.
 
     The newest slot of each check stays: it says that the slot has run.
@@ -105,10 +131,10 @@ async def forgetting(now: datetime) -> None:
     attempts = await forget_old_attempts(now - timedelta(days=settings.retention_attempt_days))
     sessions = await forget_old_sessions(now - timedelta(days=settings.retention_session_days))
     answers = await forget(now - timedelta(days=settings.retention_answer_days))
-    log.info("forgotten", attempts=attempts, sessions=sessions, answers=answers)
     await connections.get("default").execute_query(
         """
         DELETE FROM clock_slot AS old WHERE slot < now() - interval '7 days'
             AND EXISTS (SELECT 1 FROM clock_slot AS newer WHERE newer.name = old.name AND newer.slot > old.slot)
         """
     )
+    return {"attempts": attempts, "sessions": sessions, "answers": answers}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,10 +17,12 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import structlog
 from cronsim import CronSim
-from tortoise import connections
+from tortoise.fields.data import JSON_DUMPS
 
+from domain.words import Text
+from models.checks import KIND, ClockSlot
 from models.connection import AWAY
-from models.work import CHANNEL, ClockSlot
+from models.work import CHANNEL
 from settings import Settings
 
 from .relay import connect, relay
@@ -28,11 +30,11 @@ from .work import handles
 
 log = structlog.stdlib.get_logger(__name__)
 
-#: Runs inside a work row's transaction; gets the present moment (UTC).
-Run = Callable[[datetime], Awaitable[None]]
+#: Runs inside a work row's transaction; gets the present moment (UTC) and may answer what it counted.
+Run = Callable[[datetime], Awaitable[Mapping[str, int] | None]]
 
-#: The kind of the work rows that the clock leaves.
-KIND = "check"
+#: What belongs to no module of the steward and to no noun.
+PLATFORM = "platform"
 #: Seconds that one check may take.
 _CHECK_WITHIN = 600.0
 #: Seconds after which the clock looks again even if nothing is due.
@@ -47,13 +49,32 @@ WITH struck AS (
 SELECT pg_notify('{CHANNEL}', '') FROM left_work
 """
 
+#: Rows stay as they are where nothing changed. A check that no clock has declared for a day is gone: clocks of two releases
+#: may run side by side for a while.
+_DECLARE = """
+WITH declared AS (
+    INSERT INTO clock_check (name, module, cadence, does, next_run_at)
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::timestamptz[])
+    ON CONFLICT (name) DO UPDATE SET
+        module = excluded.module, cadence = excluded.cadence, does = excluded.does, next_run_at = excluded.next_run_at
+    WHERE (clock_check.module, clock_check.cadence, clock_check.does, clock_check.next_run_at)
+        IS DISTINCT FROM (excluded.module, excluded.cadence, excluded.does, excluded.next_run_at)
+)
+DELETE FROM clock_check WHERE name <> ALL ($1::text[]) AND next_run_at < now() - interval '1 day'
+"""
+
 
 @dataclass(frozen=True)
 class Check:
-    """Something done on a schedule: ``cron`` has five fields (or six, the first being seconds), in the street's time zone."""
+    """Something done on a schedule: ``cron`` has five fields (or six, the first being seconds), in the street's time zone.
+
+    ``module``: the steward's module, the noun, or PLATFORM. ``does``: what it does, for people.
+    """
 
     name: str
+    module: str
     cron: str
+    does: Text
     run: Run
 
     def newest(self, now: datetime, zone: ZoneInfo) -> datetime:
@@ -74,8 +95,8 @@ class NoCheck(Exception):
     """No check of that name is known."""
 
 
-def check(name: str, *, cron: str) -> Callable[[Run], Run]:
-    """Declare a coroutine as a check that runs whenever ``cron`` says, in a worker, with retries.
+def check(name: str, *, module: str, cron: str, does: Text) -> Callable[[Run], Run]:
+    """Declare a coroutine as a check that runs whenever ``cron`` says, in a worker, with retries (see ``Check``).
 
     After downtime only the newest missed slot runs.
     """
@@ -83,7 +104,7 @@ def check(name: str, *, cron: str) -> Callable[[Run], Run]:
     def declare(run: Run) -> Run:
         if name in CHECKS:
             raise ValueError(f"two checks named {name}")
-        CHECKS[name] = Check(name, cron, run)
+        CHECKS[name] = Check(name, module, cron, does, run)
         return run
 
     return declare
@@ -99,10 +120,8 @@ async def run_check(payload: dict[str, Any]) -> None:
         log.info("check skipped for a newer one", check=name, slot=slot)
         return
     now = datetime.now(UTC)
-    await CHECKS[name].run(now)
-    await connections.get("default").execute_query(
-        "UPDATE clock_slot SET done_at = now() WHERE name = $1 AND slot = $2", [name, slot]
-    )
+    found = await CHECKS[name].run(now)
+    await ClockSlot.filter(name=name, slot=slot).update(done_at=now, found=found)
 
 
 async def strike(connection: asyncpg.Connection[Any], zone: ZoneInfo) -> timedelta:
@@ -111,7 +130,15 @@ async def strike(connection: asyncpg.Connection[Any], zone: ZoneInfo) -> timedel
     for each in CHECKS.values():
         if await connection.fetch(_STRIKE, each.name, each.newest(now, zone)):
             log.info("check due", check=each.name)
-    return min((each.next(now, zone) - now for each in CHECKS.values()), default=timedelta(seconds=_LONGEST))
+    following = {each.name: each.next(now, zone) for each in CHECKS.values()}
+    await _declare(connection, following)
+    return min(following.values(), default=now + timedelta(seconds=_LONGEST)) - now
+
+
+async def _declare(connection: asyncpg.Connection[Any], following: Mapping[str, datetime]) -> None:
+    """Let everybody read which checks there are, and when each is due next."""
+    rows = [(each.name, each.module, each.cron, JSON_DUMPS(each.does.both()), following[each.name]) for each in CHECKS.values()]
+    await connection.execute(_DECLARE, *(list(column) for column in zip(*rows, strict=True)))
 
 
 async def keep_time(settings: Settings) -> None:

@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from domain.words import Text
 from models.files import Folder, clear_removed, drop_orphans
 from settings import load
 
-from .clock import check
+from .clock import PLATFORM, check
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -15,7 +16,12 @@ log = structlog.stdlib.get_logger(__name__)
 _SENT_WITHIN = timedelta(hours=1)
 
 
-@check("files", cron="50 * * * *")
+@check(
+    "files",
+    module=PLATFORM,
+    cron="50 * * * *",
+    does=Text("Drop the contents of files that were removed.", "清除已移除附件的内容。"),
+)
 async def files(now: datetime) -> None:
     """Drop the contents of files removed ``settings.file_removed_days`` ago, and what killed processes left behind.
 

@@ -6,6 +6,7 @@ from . import (
     accounts,
     alerts,
     channels,
+    checks,
     facilities,
     files,
     keys,
@@ -69,6 +70,7 @@ Mutation = create_type(
         files.file_remove,
         channels.channel_add,
         channels.channel_remove,
+        checks.check_run,
     ],
     description="What can be done. Every field does one act; what is refused comes back in the payload's errors.",
 )

@@ -7,12 +7,13 @@ docs/who-sees-what.md is printed from it. What is not here is for nobody.
 from .acts import ACTS, OPEN_ACTS, OWN_ACTS, TO_ONESELF
 from .disclosure import DISCLOSURE, MASKS, OWN_WAYS, DataClass, Mask, Shown, best, disclosed
 from .fields import FIELDS, class_of
-from .rows import ONESELF, READ, Rules
+from .rows import HOUSE, ONESELF, READ, Rules
 
 __all__ = [
     "ACTS",
     "DISCLOSURE",
     "FIELDS",
+    "HOUSE",
     "MASKS",
     "ONESELF",
     "OPEN_ACTS",

@@ -27,6 +27,7 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "apiTokenRotate": _KEEPERS,
     "channelAdd": frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF, _R.COMPANY_MANAGER}),
     "channelRemove": frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF, _R.COMPANY_MANAGER}),
+    "checkRun": frozenset({_R.STREET_OFFICER, _R.ADMINISTRATOR}),
     "facilityReportStatus": _HANDLERS,
     "fileAttach": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
     "fileRemove": _HANDLERS,

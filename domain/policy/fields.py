@@ -47,6 +47,7 @@ FIELDS: Mapping[str, Fields] = {
     ),
     "TicketComment": _fields(open="internal at author", written="body"),
     "File": _fields(open="media_type size sha256 uploaded_at removed_at uploaded_by", written="name"),
+    "Check": _fields(own="name module cadence does last_run next_run last_result last_found last_problem"),
     "FileLink": _fields(own="file_id url expires_at"),
     "Fact": _fields(open="at action words subject actor role door before after"),
     "Account": _fields(open="kind disabled_at organisation roles tokens", name="name", contact="phone", access="login"),
@@ -61,7 +62,7 @@ FIELDS: Mapping[str, Fields] = {
     "Query": _fields(
         open="node nodes places compounds compound compound_stats organisations mandates facilities facility_stats devices device"
         " tickets ticket_stats alerts alert_stats events invitations intake_keys api_tokens channels notices",
-        own="viewer file_links",
+        own="viewer file_links checks",
     ),
     "Subscription": _fields(open="alert_changed ticket_changed"),
     "ViewerNode": _fields(own="id name phone roles scope sessions identities"),
@@ -70,6 +71,7 @@ FIELDS: Mapping[str, Fields] = {
     "ViewerSession": _fields(own="id client created_at last_used_at expires_at current"),
     "UserError": _fields(own="code field message hint"),
     # What acts answer besides the rows that they made or changed, and besides errors.
+    "CheckRunPayload": _fields(own="check"),
     "LogInPayload": _fields(own="token expires_at refresh_token session_expires_at password_change_required"),
     "SessionRefreshPayload": _fields(own="token expires_at refresh_token session_expires_at"),
     "LogOutEverywherePayload": _fields(own="ended"),

@@ -72,3 +72,6 @@ READ: Mapping[str, Rules] = {
 #: Types whose rows are the viewer themselves where they are reached as one's own: to be read; what one does to oneself is in
 #: OWN_ACTS.
 ONESELF = frozenset({"Account", "RoleBinding"})
+
+#: What is of the installation as a whole and of no street: the roles that see it.
+HOUSE: Mapping[str, frozenset[Role]] = {"Check": frozenset({*STREET_WIDE, _R.ADMINISTRATOR})}

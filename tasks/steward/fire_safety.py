@@ -1,5 +1,6 @@
 """Fire safety: load → judge → record, for every batch of readings; and once a minute, who has fallen silent."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from tortoise import connections
 from domain.conditions import overdue
 from domain.facilities import DeviceKind
 from domain.steward.fire_safety import MODULE, SILENCE, SILENT
+from domain.words import Text
 from models.alerts import Gone, Sight, Sighting, clear_gone, raise_once
 from tasks.clock import check
 
@@ -65,15 +67,20 @@ def _heard(last_seen_at: datetime) -> dict[str, Any]:
     return {"last_seen_at": last_seen_at.isoformat()}
 
 
-@check("fire_safety.silent", cron="* * * * *")
-async def find_silent(now: datetime) -> None:
+@check(
+    "fire_safety.silent",
+    module=MODULE.key,
+    cron="* * * * *",
+    does=Text("Find the devices that have been silent for too long.", "查找失联设备。"),
+)
+async def find_silent(now: datetime) -> Mapping[str, int]:
     """Raise an alert for every device of fire safety that has been silent for too long."""
     kinds, default = sorted(SILENT.kinds), SILENT.limits(DeviceKind.SMOKE)["silent_hours"]
     rows = await connections.get("default").execute_query_dict(
         _SILENT, [SILENT.key, kinds, default, now, SILENT.again_after, _AT_ONCE]
     )
     if not rows:
-        return
+        return {"silent": 0}
     places = await places_of(row["id"] for row in rows)
     teller = Teller(MODULE, places)
     sightings: list[Sighting] = []
@@ -95,3 +102,4 @@ async def find_silent(now: datetime) -> None:
             )
         )
     await teller.follow_up(await raise_once(teller.actor, sightings))
+    return {"silent": len(rows)}

@@ -12,9 +12,7 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLObjectType,
     get_named_type,
-    get_nullable_type,
     is_leaf_type,
-    is_list_type,
     is_required_input_field,
 )
 
@@ -54,12 +52,16 @@ def document(act: str) -> str:
     payload = get_named_type(field.type)
     assert isinstance(payload, GraphQLObjectType)
     asked = [
-        f"{name} {{ {'code field message hint' if is_list_type(get_nullable_type(each.type)) else 'id'} }}"
-        if not is_leaf_type(get_named_type(each.type))
-        else name
+        name if is_leaf_type(kind := get_named_type(each.type)) else f"{name} {{ {_identifying(kind)} }}"
         for name, each in payload.fields.items()
     ]
     return f"mutation ($input: {_input(act).name}!) {{ {act}(input: $input) {{ {' '.join(asked)} }} }}"
+
+
+def _identifying(type_: Any) -> str:
+    """What is asked of an object in a payload."""
+    known = ("id", "code field message hint", "name")
+    return next(names for names in known if set(names.split()) <= type_.fields.keys())
 
 
 def _input(act: str) -> GraphQLInputObjectType:

@@ -241,6 +241,7 @@ ANSWERS = frozenset(
         "ViewerIdentity": "issuer subject linkedAt",
         "ViewerRole": "role compoundCount",
         "ViewerSession": "id client createdAt lastUsedAt expiresAt current",
+        "Check": "name module cadence does lastRun nextRun lastResult lastFound lastProblem",
         "FileLink": "fileId url expiresAt",
         "UserError": "code field message hint",
         "Aggregate": "sum min max average",

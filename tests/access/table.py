@@ -179,4 +179,8 @@ OF_ANYBODY = frozenset({"logIn", "sessionRefresh", "registerResident"})
 FINDING: Mapping[str, frozenset[str]] = {
     "findByPhone": frozenset({"STREET_OFFICER", "COMMUNITY_STAFF", "GRID_WORKER", "COMPANY_MANAGER", "COMPANY_STAFF"})
 }
-MUTATIONS = frozenset({*ACTS, *OF_EVERYBODY, *OF_ANYBODY, *FINDING})
+#: Acts on the installation as a whole, and the roles that do them.
+OF_THE_HOUSE: Mapping[str, frozenset[str]] = {"checkRun": frozenset({"STREET_OFFICER", "ADMINISTRATOR"})}
+#: Lists of the root that are of the installation as a whole, and the roles that see them.
+SEEN_OF_THE_HOUSE: Mapping[str, frozenset[str]] = {"checks": frozenset({"STREET_OFFICER", "AUDITOR", "ADMINISTRATOR"})}
+MUTATIONS = frozenset({*ACTS, *OF_EVERYBODY, *OF_ANYBODY, *FINDING, *OF_THE_HOUSE})

@@ -10,7 +10,7 @@ import pytest
 from .acts import absent, codes, do, document, given, id_fields, state, wanted
 from .people import PEOPLE
 from .story import Person, Told
-from .table import ACTS, FINDING, MUTATIONS, OF_ANYBODY, OF_EVERYBODY, TARGETS
+from .table import ACTS, FINDING, MUTATIONS, OF_ANYBODY, OF_EVERYBODY, OF_THE_HOUSE, TARGETS
 from .town import Town, Towns
 
 everybody = pytest.mark.parametrize("person", PEOPLE, ids=str)
@@ -125,6 +125,18 @@ def test_whoever_knows_no_secret_is_told_nothing_about_those_that_exist(acting: 
         assert {"logIn", "registerResident", "sessionRefresh"} == OF_ANYBODY
 
     acting.run(guess())
+
+
+@everybody
+def test_checks_are_run_by_those_who_answer_for_the_house(acting: Town, person: Person) -> None:
+    may = any(hat.role in OF_THE_HOUSE["checkRun"] for hat in person.hats)
+
+    async def run() -> None:
+        said = codes(await do(acting, person, "checkRun", {}))
+        refused = "UNAUTHENTICATED" if person.token == "none" else "FORBIDDEN"
+        assert said == ["NOT_FOUND" if may and person.acts else refused]
+
+    acting.run(run())
 
 
 def _dispensable(act: str, row: Told) -> bool:

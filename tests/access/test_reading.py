@@ -7,6 +7,7 @@ import pytest
 from .people import PEOPLE
 from .shape import ROOTS, SORTS
 from .story import Person
+from .table import SEEN_OF_THE_HOUSE
 from .town import Town
 from .walk import Document, broad_documents, deep_documents
 
@@ -90,3 +91,10 @@ def test_everybody_is_told_who_they_are(town: Town, person: Person) -> None:
     assert {role["role"]: role["compoundCount"] for role in told["roles"]} == compounds
     assert told["identities"] == []
     assert [session["current"] for session in told["sessions"]] == ([True] if person.token == "session" else [])
+
+
+@everybody
+def test_what_is_of_the_house_is_seen_by_those_who_answer_for_it(town: Town, person: Person) -> None:
+    told = town.run(town.data(person, "{ checks { name } }"))["checks"]
+    sees = any(hat.role in SEEN_OF_THE_HOUSE["checks"] for hat in person.hats)
+    assert [check["name"] for check in told] == (["an.hourly.check"] if sees and person.token not in {"none", "password"} else [])

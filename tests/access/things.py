@@ -12,6 +12,7 @@ from domain.audit import Door
 from domain.facilities import FacilityKind, FacilityStatus
 from domain.notices import ChannelKind, NoticeState
 from domain.tickets import TicketKind, TicketPriority, TicketState
+from domain.words import Text
 from models.keys import digest
 from tests import builders as build
 
@@ -55,6 +56,8 @@ class World(Ground):
             await self._tickets(compound)
         await self._invitations()
         await self._desks()
+        does = Text("Look.", "查看。").both()
+        await models.ClockCheck.create(name="an.hourly.check", module="notes", cadence="0 * * * *", does=does, next_run_at=FAR)
         return self.story
 
     def _fact(self, subject: str, compound: str, *, actor: str, audience: str, action: str, inside: bool) -> Any:

@@ -3,9 +3,10 @@
 import asyncio
 from datetime import datetime
 
+from domain.words import Text
 from models.logs import configure_logging
 from settings import load
-from tasks.clock import CHECKS, check, main
+from tasks.clock import CHECKS, PLATFORM, check, main
 
 
 async def nothing(_: datetime) -> None:
@@ -13,8 +14,8 @@ async def nothing(_: datetime) -> None:
 
 
 if __name__ == "__main__":
-    check("second", cron="* * * * * *")(nothing)
-    check("other second", cron="*/2 * * * * *")(nothing)
+    check("second", module=PLATFORM, cron="* * * * * *", does=Text("", ""))(nothing)
+    check("other second", module=PLATFORM, cron="*/2 * * * * *", does=Text("", ""))(nothing)
     assert set(CHECKS) == {"second", "other second"}
     configure_logging(load())
     asyncio.run(main(load()))

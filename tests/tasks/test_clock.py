@@ -1,7 +1,7 @@
 """What is due at a time of day is done once, however many clocks there are."""
 
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,11 +11,12 @@ import asyncpg
 import pytest
 from tortoise import connections
 
-from models import ClockSlot, Work
+from domain.words import Text
+from models import ClockCheck, ClockSlot, Work
 from settings import Settings
 from tasks import clock
 from tasks.checks import forgetting, partitions, retention
-from tasks.clock import CHECKS, Check, check, strike
+from tasks.clock import CHECKS, PLATFORM, Check, check, strike
 from tasks.relay import connect
 from tasks.work import perform
 from tests.waiting import until
@@ -25,6 +26,7 @@ from .processes import ended, running
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 1, 2, 30, tzinfo=UTC)
 Ran = list[datetime]
+DOES = Text("Note.", "记录。")
 
 
 async def run(sql: str, *values: Any) -> list[dict[str, Any]]:
@@ -36,11 +38,12 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> Ran:
     """The one check there is, due each minute, and when it ran."""
     moments: Ran = []
 
-    async def note(now: datetime) -> None:
+    async def note(now: datetime) -> Mapping[str, int]:
         moments.append(now)
         await run("INSERT INTO work (kind, payload) VALUES ('left by the check', '{}')")
+        return {"noted": len(moments)}
 
-    monkeypatch.setattr(clock, "CHECKS", {"note": Check("note", "* * * * *", note)})
+    monkeypatch.setattr(clock, "CHECKS", {"note": Check("note", "notes", "* * * * *", DOES, note)})
     return moments
 
 
@@ -54,7 +57,7 @@ async def connection(database: Settings) -> AsyncGenerator[Any]:
 def a_check(cron: str) -> Check:
     async def nothing(_: datetime) -> None: ...
 
-    return Check("a check", cron, nothing)
+    return Check("a check", PLATFORM, cron, DOES, nothing)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +99,20 @@ async def test_a_check_runs_in_its_work_rows_transaction_and_its_slot_is_marked(
     await perform(work.id)
     assert len(ran) == 1
     assert await Work.filter(kind="left by the check").count() == 1
-    assert await ClockSlot.filter(done_at__isnull=False).count() == 1
+    slot = await ClockSlot.get(done_at__isnull=False)
+    assert slot.found == {"noted": 1}
+
+
+async def test_checks_are_declared_for_all_to_read_and_forgotten_when_nobody_declares_them(connection: Any, ran: Ran) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=2)
+    gone = {"module": "notes", "cadence": "* * * * *", "does": DOES.both()}
+    await ClockCheck.create(name="of an older release", next_run_at=long_ago, **gone)
+    await ClockCheck.create(name="of a release beside", next_run_at=datetime.now(UTC), **gone)
+    await strike(connection, SHANGHAI)
+    declared = {each.name: each for each in await ClockCheck.all()}
+    assert set(declared) == {"note", "of a release beside"}
+    assert (declared["note"].module, declared["note"].cadence, declared["note"].does) == ("notes", "* * * * *", DOES.both())
+    assert timedelta(0) < declared["note"].next_run_at - datetime.now(UTC) <= timedelta(minutes=1)
 
 
 async def test_a_check_that_comes_late_gives_way_to_a_newer_slot(connection: Any, ran: Ran) -> None:
@@ -112,7 +128,7 @@ async def test_a_check_that_fails_is_tried_again(connection: Any, ran: Ran, monk
     async def fail(_: datetime) -> None:
         raise RuntimeError("not today")
 
-    monkeypatch.setattr(clock, "CHECKS", {"note": Check("note", "0 0 1 1 *", fail)})
+    monkeypatch.setattr(clock, "CHECKS", {"note": Check("note", "notes", "0 0 1 1 *", DOES, fail)})
     await strike(connection, SHANGHAI)
     work = await Work.get()
     await perform(work.id)
@@ -190,4 +206,4 @@ async def test_old_slots_are_forgotten_but_the_newest_of_each_check(database: Se
 def test_a_check_has_a_name_of_its_own() -> None:
     name = next(iter(CHECKS))
     with pytest.raises(ValueError, match="two checks"):
-        check(name, cron="* * * * *")(forgetting)
+        check(name, module=PLATFORM, cron="* * * * *", does=DOES)(forgetting)
