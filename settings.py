@@ -73,6 +73,7 @@ class Settings(BaseSettings):
         default=90, ge=1, description="Days after which the account of a resident who moved out is erased."
     )
     retention_invitation_days: int = Field(default=90, ge=1, description="Days that invitations are kept once they are over.")
+    retention_duty_days: int = Field(default=400, ge=1, description="Days that duty shifts are kept once they are over.")
     retention_session_days: int = Field(default=30, ge=1, description="Days that sessions are kept once they are over.")
     retention_attempt_days: int = Field(default=2, ge=1, description="Days that counts of attempts are kept.")
     retention_answer_days: int = Field(default=2, ge=1, description="Days that answers to retried mutations are kept.")

@@ -109,6 +109,8 @@ class Query:
     intake_keys = many("IntakeKey", "Intake keys (接入密钥).", sort="created_at")
     api_tokens = many("ApiToken", "API tokens (令牌) of service accounts.", sort="created_at")
     channels = many("Channel", "Channels (通知渠道).", sort="created_at")
+    duty_rosters = many("DutyRoster", "Duty rosters (值班表).", sort="created_at")
+    duty_shifts = many("DutyShift", "Duty shifts (班次), the earliest first.", sort="starts_at")
     notices = many("Notice", "Notices (通知), newest first.", sort="-created_at")
     file_links = file_links
     checks = checks

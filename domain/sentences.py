@@ -26,6 +26,11 @@ SENTENCES: Mapping[str, Text] = {
     "channelRemove": Text("{} removed a channel for notices.", "{}移除了通知渠道。"),
     "checkRun": Text("{} let a check run now.", "{}立即执行了一项检查。"),
     "dataExport": Text("{} took a copy of their own data.", "{}导出了本人数据。"),
+    "dutyRosterCreate": Text("{} made the duty roster.", "{}新建了值班表。"),
+    "dutyRosterEnd": Text("{} ended the duty roster.", "{}停用了值班表。"),
+    "dutyShiftAdd": Text("{} put somebody on duty.", "{}安排了值班。"),
+    "dutyShiftRemove": Text("{} took a shift off the roster.", "{}取消了班次。"),
+    "dutyShiftSwap": Text("{} let two people swap shifts.", "{}调换了班次。"),
     "facilityReportStatus": Text("{} reported the facility's status.", "{}上报了设施状态。"),
     "findByPhone": Text("{} looked for a telephone number.", "{}按电话号码进行了查找。"),
     "fileAttach": Text("{} attached a file.", "{}添加了附件。"),
@@ -66,6 +71,7 @@ _ANY = Text("{} did something.", "{}执行了一项操作。")
 SHOWN = (
     *("state", "version", "kind", "priority", "accepted_at", "resolved_at", "closed_at", "acknowledged_at", "removed_at"),
     *("status", "status_since", "severity", "outcome", "rule", "internal", "reason", "role", "starts_on", "ends_on"),
+    *("level", "starts_at", "ends_at"),
 )
 
 

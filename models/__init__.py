@@ -4,6 +4,7 @@ from .accounts import Account, RoleBinding
 from .alerts import Alert, AlertOccurrence, RuleState, Threshold
 from .attempts import Attempt
 from .checks import ClockCheck, ClockSlot
+from .duty import DutyRoster, DutyShift
 from .events import Event, Reading
 from .facilities import Device, Facility, FacilityStatusChange
 from .facts import Fact
@@ -35,6 +36,8 @@ __all__ = [
     "ClockSlot",
     "Compound",
     "Device",
+    "DutyRoster",
+    "DutyShift",
     "Event",
     "Facility",
     "FacilityStatusChange",

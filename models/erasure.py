@@ -18,6 +18,7 @@ from domain.words import Text
 from .accounts import Account, RoleBinding
 from .attempts import BY_NAME, forget_attempts
 from .calendar import today
+from .duty import forget_shifts
 from .facts import Actor, record
 from .idempotency import IdempotencyKey
 from .identities import AccountIdentity
@@ -73,6 +74,7 @@ async def erase(account: Account, actor: Actor) -> None:
         await gone.filter(account_id=account.id).delete()
     await Invitation.filter(account_id=account.id).update(account_id=None)
     await _leave(account)
+    await forget_shifts(account.id)
     theirs = [row["id"] for row in await database.execute_query_dict(_THEIRS, [account.id])]
     await Unmasking.filter(subject_id__in=[account.id, *theirs]).update(note="")
     cleared = await database.execute_query_dict(CLEAR_SQL, [theirs, CLEARED.zh])

@@ -10,6 +10,8 @@ _R = Role
 
 _HANDLERS = frozenset(STAFF)
 _KEEPERS = frozenset({_R.ADMINISTRATOR})
+#: Those who say who is on duty.
+_LEADERS = frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF, _R.COMPANY_MANAGER})
 
 #: Per act: the roles that may do it on a row they see. An act that is not here is done by nobody.
 ACTS: Mapping[str, frozenset[Role]] = {
@@ -28,6 +30,11 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "channelAdd": frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF, _R.COMPANY_MANAGER}),
     "channelRemove": frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF, _R.COMPANY_MANAGER}),
     "checkRun": frozenset({_R.STREET_OFFICER, _R.ADMINISTRATOR}),
+    "dutyRosterCreate": _LEADERS,
+    "dutyRosterEnd": _LEADERS,
+    "dutyShiftAdd": _LEADERS,
+    "dutyShiftRemove": _LEADERS,
+    "dutyShiftSwap": _LEADERS,
     "facilityReportStatus": _HANDLERS,
     "fileAttach": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
     "fileRemove": _HANDLERS,

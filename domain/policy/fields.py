@@ -59,9 +59,12 @@ FIELDS: Mapping[str, Fields] = {
     ),
     "Channel": _fields(open="kind created_at removed_at organisation notices", technical="hint"),
     "Notice": _fields(open="type state attempts created_at sent_at channel alert ticket", technical="last_error"),
+    "DutyRoster": _fields(open="name level compound_ids created_at ended_at organisation shifts"),
+    "DutyShift": _fields(open="starts_at ends_at roster account organisation"),
     "Query": _fields(
         open="node nodes places compounds compound compound_stats organisations mandates facilities facility_stats devices device"
-        " tickets ticket_stats alerts alert_stats events invitations intake_keys api_tokens channels notices",
+        " tickets ticket_stats alerts alert_stats events invitations intake_keys api_tokens channels notices"
+        " duty_rosters duty_shifts",
         own="viewer file_links checks",
     ),
     "Subscription": _fields(open="alert_changed ticket_changed"),

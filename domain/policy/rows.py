@@ -67,6 +67,8 @@ READ: Mapping[str, Rules] = {
     "IntakeKey": _rules(((_R.ADMINISTRATOR, _R.AUDITOR), (Reach.STREET,))),
     "Channel": _DESK,
     "Notice": _DESK,
+    "DutyRoster": _DESK,
+    "DutyShift": _DESK,
 }
 
 #: Types whose rows are the viewer themselves where they are reached as one's own: to be read; what one does to oneself is in

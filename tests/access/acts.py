@@ -33,6 +33,8 @@ _WRITTEN = {
     "password": "not the right one",
     "phone": "13912345678",
 }
+#: The same, by the kind of the field.
+_OF_KIND = {"DateTime": "2026-03-01T08:00:00+08:00"}
 #: A digest of every table but those of attempts, and of when a token was used last.
 _TABLES = """
 SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -78,7 +80,7 @@ def given(act: str, ids: dict[str, str]) -> dict[str, Any]:
         if name not in values and is_required_input_field(field):
             kind = get_named_type(field.type)
             first = next(iter(kind.values)) if isinstance(kind, GraphQLEnumType) else None
-            values[name] = first or _WRITTEN.get(name, "something")
+            values[name] = first or _WRITTEN.get(name) or _OF_KIND.get(kind.name, "something")
     return values
 
 

@@ -36,6 +36,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "ApiToken": "id hint scope createdAt expiresAt revokedAt lastUsedAt",
         "IntakeKey": "id hint sourcePrefix createdAt expiresAt revokedAt lastUsedAt",
         "Channel": "id kind hint createdAt removedAt",
+        "DutyRoster": "id name level compoundIds createdAt endedAt",
+        "DutyShift": "id startsAt endsAt",
         "Notice": "id type state attempts createdAt sentAt lastError",
     }.items()
 }
@@ -57,7 +59,7 @@ LINKS: Mapping[str, str] = {
     **dict.fromkeys(
         (
             *("Mandate.organisation", "Ticket.organisation", "Account.organisation", "Channel.organisation"),
-            "IntakeKey.organisation",
+            *("IntakeKey.organisation", "DutyRoster.organisation", "DutyShift.organisation"),
         ),
         "Organisation",
     ),
@@ -68,6 +70,8 @@ LINKS: Mapping[str, str] = {
     "Event.device": "Device",
     "Alert.device": "Device",
     "Notice.channel": "Channel",
+    "DutyShift.roster": "DutyRoster",
+    "DutyShift.account": "Account",
     "Ticket.alert": "Alert",
     "Notice.alert": "Alert",
     "Alert.ticket": "Ticket",
@@ -120,6 +124,7 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "Ticket.history": ("Fact", "subject"),
     "Account.roles": ("RoleBinding", "account"),
     "Account.tokens": ("ApiToken", "account"),
+    "DutyRoster.shifts": ("DutyShift", "roster"),
     "Channel.notices": ("Notice", "channel"),
 }
 
@@ -148,6 +153,8 @@ ROOTS: Mapping[str, str] = {
     "apiTokens": "ApiToken",
     "invitations": "Invitation",
     "channels": "Channel",
+    "dutyRosters": "DutyRoster",
+    "dutyShifts": "DutyShift",
     "notices": "Notice",
 }
 
@@ -207,6 +214,8 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     "IntakeKeyFilter": ("organisation",),
     "ApiTokenFilter": ("account",),
     "InvitationFilter": ("home",),
+    "DutyRosterFilter": ("level", "organisation"),
+    "DutyShiftFilter": ("startsAt", "endsAt", "roster", "account", "organisation"),
     "ChannelFilter": ("kind", "organisation"),
     "NoticeFilter": ("state", "channel", "alert"),
     "ChangedFilter": ("compound",),
@@ -227,7 +236,8 @@ SORTS: Mapping[str, Mapping[str, str]] = {
     "Event": {"RECEIVED": "receivedAt"},
     "File": {"UPLOADED": "uploadedAt"},
     **{name: {"AT": "at"} for name in ("AlertOccurrence", "TicketComment", "Fact")},
-    **{name: {"CREATED": "createdAt"} for name in ("ApiToken", "IntakeKey", "Channel", "Notice")},
+    **{name: {"CREATED": "createdAt"} for name in ("ApiToken", "IntakeKey", "Channel", "Notice", "DutyRoster")},
+    "DutyShift": {"STARTS": "startsAt"},
 }
 
 #: What can be watched: the type of the rows.

@@ -43,6 +43,8 @@ ApiToken             -         street    street    -         -         -        
 IntakeKey            -         street    street    -         -         -         -         -         -         -
 Channel              street    street    -         desk      desk      desk      desk      -         -         -
 Notice               street    street    -         desk      desk      desk      desk      -         -         -
+DutyRoster           street    street    -         desk      desk      desk      desk      -         -         -
+DutyShift            street    street    -         desk      desk      desk      desk      -         -         -
 """  # fmt: skip
 
 #: Type → role → the ways in which its rows are seen.
@@ -120,6 +122,11 @@ ticketComment         yes     no      no    yes       yes  yes     yes   yes    
 facilityReportStatus  yes     no      no    yes       yes  yes     yes   no        no       no
 thresholdSet          yes     no      no    no        no   no      no    no        no       no
 fileRemove            yes     no      no    yes       yes  yes     yes   no        no       no
+dutyRosterCreate      yes     no      no    yes       no   yes     no    no        no       no
+dutyRosterEnd         yes     no      no    yes       no   yes     no    no        no       no
+dutyShiftAdd          yes     no      no    yes       no   yes     no    no        no       no
+dutyShiftRemove       yes     no      no    yes       no   yes     no    no        no       no
+dutyShiftSwap         yes     no      no    yes       no   yes     no    no        no       no
 channelAdd            yes     no      no    yes       no   yes     no    no        no       no
 channelRemove         yes     no      no    yes       no   yes     no    no        no       no
 """  # fmt: skip
@@ -163,11 +170,16 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     "facilityReportStatus": {"id": "Facility"},
     "thresholdSet": {"ownerId": "Compound Device Place"},
     "channelRemove": {"id": "Channel"},
+    "dutyRosterCreate": {"organisationId": "Organisation", "compoundIds": "Compound"},
+    "dutyRosterEnd": {"id": "DutyRoster"},
+    "dutyShiftAdd": {"rosterId": "DutyRoster", "accountId": "Account"},
+    "dutyShiftRemove": {"id": "DutyShift"},
+    "dutyShiftSwap": {"id": "DutyShift", "otherId": "DutyShift"},
     "fileRemove": {"id": "File"},
 }
 
 #: Acts whose right is that to the rows which they make: the type of these.
-MADE: Mapping[str, str] = {"channelAdd": "Channel"}
+MADE: Mapping[str, str] = {"channelAdd": "Channel", "dutyRosterCreate": "DutyRoster"}
 #: Types whose rows are people themselves: what is one's own among them is to be read.
 ONESELF = frozenset({"Account", "RoleBinding"})
 #: Acts that everybody may do on what is their own: the account, the ticket that they opened.

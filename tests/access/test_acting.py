@@ -157,7 +157,7 @@ def test_everybody_may_do_what_the_table_says(acting: Town, person: Person) -> N
                 rows = [row for row in story.visible(person, type_) if not wanted(story, person, act, row)]
                 for row in _some([row for row in rows if _dispensable(act, row)], turn, 1):
                     around = _around(acting, person, act, first)
-                    around |= {"assigneeId": acting.own(person)[0]} if act == "ticketAssign" else {}
+                    around |= {beside: acting.own(person)[0] for beside in ("accountId", "assigneeId") if beside in around}
                     body = await do(acting, person, act, {**around, first: row.id})
                     assert not {*codes(body)} & {"UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND", "RATE_LIMITED"}, f"{act}: {body}"
                     if act == "unmask":

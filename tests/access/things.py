@@ -9,6 +9,7 @@ from typing import Any
 import models
 from domain.alerts import AlertOutcome, AlertState, Severity
 from domain.audit import Door
+from domain.duty import DutyLevel
 from domain.facilities import FacilityKind, FacilityStatus
 from domain.notices import ChannelKind, NoticeState
 from domain.tickets import TicketKind, TicketPriority, TicketState
@@ -285,6 +286,28 @@ class World(Ground):
                 notice = await models.Notice.create(**planted(models.Notice, columns))
                 links = {"channel": told[f"channel of {name}"], "alert": told[alert], "ticket": about}
                 self.keep(f"notice {notice.id}", notice, street, desk=name, links=links)
+            await self._duty(name, compound, desk)
             columns = {"digest": digest(KEYS[name]) if name in KEYS else f"~{plant()}~".encode(), "expires_at": FAR, **desk}
             key = await models.IntakeKey.create(**planted(models.IntakeKey, columns))
             self.keep(f"key of {name}", key, street, links={"organisation": told[name]})
+
+    async def _duty(self, name: str, compound: str, desk: dict[str, Any]) -> None:
+        """A roster of the organisation's, with two shifts of whoever works there."""
+        told = self.told
+        columns = {"level": self.of(DutyLevel), "compound_ids": [f"~{plant()}~"], "ended_at": a_moment(), **desk}
+        roster = await models.DutyRoster.create(**planted(models.DutyRoster, columns))
+        street, links = told[name].street, {"organisation": told[name]}
+        self.keep(f"roster of {name}", roster, street, desk=name, links=links)
+        worker = _WORKERS[compound]
+        for day in (0, 1):
+            begins = a_moment(day=day)
+            span = {"starts_at": begins, "ends_at": begins + timedelta(hours=8, microseconds=plant())}
+            columns = {"roster_id": roster.id, "account_id": self.stored[worker].id, **span, **desk}
+            shift = await models.DutyShift.create(**planted(models.DutyShift, columns))
+            self.keep(
+                f"shift {shift.id}",
+                shift,
+                street,
+                desk=name,
+                links=links | {"roster": told[f"roster of {name}"], "account": told[worker]},
+            )

@@ -10,6 +10,7 @@ from domain.access import ANONYMOUS, Reach, Role, Scope, Viewer
 from domain.accounts import AccountKind
 from domain.alerts import AlertOutcome, AlertState, Severity
 from domain.audit import Door
+from domain.duty import DutyLevel
 from domain.facilities import DeviceKind, FacilityKind, FacilityStatus
 from domain.notices import ChannelKind, NoticeState
 from domain.organisations import MandateRole, OrganisationKind
@@ -65,6 +66,7 @@ async def fill() -> dict[str, Viewer]:
     await _notices(m, organisations)
     await _keys_and_facts(m, streets, organisations)
     await _invitations(m, homes)
+    await _duty(m, organisations)
     return viewers
 
 
@@ -358,3 +360,16 @@ async def _invitations(m: Making, homes: list[models.Home]) -> None:
         moments = {"created_at": MOMENTS[m.of([0, 3])], "expires_at": MOMENTS[-1]}
         place = {"home_id": home.id, "compound_id": home.compound_id, "street_id": home.street_id}
         await models.Invitation.create(id=m.id(models.Invitation), digest=m.code(64), **given, **moments, **place)
+
+
+async def _duty(m: Making, organisations: list[models.Organisation]) -> None:
+    """Rosters, with shifts one microsecond after the other."""
+    accounts = [account.id for account in await models.Account.all().order_by("id")]
+    for organisation in organisations:
+        desk = {"organisation_id": organisation.id, "street_id": organisation.street_id}
+        named = m.of([[], [m.text(), "\u2028"], list(STRAY)])
+        given = {"name": m.text(), "level": m.of(DutyLevel), "compound_ids": named, "ended_at": m.maybe(MOMENTS)}
+        roster = await models.DutyRoster.create(id=m.id(models.DutyRoster), **given, **desk)
+        for starts_at in sorted({*MOMENTS[2:]})[: m.of([0, 2, 5])]:
+            given = {"starts_at": starts_at, "ends_at": starts_at + timedelta(microseconds=1), "account_id": m.of(accounts)}
+            await models.DutyShift.create(id=m.id(models.DutyShift), roster_id=roster.id, **given, **desk)

@@ -183,7 +183,14 @@ async def test_checks_tell_numbers_only_and_so_does_the_log(database: Settings) 
     account = await a_resident((Role.RESIDENT, 60))
     await reported(database, 30)
     with capture_logs() as entries:
-        assert await retention(NOW) == {"partitions": 0, "notice": 0, "invitation": 0, "unmasking": 0, "ticket": 1}
+        assert await retention(NOW) == {
+            "partitions": 0,
+            "notice": 0,
+            "invitation": 0,
+            "duty_shift": 0,
+            "unmasking": 0,
+            "ticket": 1,
+        }
         assert await residents_moved_out(NOW) == {"accounts": 1}
         await erase_moved_out({"account": account.id})
     told = [{name: value for name, value in entry.items() if name not in {"event", "log_level"}} for entry in entries]
