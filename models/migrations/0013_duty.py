@@ -34,7 +34,7 @@ CREATE INDEX duty_shift_ends ON duty_shift (ends_at);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0011_told")]
+    dependencies = [("models", "0012_checks")]
 
     initial = False
 
