@@ -104,7 +104,7 @@ async def record(
         before=before,
         after=after,
         compound_id=belongs.get(Reach.COMPOUND),
-        street_id=belongs[Reach.STREET],
+        street_id=belongs.get(Reach.STREET) or subject.street_of(),
         words=sentence(action, actor.id, next(iter(allowed), None), door).both(),
         audience_id=None if inside else belongs.get(Reach.ACCOUNT),
     )

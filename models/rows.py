@@ -29,5 +29,9 @@ class Row(Model):
         """The ids this row belongs to, for ``sees`` and ``may`` of domain/permits.py."""
         return {reach: getattr(self, column) for reach, column in self.belonging.items() if isinstance(column, str)}
 
+    def street_of(self) -> str:
+        """The street in which it is, also if it belongs to nobody through it."""
+        return getattr(self, "street_id", "")
+
     class Meta:
         abstract = True

@@ -48,7 +48,7 @@ def scalar(python_type: Any, sql: str, *, nullable: bool) -> list[Part]:
         text = f"'\"' || {sql} || '\"'"
     elif python_type in (int, float, bool, dict):
         text = f"({sql})::text"
-    elif python_type in (str, datetime):
+    elif python_type in (str, datetime, list):
         text = f"to_json({sql})::text"
     else:
         raise TypeError(f"no JSON form for {python_type!r}")

@@ -111,6 +111,8 @@ def graphql_type(python_type: Any) -> Any:
     """The annotation for a column's Python type."""
     if _is_word(python_type):
         return graphql_enum(python_type)
+    if python_type is list:
+        return list[str]
     return JSON if python_type is dict else python_type
 
 

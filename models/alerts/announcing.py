@@ -15,20 +15,15 @@ from models.tickets import Ticket, handling_organisation
 
 from .rows import Alert
 
-#: The mildest severity of which channels are told.
-ANNOUNCED = Severity.MAJOR
-
 
 async def announce_alert(alert: Alert, *, ticket: Ticket | None = None) -> int:
-    """Tell of the alert as it is now; what is milder than ANNOUNCED is found in the lists.
+    """Tell of the alert as it is now; how mild it may be is for each channel to say.
 
     Told are the organisation that serves the compound (its community's office where none does) and, of a CRITICAL alert,
     the street office. Call it inside the transaction that raised, worsened or cleared the alert, within ``ringing()``
     (models/work.py); said again of the same state and severity, nothing happens. ``ticket``: the one just opened for the
     alert; machines hear of it in a notice of its own as well. Returns the number of new notices.
     """
-    if ANNOUNCED.worse_than(alert.severity):
-        return 0
     cleared = alert.state is AlertState.CLEARED
     type_, topic = (ALERT_CLEARED, f"{alert.id} cleared") if cleared else (ALERT_RAISED, f"{alert.id} raised {alert.severity}")
     what = Announcement(

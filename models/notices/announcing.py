@@ -1,45 +1,83 @@
 """From what happened to a notice for each channel that must hear of it."""
 
+from datetime import datetime
+from typing import Any
+
 from tortoise import connections
+from tortoise.expressions import Q
 from tortoise.fields.data import JSON_DUMPS
 
-from domain.notices import EVENT_TYPES, Announcement, ChannelKind
+from domain.notices import Announcement, ChannelKind, NoticeState
+from models.calendar import now
 from models.ids import new_id
 from models.work import add
 
-from .rows import KIND, Channel, Notice
+from .inboxes import make_inboxes, tell_inbox
+from .rows import DIGEST_KIND, KIND, Channel, Notice
+from .templates import words_for
+
+_LEAVE = """
+INSERT INTO notice (id, type, topic, payload, title, body, severity, state, created_at, next_attempt_at, due_at, sent_at,
+    channel_id, alert_id, ticket_id, compound_id, organisation_id, account_id, street_id)
+VALUES ($1, $2, $3, $4::jsonb, $5::jsonb, $6::jsonb, $7, $8::text, now(), CASE WHEN $8::text = 'PENDING' THEN now() END,
+    $9::timestamptz, CASE WHEN $8::text = 'SENT' THEN now() END, $10, $11, $12, $13, $14, $15, $16)
+ON CONFLICT (channel_id, topic) DO NOTHING RETURNING id
+"""
+_OTHERS_WAIT = "SELECT 1 FROM notice WHERE channel_id = $1 AND state = 'HELD' AND due_at = $2 AND id <> $3 LIMIT 1"
 
 
 async def announce(what: Announcement) -> int:
     """Leave a notice, and the work of sending it, for every channel that must hear of it; once per channel and topic.
 
-    Call it inside the transaction of what happened, within ``ringing()`` (models/work.py). Returns the number of new
-    notices.
+    Told are the channels of ``organisations`` and ``accounts`` that want it, and those of ``concerned`` that asked for its
+    type by name; a person without an inbox is given one. What can wait, waits for the channel's digest and through its
+    quiet hours. Call it inside the transaction of what happened, within ``ringing()`` (models/work.py). Returns the number
+    of new notices.
     """
+    channels = await _channels(what)
+    if not channels:
+        return 0
+    words, moment = await words_for(what), now()
     made = 0
-    for channel in await _channels(what):
-        made += await _leave(channel, what)
+    for channel in channels:
+        made += await leave(channel, what, words, channel.preferences.held_until(what.severity, moment))
     return made
 
 
 async def _channels(what: Announcement) -> list[Channel]:
-    channels = Channel.filter(organisation_id__in=sorted(what.organisations), removed_at=None).order_by("id")
-    return await (channels.filter(kind=ChannelKind.WEBHOOK) if EVENT_TYPES[what.type].machines else channels)
+    """The channels that want it, in the order of their ids."""
+    if what.accounts:
+        await make_inboxes(what.accounts)
+    organisations = what.organisations | what.concerned
+    theirs = Q(organisation_id__in=sorted(organisations)) | Q(account_id__in=sorted(what.accounts))
+    channels = await Channel.filter(theirs, removed_at=None).order_by("id")
+    return [channel for channel in channels if channel.preferences.wants(what, channel.kind, by_name=_by_name(channel, what))]
 
 
-async def _leave(channel: Channel, what: Announcement) -> bool:
-    rows = await connections.get("default").execute_query_dict(
-        """
-        INSERT INTO notice (id, type, topic, payload, state, created_at, next_attempt_at, channel_id, alert_id, ticket_id,
-            organisation_id, street_id)
-        VALUES ($1, $2, $3, $4::jsonb, 'PENDING', now(), now(), $5, $6, $7, $8, $9)
-        ON CONFLICT (channel_id, topic) DO NOTHING RETURNING id
-        """,
-        [
-            *(new_id(Notice.prefix), what.type, what.topic, JSON_DUMPS(what.data), channel.id, what.alert_id),
-            *(what.ticket_id, channel.organisation_id, channel.street_id),
-        ],
-    )
-    for row in rows:
-        await add(KIND, {"notice": row["id"]})
-    return bool(rows)
+def _by_name(channel: Channel, what: Announcement) -> bool:
+    return channel.organisation_id is not None and channel.organisation_id not in what.organisations
+
+
+async def leave(
+    channel: Channel, what: Announcement, words: tuple[dict[str, str], dict[str, str]], held_until: datetime | None = None
+) -> bool:
+    """Store one notice to the channel, and the work of sending it; False where it has one of that topic already."""
+    live = channel.kind is ChannelKind.LIVE
+    state = NoticeState.HELD if held_until else NoticeState.SENT if live else NoticeState.PENDING
+    notice_id = new_id(Notice.prefix)
+    values: list[Any] = [
+        *(notice_id, what.type, what.topic, JSON_DUMPS(dict(what.data)), *map(JSON_DUMPS, words), what.severity, state.value),
+        *(held_until, channel.id, what.alert_id, what.ticket_id, what.compound_id),
+        *(channel.organisation_id, channel.account_id, channel.street_id),
+    ]
+    database = connections.get("default")
+    if not await database.execute_query_dict(_LEAVE, values):
+        return False
+    if held_until:
+        if not await database.execute_query_dict(_OTHERS_WAIT, [channel.id, held_until, notice_id]):
+            await add(DIGEST_KIND, {"channel": channel.id}, not_before=held_until)
+    elif live:
+        await tell_inbox(notice_id)
+    else:
+        await add(KIND, {"notice": notice_id})
+    return True

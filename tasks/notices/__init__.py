@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from domain.notices import ChannelKind, NoticeState, letter, target_hint
+from domain.notices import ChannelKind, NoticeState, target_hint
 from domain.refusals import Refused
 from models.notices import KIND, Notice, note_failure, note_sent
 from models.secrets import NoSecretKey, NotOpened
@@ -65,12 +65,14 @@ async def deliver(notice_id: str, settings: Settings) -> timedelta | None:
 
 async def _send(notice: Notice, settings: Settings) -> None:
     channel = notice.channel
+    if channel.kind is ChannelKind.SMS:
+        raise Undelivered("no gateway for text messages is set")
     target = channel.open_target(settings)
     target_hint(channel.kind, target, plain=settings.webhook_allow_private)  # refuses what is no target of the kind
     if channel.kind is ChannelKind.WEBHOOK:
         await post(notice, target, channel.open_secret(settings), settings)
     else:
-        title, body = letter(notice.type, notice.payload)
+        title, body = notice.letter(channel.language)
         await tell(channel.kind, target, title, body, settings)
 
 

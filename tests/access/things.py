@@ -268,7 +268,8 @@ class World(Ground):
             "north office": "M",
         }.items():
             desk = {"organisation_id": row[name].id, "street_id": row[name].street_id}
-            columns = {"kind": self.of(ChannelKind), "removed_at": None, **desk}
+            columns = {"kind": self.of(ChannelKind), "removed_at": None, "digest_at": "08:00", **desk}
+            columns["target"] = f"~{plant()}~".encode()
             channel = await models.Channel.create(**planted(models.Channel, columns))
             street, links = told[name].street, {"organisation": told[name]}
             self.keep(f"channel of {name}", channel, street, desk=name, links=links)
@@ -281,6 +282,9 @@ class World(Ground):
                     "alert_id": row[alert].id,
                     "ticket_id": about.id if about else None,
                     **({} if state is NoticeState.SENT else {"sent_at": None}),
+                    **({"due_at": FAR} if state is NoticeState.HELD else {}),
+                    "title": {"en": f"~{plant()}~", "zh-CN": f"~{plant()}~"},
+                    "body": {"en": f"~{plant()}~", "zh-CN": f"~{plant()}~"},
                     **desk,
                 }
                 notice = await models.Notice.create(**planted(models.Notice, columns))

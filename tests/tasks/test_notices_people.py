@@ -39,7 +39,9 @@ async def test_mail_is_sent_in_both_languages(company: Organisation, database: S
     message = email.message_from_string(letter)
     text = next(part.get_payload(decode=True) for part in message.walk() if part.get_content_type() == "text/plain")
     assert isinstance(text, bytes)
-    assert "三楼烟雾报警。\nSmoke on the third floor." in text.decode().replace("\r", "")
+    chinese, english = text.decode().replace("\r", "").split("\n\n")
+    assert chinese.startswith("三楼烟雾报警。\n枫林苑")
+    assert english.startswith("Smoke on the third floor.\n枫林苑")
 
 
 async def test_mail_servers_on_private_addresses_are_refused_by_default(company: Organisation, database: Settings) -> None:

@@ -1,0 +1,38 @@
+"""Notification: what is told, how a channel is reached and when, and in which words."""
+
+from .delivery import MAX_ATTEMPTS, back_off
+from .events import ALERT_CLEARED, ALERT_RAISED, DIGEST, EVENT_TYPES, TICKET_OPENED, Announcement, EventType
+from .kinds import ChannelKind, Digest, Language, NoticeLanguage, NoticeState
+from .preferences import Preferences, QuietHours, checked_types, clock_time
+from .targets import TARGETS, hosts, sms_target, target_hint, without_target
+from .templates import checked_template, filled, in_languages, words_of
+
+__all__ = [
+    "ALERT_CLEARED",
+    "ALERT_RAISED",
+    "DIGEST",
+    "EVENT_TYPES",
+    "MAX_ATTEMPTS",
+    "TARGETS",
+    "TICKET_OPENED",
+    "Announcement",
+    "ChannelKind",
+    "Digest",
+    "EventType",
+    "Language",
+    "NoticeLanguage",
+    "NoticeState",
+    "Preferences",
+    "QuietHours",
+    "back_off",
+    "checked_template",
+    "checked_types",
+    "clock_time",
+    "filled",
+    "hosts",
+    "in_languages",
+    "sms_target",
+    "target_hint",
+    "without_target",
+    "words_of",
+]

@@ -1,0 +1,124 @@
+"""Everything that is told: its types, what each carries, and in which words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain.alerts import Severity
+from domain.words import Text
+
+#: What a notice tells: its ``type``, as receivers of webhooks see it.
+ALERT_RAISED = "steward.alert.raised.v1"
+ALERT_CLEARED = "steward.alert.cleared.v1"
+TICKET_OPENED = "steward.ticket.opened.v1"
+#: What waited for a digest, or through quiet hours, told as one.
+DIGEST = "steward.digest.v1"
+
+
+#: What every type may carry besides its own fields.
+COMMON: Mapping[str, Text] = {
+    "event": Text("What happened, in a few words", "事件名称"),
+    "severity": Text("How bad it is", "级别"),
+    "message": Text("What happened, in a sentence", "说明"),
+    "compound.name": Text("The compound's name", "小区名称"),
+    "compound.code": Text("The compound's code", "小区编码"),
+}
+_TITLE = Text("{event}: {compound.name}", "{event}：{compound.name}")
+_BODY = Text("{message}\n{compound.name} ({compound.code})", "{message}\n{compound.name}（{compound.code}）")
+
+
+@dataclass(frozen=True)
+class EventType:
+    """A kind of thing that is told, and in which words.
+
+    ``machines``: people are not told of it, unless they asked for it by name. ``fields``: what its ``data`` may hold besides
+    COMMON, each path of names (``ticket.number``) with what it is. ``title`` and ``body``: templates (see templates.py) over
+    these; a street may write its own. ``asked``: whether a channel can ask for it by name.
+    """
+
+    name: Text
+    machines: bool = False
+    fields: Mapping[str, Text] = field(default_factory=dict[str, Text])
+    title: Text = _TITLE
+    body: Text = _BODY
+    asked: bool = True
+
+    @property
+    def known(self) -> Mapping[str, Text]:
+        """Every field that a template of this type may name."""
+        return {**COMMON, **self.fields}
+
+
+_ALERT = {
+    "alert.id": Text("The alert's id", "告警编号"),
+    "alert.rule": Text("The rule that raised it", "规则"),
+    "alert.module": Text("The module of the rule", "模块"),
+    "alert.firstSeenAt": Text("When it was first seen", "首次发生时间"),
+    "alert.lastSeenAt": Text("When it was last seen", "最近发生时间"),
+    "alert.clearedAt": Text("When it was over", "解除时间"),
+}
+_TICKET = {
+    "ticket.id": Text("The ticket's id", "工单标识"),
+    "ticket.number": Text("The ticket's number", "工单号"),
+    "ticket.dueAt": Text("When it is due", "到期时间"),
+}
+
+#: Everything that is told, by its type.
+EVENT_TYPES: Mapping[str, EventType] = {
+    ALERT_RAISED: EventType(
+        Text("An alert was raised.", "发生告警。"),
+        fields={**_ALERT, **_TICKET},
+        title=Text("[{severity}] {compound.name}", "[{severity}] {compound.name}"),
+        body=Text(
+            "{message}\n{compound.name} ({compound.code})\nSeen: {alert.lastSeenAt}\nTicket: {ticket.number}",
+            "{message}\n{compound.name}（{compound.code}）\n发生时间：{alert.lastSeenAt}\n工单：{ticket.number}",
+        ),
+    ),
+    ALERT_CLEARED: EventType(
+        Text("An alert is over.", "告警解除。"),
+        fields={**_ALERT, **_TICKET},
+        title=Text("[Cleared] {compound.name}", "[已解除] {compound.name}"),
+        body=Text(
+            "{message}\n{compound.name} ({compound.code})\nCleared: {alert.clearedAt}",
+            "{message}\n{compound.name}（{compound.code}）\n解除时间：{alert.clearedAt}",
+        ),
+    ),
+    TICKET_OPENED: EventType(
+        Text("A ticket was opened.", "工单提交。"),
+        machines=True,
+        fields={**_ALERT, **_TICKET},
+        body=Text(
+            "{message}\nTicket: {ticket.number}\nDue: {ticket.dueAt}", "{message}\n工单：{ticket.number}\n到期：{ticket.dueAt}"
+        ),
+    ),
+    DIGEST: EventType(
+        Text("What waited, in one.", "通知汇总。"),
+        fields={"count": Text("How many notices", "通知数"), "titles": Text("Their titles, one a line", "各通知标题，每行一条")},
+        title=Text("{count} notices", "{count} 条通知"),
+        body=Text("{titles}", "{titles}"),
+        asked=False,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """Something that happened and must be told.
+
+    ``type``: one of EVENT_TYPES. ``topic``: it is told once per channel and topic. ``data``: ids, words and times; nothing
+    about a person. ``severity``: CRITICAL waits for nothing. ``organisations``: whose channels are told. ``accounts``: people
+    who are told through channels of their own. ``concerned``: organisations whose channels hear of it if they asked for
+    its type by name.
+    """
+
+    type: str
+    topic: str
+    data: Mapping[str, Any]
+    street_id: str
+    compound_id: str | None
+    severity: Severity | None = None
+    organisations: frozenset[str] = frozenset()
+    accounts: frozenset[str] = frozenset()
+    concerned: frozenset[str] = frozenset()
+    alert_id: str | None = None
+    ticket_id: str | None = None
