@@ -50,7 +50,7 @@ CREATE INDEX notice_digest ON notice (digest_id) WHERE digest_id IS NOT NULL;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0012_checks")]
+    dependencies = [("models", "0013_duty")]
 
     initial = False
 
