@@ -5,7 +5,7 @@ one step of it, and what it remembers (``Memory``) is small and bounded. How sam
 they belong is in ``domain/tracks.py``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 #: The figures of a rule for one device: name → number in the figure's unit.
 Limits = Mapping[str, float]
+#: Whether a rule watches at a moment (event time). What is seen while it does not is good, whatever it is.
+Watches = Callable[[datetime], bool]
 
 
 class Sample(NamedTuple):
@@ -146,9 +148,11 @@ class Change(Enum):
     CLEARED = auto()
 
 
-def step(condition: Sampled, limits: Limits, memory: Memory, sample: Sample) -> tuple[Memory, Change | None]:
-    """The memory after ``sample``, which is newer than ``memory.at``, and what it changed."""
-    zone = condition.level.zone(sample.value, limits)
+def step(
+    condition: Sampled, limits: Limits, memory: Memory, sample: Sample, watches: Watches | None = None
+) -> tuple[Memory, Change | None]:
+    """The memory after ``sample``, which is newer than ``memory.at``, and what it changed. ``watches``: None: always."""
+    zone = condition.level.zone(sample.value, limits) if watches is None or watches(sample.time) else Zone.GOOD
     bad_since = (memory.bad_since or sample.time) if zone is Zone.BAD else None
     seen, onsets, over = zone is Zone.BAD, (), zone is Zone.GOOD
     match condition:

@@ -26,7 +26,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from .conditions import Change, Limits, Memory, Sample, Sampled, Zone, step
+from .conditions import Change, Limits, Memory, Sample, Sampled, Watches, Zone, step
 
 #: How far behind the newest sample a late one may lie and still be judged as if it had come in time.
 LATENESS = timedelta(hours=24)
@@ -107,11 +107,12 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Judge:
-    """Judges the samples of one metric of one device by one rule's condition and that device's figures."""
+    """Judges the samples of one metric of one device by one rule's condition, that device's figures and the rule's hours."""
 
     condition: Sampled
     limits: Limits
     lateness: timedelta = LATENESS
+    watches: Watches | None = None
 
     def quiet(self, samples: Sequence[Sample]) -> bool:
         """Whether none of the samples is bad: without a track they change nothing, however late they are."""
@@ -166,7 +167,7 @@ class Judge:
         busy_at = None
         for sample in samples:
             rested = memory.at_rest
-            memory, change = step(self.condition, self.limits, memory, sample)
+            memory, change = step(self.condition, self.limits, memory, sample, self.watches)
             if not (rested and memory.at_rest):
                 busy_at = sample.time
             match change:

@@ -1,7 +1,7 @@
 """Memory: the rows, their migrations, and the acts that change them."""
 
 from .accounts import Account, RoleBinding
-from .alerts import Alert, AlertOccurrence, RuleState, Threshold
+from .alerts import Alert, AlertOccurrence, AlertRuleVersion, RuleState, Threshold
 from .attempts import Attempt
 from .checks import ClockCheck, ClockSlot
 from .duty import DutyRoster, DutyShift
@@ -28,6 +28,7 @@ __all__ = [
     "AccountSession",
     "Alert",
     "AlertOccurrence",
+    "AlertRuleVersion",
     "ApiToken",
     "Attempt",
     "Building",

@@ -16,6 +16,7 @@ from domain.audit import Door
 from domain.conditions import Sample
 from domain.events import DEVICE_READING, DEVICE_STATE, FACILITY_MAINTENANCE, FACILITY_STATUS, METRICS, MaintenanceAction
 from domain.facilities import DeviceKind, FacilityStatus
+from models.alerts import rules_of
 from models.connection import query
 from models.facilities import Facility, report_status
 from models.facts import Actor, acting
@@ -115,7 +116,8 @@ async def _read(events: Sequence[_Event], now: datetime) -> Batch:
         for row in rows.values()
         if row["retired_at"] is None
     }
-    return Batch(now, devices, {stream: of for stream, of in fresh.items() if stream[0] in devices}, newest)
+    rules = await rules_of(device.street_id for device in devices.values())
+    return Batch(now, rules, devices, {stream: of for stream, of in fresh.items() if stream[0] in devices}, newest)
 
 
 async def _newest(

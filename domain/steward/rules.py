@@ -5,12 +5,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from difflib import get_close_matches
 from math import isfinite
+from typing import cast
 
 from domain.alerts import Severity
 from domain.conditions import Condition, Limits, Missing
 from domain.facilities import DeviceKind
 from domain.refusals import RefusalCode, Refused
+from domain.schedules import Schedule
 from domain.words import Text
+
+#: The rules by which passengers are found trapped.
+TRAPPED = frozenset({"equipment.trapped"})
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ class Rule:
     ``message``: a template over ``place``, ``value`` and the figures' names.
     ``ticket``: the title (a template over ``place``) of the emergency ticket that the alert opens once it is critical.
     ``again_after``: a person cleared the alert while the condition still held: after this time it is raised again.
+    ``schedule``: when it watches; None: always, as every rule about life does.
     """
 
     key: str
@@ -61,6 +67,18 @@ class Rule:
     worse: tuple[Worse, ...] = ()
     ticket: Text | None = None
     again_after: timedelta = timedelta(hours=24)
+    schedule: Schedule | None = None
+
+    @property
+    def module(self) -> str:
+        """The key of its module."""
+        return self.key.partition(".")[0]
+
+    @property
+    def about_life(self) -> bool:
+        """Whether it can tell of fire or of trapped passengers, critically: such alerts no schedule and no silence keeps back."""
+        critical = Severity.CRITICAL in {self.severity, *(worse.severity for worse in self.worse)}
+        return critical and (self.module == "fire_safety" or self.key in TRAPPED)
 
     def limits(self, kind: DeviceKind, *overrides: Mapping[str, float]) -> Limits:
         """The figures for a device of ``kind``: the defaults, each replaced by the last of ``overrides`` that names it."""
@@ -106,10 +124,10 @@ class Module:
 
 
 def check_thresholds(rule: Rule, values: Mapping[str, object]) -> dict[str, float]:
-    """The values as figures of the rule.
+    """The values as figures of the rule: each a number in the figure's unit, or ``{"value": 60, "unit": "°C"}``.
 
-    Refuses (INVALID, naming the field and the remedy) an empty set, a figure that the rule does not have, for instance
-    one in another unit, and a value that is not a number in the figure's range.
+    Refuses (INVALID, naming the field and the remedy) an empty set, a figure that the rule does not have, one in another
+    unit, and a value that is not a number in the figure's range.
     """
     if not values:
         raise _invalid(("values",), Text("No figure is given.", "未填写任何阈值。"), _figures_of(rule))
@@ -128,6 +146,12 @@ def _figure(rule: Rule, name: str, value: object) -> float:
         f"Give a {'whole ' if figure.whole else ''}number from {figure.least:g} to {figure.most:g}{unit}.",
         f"请填写 {figure.least:g} 到 {figure.most:g}{unit} 之间的{'整数' if figure.whole else '数字'}。",
     )
+    if isinstance(value, Mapping):
+        given = cast("Mapping[str, object]", value)
+        if given.get("unit") != figure.unit or set(given) != {"value", "unit"}:
+            message = Text(f"{name} is not given in{unit or ' numbers'}.", f"{name} 的单位不是{unit or '数字'}。")
+            raise _invalid(("values", name), message, hint)
+        value = given["value"]
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         raise _invalid(("values", name), Text(f"{name} is not a number.", f"{name} 不是数字。"), hint)
     if not figure.least <= value <= figure.most or (figure.whole and value != int(value)):

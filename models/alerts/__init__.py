@@ -1,12 +1,14 @@
 """Alerts, the acts that raise and clear them, and the thresholds of rules; what people do to alerts is in acts.py."""
 
 from .raising import Gone, Sight, Sighting, Told, clear_gone, raise_once, record_past, repeat
-from .rows import Alert, AlertOccurrence, RuleState, Threshold
+from .rows import Alert, AlertOccurrence, AlertRuleVersion, RuleState, Threshold
+from .rules import rules_of
 from .thresholds import overrides_of, set_threshold, set_threshold_of
 
 __all__ = [
     "Alert",
     "AlertOccurrence",
+    "AlertRuleVersion",
     "Gone",
     "RuleState",
     "Sight",
@@ -18,6 +20,7 @@ __all__ = [
     "raise_once",
     "record_past",
     "repeat",
+    "rules_of",
     "set_threshold",
     "set_threshold_of",
 ]

@@ -5,6 +5,7 @@ from typing import Any
 from tortoise import fields
 
 from domain.access import Reach
+from domain.alert_rules import RuleVersionState
 from domain.alerts import AlertOutcome, AlertState, Severity
 from models.rows import Row
 
@@ -82,21 +83,50 @@ class RuleState(Row):
 
 
 class Threshold(Row):
-    """Values that override a rule's defaults for one street, compound or device (exactly one is set)."""
+    """Values that replace a rule's own for one street, compound, facility or device: the nearest of the ids that are set.
+
+    A facility's and a device's row has their compound's id as well, and every row its street's.
+    """
 
     prefix = "thr"
+    belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "compound_id"}
 
     id = fields.CharField(max_length=30, primary_key=True)
     rule = fields.CharField(max_length=60)
     values: fields.JSONField[dict[str, Any]] = fields.JSONField()
-    street_id = fields.CharField(max_length=30, null=True)
+    street_id = fields.CharField(max_length=30)
     compound_id = fields.CharField(max_length=30, null=True)
+    facility_id = fields.CharField(max_length=30, null=True)
     device_id = fields.CharField(max_length=30, null=True)
 
     @property
     def owner_id(self) -> str:
         """Whose figures they are."""
-        return self.device_id or self.compound_id or self.street_id or ""
+        return self.device_id or self.facility_id or self.compound_id or self.street_id
 
     class Meta:
         table = "threshold"
+
+
+class AlertRuleVersion(Row):
+    """A street's own version of a rule. ``definition``: all of it, as domain/steward/definitions writes it; it never changes.
+
+    At most one DRAFT and one LIVE per street and rule.
+    """
+
+    prefix = "arv"
+    belonging = {Reach.STREET: "street_id"}
+
+    id = fields.CharField(max_length=30, primary_key=True)
+    rule = fields.CharField(max_length=60)
+    module = fields.CharField(max_length=40)
+    number = fields.IntField()
+    state = fields.CharEnumField(RuleVersionState, max_length=40)
+    definition: fields.JSONField[dict[str, Any]] = fields.JSONField()
+    drafted_at = fields.DatetimeField()
+    published_at = fields.DatetimeField(null=True)
+    retired_at = fields.DatetimeField(null=True)
+    street_id = fields.CharField(max_length=30)
+
+    class Meta:
+        table = "alert_rule_version"

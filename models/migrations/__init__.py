@@ -10,3 +10,10 @@ class Declared(ops.AddField):
 
     async def database_forward(self, *args: Any, **kwargs: Any) -> None:
         """Nothing: the SQL does it."""
+
+
+class DeclaredAs(ops.AlterField):
+    """A column that a migration's SQL makes otherwise: known to the migration state, not altered by the ORM."""
+
+    async def database_forward(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing: the SQL does it."""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.conditions import Sample
 from domain.facilities import DeviceKind
+from domain.steward import Rulebook
 
 #: A device's id and a metric's name.
 Stream = tuple[str, str]
@@ -27,11 +28,13 @@ class Heard:
 class Batch:
     """Readings that were not known before, and the devices they are of (none of them retired).
 
-    ``fresh``: the new samples of each stream, oldest first. ``newest``: a time before which or at which all samples of
+    ``rules``: those that hold, by street. ``fresh``: the new samples of each stream, oldest first.
+    ``newest``: a time before which or at which all samples of
     the stream known before lie, and the newest of them exactly if one of the fresh is older; None: none was known.
     """
 
     now: datetime
+    rules: Mapping[str, Rulebook]
     devices: Mapping[str, Heard]
     fresh: Mapping[Stream, Sequence[Sample]]
     newest: Mapping[Stream, datetime | None]

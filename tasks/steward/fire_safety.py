@@ -10,7 +10,7 @@ from domain.conditions import overdue
 from domain.facilities import DeviceKind
 from domain.steward.fire_safety import MODULE, SILENCE, SILENT
 from domain.words import Text
-from models.alerts import Gone, Sight, Sighting, clear_gone, raise_once
+from models.alerts import Gone, Sight, Sighting, clear_gone, raise_once, rules_of
 from tasks.clock import check
 
 from .batch import Batch
@@ -26,12 +26,15 @@ _SILENT = """
 SELECT d.id, d.kind, d.street_id, d.compound_id, d.facility_id, d.last_seen_at, hours
 FROM device d
 LEFT JOIN threshold own ON own.rule = $1 AND own.device_id = d.id
+LEFT JOIN threshold facility ON facility.rule = $1 AND facility.facility_id = d.facility_id
 LEFT JOIN threshold compound ON compound.rule = $1 AND compound.compound_id = d.compound_id
-LEFT JOIN threshold street ON street.rule = $1 AND street.street_id = d.street_id
+    AND compound.facility_id IS NULL AND compound.device_id IS NULL
+LEFT JOIN threshold street ON street.rule = $1 AND street.street_id = d.street_id AND street.compound_id IS NULL
 CROSS JOIN LATERAL (
     SELECT value::text::float8 AS hours
-    FROM unnest(ARRAY[own.values, compound.values, street.values, jsonb_build_object('silent_hours', $3::float8)])
-        WITH ORDINALITY AS nearest (figures, place), jsonb_extract_path(figures, 'silent_hours') AS value
+    FROM unnest(ARRAY[own.values, facility.values, compound.values, street.values,
+            jsonb_build_object('silent_hours', $3::float8)]) WITH ORDINALITY AS nearest (figures, place),
+        jsonb_extract_path(figures, 'silent_hours') AS value
     WHERE jsonb_typeof(value) = 'number' ORDER BY place LIMIT 1
 ) AS limits
 WHERE d.retired_at IS NULL AND d.kind = ANY($2) AND d.last_seen_at < $4::timestamptz - hours * interval '1 hour'
@@ -47,18 +50,17 @@ FOR NO KEY UPDATE OF d SKIP LOCKED
 async def watch(batch: Batch) -> None:
     """Judge a batch of readings by the rules of fire safety, inside the transaction that stored them."""
     situation = await load(MODULE, batch)
-    await tell(MODULE, await judge(MODULE, batch, situation))
+    await tell(MODULE, await judge(MODULE, batch, situation), batch.rules)
     await _hear_again(batch, situation)
 
 
 async def _hear_again(batch: Batch, situation: Situation) -> None:
     """Clear the silence of devices that are heard of again; one that only sent old readings is still silent."""
-    gone = [
-        Gone(SILENT.key, device.id, device.last_seen_at, _heard(device.last_seen_at))
-        for device in batch.devices.values()
-        if (SILENT.key, device.id) in situation.open
-        and not overdue(SILENCE, situation.figures.of(SILENT, device), device.last_seen_at, batch.now)
-    ]
+    gone: list[Gone] = []
+    for device in batch.devices.values():
+        limits = situation.figures.of(batch.rules[device.street_id].rules[SILENT.key], device)
+        if (SILENT.key, device.id) in situation.open and not overdue(SILENCE, limits, device.last_seen_at, batch.now):
+            gone.append(Gone(SILENT.key, device.id, device.last_seen_at, _heard(device.last_seen_at)))
     teller = Teller(MODULE)
     await teller.say_cleared(await clear_gone(teller.actor, gone))
 
@@ -82,7 +84,7 @@ async def find_silent(now: datetime) -> Mapping[str, int]:
     if not rows:
         return {"silent": 0}
     places = await places_of(row["id"] for row in rows)
-    teller = Teller(MODULE, places)
+    teller = Teller(MODULE, places, await rules_of(row["street_id"] for row in rows))
     sightings: list[Sighting] = []
     for row in rows:
         silence = (now - row["last_seen_at"]) / timedelta(hours=1)

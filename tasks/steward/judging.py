@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 import orjson
 from tortoise.fields.data import JSON_DUMPS
 
-from domain.conditions import Limits, Missing, Sample
+from domain.conditions import Limits, Missing, Sample, Watches
 from domain.facilities import DeviceKind
 from domain.steward import Module, Rule
 from domain.tracks import Judge, Track, Verdict, standing, unpacked
 from models.alerts import RuleState, overrides_of
+from models.calendar import is_working_day, zone
 from models.connection import query
 from models.ids import new_id
 
@@ -31,21 +32,25 @@ class Judged:
     verdict: Verdict
 
 
+def owners_of(device: Heard) -> tuple[str, ...]:
+    """Whose figures count for the device, the nearest last."""
+    return (device.street_id, device.compound_id, *((device.facility_id,) if device.facility_id else ()), device.id)
+
+
 class Figures:
-    """The figures of rules for devices: of each name the nearest of device, compound, street and default."""
+    """The figures of rules for devices: of each name the nearest of device, facility, compound, street and the rule's own."""
 
     def __init__(self, overrides: Mapping[tuple[str, str], Mapping[str, float]]) -> None:
         self._overrides = overrides
         self._changed = {rule for rule, _ in overrides}
-        self._defaults: dict[tuple[str, DeviceKind], Limits] = {}
+        self._defaults: dict[tuple[str, str, DeviceKind], Limits] = {}
 
     def of(self, rule: Rule, device: Heard) -> Limits:
         if rule.key in self._changed:
-            owners = (device.street_id, device.compound_id, device.id)
-            return rule.limits(device.kind, *(self._overrides.get((rule.key, owner), {}) for owner in owners))
-        limits = self._defaults.get((rule.key, device.kind))
+            return rule.limits(device.kind, *(self._overrides.get((rule.key, owner), {}) for owner in owners_of(device)))
+        limits = self._defaults.get((device.street_id, rule.key, device.kind))
         if limits is None:
-            limits = self._defaults[rule.key, device.kind] = rule.limits(device.kind)
+            limits = self._defaults[device.street_id, rule.key, device.kind] = rule.limits(device.kind)
         return limits
 
 
@@ -82,12 +87,13 @@ WHERE s.rule = k.rule AND s.subject_id = k.subject_id
 
 async def load(module: Module, batch: Batch) -> Situation:
     """The figures, memories and open alerts of the module's rules for the devices of the batch."""
-    devices, rules = list(batch.devices), [rule.key for rule in module.rules]
-    owners = {owner for device in batch.devices.values() for owner in (device.street_id, device.compound_id, device.id)}
+    devices = list(batch.devices)
+    rules = sorted({rule.key for book in batch.rules.values() for rule in book.modules[module.key].rules})
+    owners = {owner for device in batch.devices.values() for owner in owners_of(device)}
     states = await query(_STATES, devices, rules)
     alerts = await query(_OPEN, devices, rules)
     return Situation(
-        Figures(await overrides_of(rules, owners)),
+        Figures(await overrides_of(rules, owners, batch.rules)),
         {(row["rule"], row["subject_id"]): unpacked(orjson.loads(row["state"])) for row in states},
         {(row["rule"], row["subject_id"]): row["last_seen_at"] for row in alerts},
     )
@@ -130,18 +136,32 @@ class _Case:
         return self.judge.amend(self.track, self.newest, samples, {sample.time for sample in self.fresh})
 
 
+def watches_of(rule: Rule) -> Watches | None:
+    """When the rule watches, by the street's clock and the official calendar; None: always."""
+    schedule = rule.schedule
+    return None if schedule is None else lambda moment: schedule.covers(moment.astimezone(zone()), is_working_day)
+
+
 def _cases(module: Module, batch: Batch, situation: Situation) -> Iterator[_Case]:
-    watching = module.watching()
+    watching = {street: book.modules[module.key].watching() for street, book in batch.rules.items()}
     for stream, fresh in batch.fresh.items():
         device = batch.devices[stream[0]]
-        for rule in watching.get((device.kind, stream[1]), ()):
+        for rule in watching[device.street_id].get((device.kind, stream[1]), ()):
             if isinstance(rule.condition, Missing):
                 continue
             newest, key = batch.newest[stream], (rule.key, device.id)
             track = situation.tracks.get(key)
             if track is None and key in situation.open:
                 track = standing(situation.open[key], newest or fresh[0].time - timedelta.resolution)
-            yield _Case(rule, device, Judge(rule.condition, situation.figures.of(rule, device)), track, stream, newest, fresh)
+            yield _Case(
+                rule,
+                device,
+                Judge(rule.condition, situation.figures.of(rule, device), watches=watches_of(rule)),
+                track,
+                stream,
+                newest,
+                fresh,
+            )
 
 
 async def _history(cases: Sequence[_Case]) -> dict[Stream, list[Sample]]:

@@ -8,7 +8,7 @@ from typing import Any
 from domain.alerts import AlertState
 from domain.conditions import Sample
 from domain.events import METRICS
-from domain.steward import RULES, Module, Rule
+from domain.steward import Module, Rule, Rulebook
 from models.alerts import Alert, Gone, Sight, Sighting, Told, clear_gone, raise_once, record_past, repeat
 from models.alerts.announcing import announce_alert
 from models.connection import query
@@ -30,8 +30,8 @@ ORDER BY rule, subject_id, cleared_at DESC
 """
 
 
-async def tell(module: Module, judged: Sequence[Judged]) -> None:
-    """Bring the alerts in line with the verdicts, open the tickets that are due, and announce it.
+async def tell(module: Module, judged: Sequence[Judged], rules: Mapping[str, Rulebook]) -> None:
+    """Bring the alerts in line with the verdicts, open the tickets that are due, and announce it. ``rules``: by street.
 
     In the order in which things happened: what is open goes on and ends, what is over is recorded, what is new is raised.
     """
@@ -39,7 +39,7 @@ async def tell(module: Module, judged: Sequence[Judged]) -> None:
     if not spoken:
         return
     places = await places_of(each.device.id for each in spoken)
-    teller = Teller(module, places)
+    teller = Teller(module, places, rules)
 
     repeated = [teller.sighting(each, each.verdict.repeats) for each in spoken if each.verdict.repeats]
     told = await repeat(teller.actor, repeated)
@@ -96,12 +96,15 @@ async def _again(lost: Sequence[Judged]) -> list[tuple[Judged, Sequence[Sample]]
 
 
 class Teller:
-    """Speaks for a module about devices at known places."""
+    """Speaks for a module about devices at known places, by the rules of their streets."""
 
-    def __init__(self, module: Module, places: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, module: Module, places: Mapping[str, str] | None = None, rules: Mapping[str, Rulebook] | None = None
+    ) -> None:
         self.actor = Actor(f"system:{module.key}")
         self._module = module
         self._places = places or {}
+        self._rules = rules or {}
 
     def sight(self, judged: Judged, sample: Sample) -> Sight:
         """The sample as an occurrence of the rule's condition."""
@@ -134,7 +137,7 @@ class Teller:
             if not (each.new or each.worse):
                 continue
             alert = each.alert
-            title = RULES[alert.rule].ticket_title(self._places[alert.subject_id], alert.severity)
+            title = self._rules[alert.street_id].rules[alert.rule].ticket_title(self._places[alert.subject_id], alert.severity)
             ticket = await open_for_alert(alert, actor=self.actor, title=title) if title else None
             await announce_alert(_as_raised(alert), ticket=ticket)
         await self.say_cleared([each.alert for each in told if each.alert.state is AlertState.CLEARED])

@@ -168,7 +168,7 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
         )
     },
     "facilityReportStatus": {"id": "Facility"},
-    "thresholdSet": {"ownerId": "Compound Device Place"},
+    "thresholdSet": {"ownerId": "Compound Device Facility Place"},
     "channelRemove": {"id": "Channel"},
     "dutyRosterCreate": {"organisationId": "Organisation", "compoundIds": "Compound"},
     "dutyRosterEnd": {"id": "DutyRoster"},

@@ -22,13 +22,14 @@ from models.alerts import (
     raise_once,
     record_past,
     repeat,
+    rules_of,
     set_threshold,
     set_threshold_of,
 )
 from models.alerts.acts import acknowledge, clear
 from models.alerts.raising import OCCURRENCES
 from models.facts import Actor
-from tests.builders import LONG_AGO, a_channel, a_company_serving, a_compound, a_device, an_alert, an_organisation
+from tests.builders import LONG_AGO, a_channel, a_company_serving, a_compound, a_device, a_facility, an_alert, an_organisation
 from tests.models.ticket_world import refusal, somebody
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -253,7 +254,8 @@ async def test_a_threshold_replaces_the_one_before_and_tells_who_set_it() -> Non
     await set_threshold(SYSTEM, "fire_safety.battery_low", {"low_percent": 30, "margin_percent": 2}, device)
     threshold = await set_threshold(SYSTEM, "fire_safety.battery_low", {"low_percent": 25}, device)
     assert (await Threshold.get()).id == threshold.id
-    assert (threshold.values, threshold.device_id, threshold.compound_id) == ({"low_percent": 25.0}, device.id, None)
+    assert (threshold.values, threshold.device_id, threshold.owner_id) == ({"low_percent": 25.0}, device.id, device.id)
+    assert (threshold.compound_id, threshold.street_id) == (device.compound_id, device.street_id)
     fact = await Fact.all().order_by("-id").first()
     assert fact
     assert (fact.action, fact.subject_id, fact.after) == (
@@ -261,7 +263,8 @@ async def test_a_threshold_replaces_the_one_before_and_tells_who_set_it() -> Non
         device.id,
         {"fire_safety.battery_low": {"low_percent": 25.0}},
     )
-    assert await overrides_of(["fire_safety.battery_low"], [device.id, device.compound_id]) == {
+    owners, rules = [device.id, device.compound_id], await rules_of([device.street_id])
+    assert await overrides_of(["fire_safety.battery_low"], owners, rules) == {
         ("fire_safety.battery_low", device.id): {"low_percent": 25.0}
     }
 
@@ -272,10 +275,10 @@ async def test_a_street_officer_sets_figures_in_their_own_street_and_nobody_else
     street, community = await Place.get(id=device.street_id), await Place.get(id=compound.community_id)
     officer = await somebody(Role.STREET_OFFICER, place=street)
     rule, values = "fire_safety.battery_low", {"low_percent": 25}
-    for owner in (street, compound, device):
+    for owner in (street, compound, await a_facility(compound), device):
         assert (await set_threshold_of(officer, owner.id, rule, values)).owner_id == owner.id
-    assert await Threshold.all().count() == 3
-    assert await actions() == ["thresholdSet"] * 3
+    assert await Threshold.all().count() == 4
+    assert await actions() == ["thresholdSet"] * 4
     auditor, worker = await somebody(Role.AUDITOR, place=street), await somebody(Role.GRID_WORKER, compound=compound)
     for viewer, owner_id, given, code in (
         (officer, elsewhere.id, values, RefusalCode.NOT_FOUND),
@@ -290,7 +293,7 @@ async def test_a_street_officer_sets_figures_in_their_own_street_and_nobody_else
         (officer, compound.id, {"low_percent": "25"}, RefusalCode.INVALID),
     ):
         assert (await refusal(set_threshold_of(viewer, owner_id, rule, given))).code is code
-    assert await Threshold.all().count() == 3
+    assert await Threshold.all().count() == 4
 
 
 async def test_a_threshold_of_an_unknown_rule_or_in_another_unit_is_refused() -> None:
@@ -306,7 +309,9 @@ async def test_a_threshold_of_an_unknown_rule_or_in_another_unit_is_refused() ->
 
 async def test_a_stored_threshold_that_does_not_fit_is_left_out() -> None:
     device = await a_device()
-    await Threshold.create(rule="fire_safety.gas", values={"alarm_ppm": 1000}, device_id=device.id)
-    await Threshold.create(rule="fire_safety.silent", values={"silent_hours": 30}, device_id=device.id)
-    figures = await overrides_of(["fire_safety.gas", "fire_safety.silent"], [device.id])
+    of = {"device_id": device.id, "compound_id": device.compound_id, "street_id": device.street_id}
+    await Threshold.create(rule="fire_safety.gas", values={"alarm_ppm": 1000}, **of)
+    await Threshold.create(rule="fire_safety.silent", values={"silent_hours": 30}, **of)
+    rules = await rules_of([device.street_id])
+    figures = await overrides_of(["fire_safety.gas", "fire_safety.silent"], [device.id], rules)
     assert figures == {("fire_safety.silent", device.id): {"silent_hours": 30.0}}
