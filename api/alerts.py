@@ -17,7 +17,7 @@ class Alert:
     last_seen_at = column("Event time of the newest (最近时间).", filter=True, sort=True)
     acknowledged_at = column("When somebody took note (确认时间).")
     acknowledged_by = one("Account", "Who took note, where the viewer may know (确认人).")
-    cleared_at = column("When it was cleared (解除时间).")
+    cleared_at = column("When it was cleared, or withdrawn (解除时间).")
     outcome = column("What it turned out to be (处置结果).", filter=True, group=True)
     outcome_note = column("Remark on the outcome (处置说明).")
     message = localised("What is wrong, where, in the language of the request (内容).")
@@ -34,7 +34,7 @@ class Alert:
 
 @node(models.AlertOccurrence, "One time at which an alert's condition was seen (告警发生记录).")
 class AlertOccurrence:
-    kind = column("RAISED, REPEATED, WORSENED or CLEARED.")
+    kind = column("RAISED, REPEATED, WORSENED or CLEARED; late readings: AMENDED or WITHDRAWN.")
     at = column("Event time (时间).", sort=True)
     severity = column("Severity then (级别).")
     reading = column("The reading (读数).")

@@ -21,10 +21,11 @@ class Severity(Word):
 
 
 class AlertState(Word):
-    """Whether the condition behind an alert still holds."""
+    """Whether the condition behind an alert still holds, or ever did."""
 
     OPEN = "OPEN", "未解除", "The condition holds, or nobody has cleared it."
     CLEARED = "CLEARED", "已解除", "The condition is gone or a person cleared it."
+    WITHDRAWN = "WITHDRAWN", "已撤回", "Late readings showed that it never was, or that it is part of another alert."
 
 
 class AlertOutcome(Word):

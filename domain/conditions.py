@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import NamedTuple
 
+from .alerts import Severity
+
 #: The figures of a rule for one device: name → number in the figure's unit.
 Limits = Mapping[str, float]
 #: Whether a rule watches at a moment (event time). What is seen while it does not is good, whatever it is.
@@ -121,18 +123,41 @@ def overdue(condition: Missing, limits: Limits, last_seen_at: datetime | None, n
     return last_seen_at is not None and now - last_seen_at > timedelta(hours=limits[condition.hours])
 
 
+#: How bad a value is that the condition finds bad.
+Grade = Callable[[float], Severity]
+
+
+def alike(_value: float) -> Severity:
+    """A grade for conditions that know but one."""
+    return Severity.MINOR
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was seen of a condition since it holds: in how many samples, how bad at worst, and the newest of them."""
+
+    count: int
+    severity: Severity
+    newest: Sample
+
+    def plus(self, sample: Sample, severity: Severity) -> "Tally":
+        """With one more sample, newer than all."""
+        return Tally(self.count + 1, severity if severity.worse_than(self.severity) else self.severity, sample)
+
+
 @dataclass(frozen=True, slots=True)
 class Memory:
     """What the fold knows after the sample at ``at``.
 
     ``bad_since``: the first of the unbroken run of bad samples that ends now. ``onsets``: when it turned bad within the
-    window (``Repeated`` only). ``raised_at``: the condition holds, since that sample.
+    window (``Repeated`` only). ``raised_at``: the condition holds, since that sample; ``tally``: what was seen since.
     """
 
     at: datetime
     bad_since: datetime | None = None
     onsets: tuple[datetime, ...] = ()
     raised_at: datetime | None = None
+    tally: Tally | None = None
 
     @property
     def at_rest(self) -> bool:
@@ -149,7 +174,12 @@ class Change(Enum):
 
 
 def step(
-    condition: Sampled, limits: Limits, memory: Memory, sample: Sample, watches: Watches | None = None
+    condition: Sampled,
+    limits: Limits,
+    memory: Memory,
+    sample: Sample,
+    grade: Grade = alike,
+    watches: Watches | None = None,
 ) -> tuple[Memory, Change | None]:
     """The memory after ``sample``, which is newer than ``memory.at``, and what it changed. ``watches``: None: always."""
     zone = condition.level.zone(sample.value, limits) if watches is None or watches(sample.time) else Zone.GOOD
@@ -165,10 +195,11 @@ def step(
             seen = bad_since == sample.time
             onsets = (*(onset for onset in memory.onsets if onset > window), *((sample.time,) if seen else ()))[-times:]
             met, over = seen and len(onsets) == times, over and not onsets
-    if memory.raised_at is None:
-        raised_at, change = (sample.time, Change.RAISED) if met else (None, None)
-    elif over:
-        raised_at, change = None, Change.CLEARED
-    else:
-        raised_at, change = memory.raised_at, Change.REPEATED if seen else None
-    return Memory(sample.time, bad_since, onsets, raised_at), change
+    if memory.raised_at is None or memory.tally is None:
+        if not met:
+            return Memory(sample.time, bad_since, onsets), None
+        return Memory(sample.time, bad_since, onsets, sample.time, Tally(1, grade(sample.value), sample)), Change.RAISED
+    if over:
+        return Memory(sample.time, bad_since, onsets), Change.CLEARED
+    tally = memory.tally.plus(sample, grade(sample.value)) if seen else memory.tally
+    return Memory(sample.time, bad_since, onsets, memory.raised_at, tally), Change.REPEATED if seen else None

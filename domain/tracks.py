@@ -1,21 +1,16 @@
 """What a rule remembers about a device between batches of samples, and what late samples change.
 
 A ``Track`` is the memory of a condition's fold now and two older ones. Samples in order are folded into the memory now;
-when one comes late, the stored samples since an old memory are folded again, and what that tells is compared with what
-was told before.
+when one comes late, the stored samples since an old memory are folded twice, without it and with it, and the episodes
+that differ are what it changed. How the alerts told so far are brought in line with them is in ``domain/corrections.py``.
 
 Promise. Samples of one metric have distinct times. Let every sample come, in any order, any number of times and in any
-batches, but none with a time more than ``LATENESS`` before the newest that came earlier. Then, once all have come and
-figures have not changed on the way:
+batches, but none with a time more than ``LATENESS`` before the newest that came earlier. Then, once all have come, and
+if neither the figures nor a person changed anything on the way:
 
-- the memory now equals that of folding all samples in order, so the condition holds or not as it would have;
-- every episode (from raising to clearing) of the fold in order overlaps one that was told, and no two of those told
-  were open at once; neighbours that a late sample set apart may share one;
-- what was told too early, because a sample that would have prevented it came late, is cleared; of a simple condition
-  nothing is told too early;
-- a late sample never clears, and never hides, what newer samples tell.
-
-Samples that come in order tell exactly the episodes of the fold, however they are batched.
+- the memory now equals that of folding all samples in order;
+- the alerts that stand (all but those withdrawn) are the episodes of that fold, one each: first and last seen, cleared,
+  count and severity. At no time are two of them open.
 
 A sample later than that is kept as a reading and not judged.
 """
@@ -26,7 +21,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from .conditions import Change, Limits, Memory, Sample, Sampled, Watches, Zone, step
+from .alerts import Severity
+from .conditions import Change, Grade, Limits, Memory, Sample, Sampled, Tally, Watches, Zone, alike, step
 
 #: How far behind the newest sample a late one may lie and still be judged as if it had come in time.
 LATENESS = timedelta(hours=24)
@@ -34,15 +30,20 @@ LATENESS = timedelta(hours=24)
 
 @dataclass(slots=True)
 class Episode:
-    """One time that the condition held: since when, the samples that showed it, and the one that ended it (None: it holds)."""
+    """One time that the condition held: since when, what was seen of it, and the sample that ended it (None: it holds).
+
+    ``samples``: of what was seen, that since the fold began.
+    """
 
     raised_at: datetime
+    tally: Tally
     samples: list[Sample]
     cleared: Sample | None = None
 
-    def meets(self, since: datetime, until: datetime) -> bool:
-        """Whether it held at some time from ``since`` up to ``until``."""
-        return self.raised_at <= until and (self.cleared is None or self.cleared.time > since)
+    @property
+    def key(self) -> tuple[datetime, Tally, Sample | None]:
+        """All that an alert tells of it."""
+        return self.raised_at, self.tally, self.cleared
 
 
 @dataclass(frozen=True)
@@ -58,51 +59,81 @@ class Track:
     busy_at: datetime
 
     def packed(self) -> dict[str, Any]:
-        """As JSON values."""
-        memories = {"base": self.base, "mark": self.mark, "now": self.now}
-        return {"busy_at": self.busy_at.isoformat(), **{name: _packed(memory) for name, memory in memories.items()}}
+        """As JSON values. Memories that are one are written once."""
+        state: dict[str, Any] = {"busy_at": self.busy_at.isoformat(), "now": _packed(self.now)}
+        if self.mark != self.now:
+            state["mark"] = _packed(self.mark)
+        if self.base != self.mark:
+            state["base"] = _packed(self.base)
+        return state
 
 
-def standing(since: datetime, newest: datetime) -> Track:
-    """The track of a condition of which only this is known: it began to hold at ``since`` and held at ``newest``."""
-    memory = Memory(newest, raised_at=since)
+def standing(since: datetime, newest: datetime, tally: Tally) -> Track:
+    """The track of a condition of which only this is known: it holds since ``since``, held at ``newest``, and was so seen."""
+    memory = Memory(newest, raised_at=since, tally=tally)
     return Track(memory, memory, memory, newest)
 
 
 def unpacked(state: Mapping[str, Any]) -> Track:
     """The track that ``Track.packed`` wrote."""
-    base, mark, now = (_unpacked(state[name]) for name in ("base", "mark", "now"))
+    now = _unpacked(state["now"])
+    mark = _unpacked(state["mark"]) if "mark" in state else now
+    base = _unpacked(state["base"]) if "base" in state else mark
     return Track(base, mark, now, datetime.fromisoformat(state["busy_at"]))
 
 
 def _packed(memory: Memory) -> dict[str, Any]:
-    return {
-        "at": memory.at.isoformat(),
-        "bad_since": memory.bad_since and memory.bad_since.isoformat(),
-        "onsets": [onset.isoformat() for onset in memory.onsets],
-        "raised_at": memory.raised_at and memory.raised_at.isoformat(),
-    }
+    state: dict[str, Any] = {"at": memory.at.isoformat()}
+    if memory.bad_since is not None:
+        state["bad_since"] = memory.bad_since.isoformat()
+    if memory.onsets:
+        state["onsets"] = [onset.isoformat() for onset in memory.onsets]
+    if memory.raised_at is not None and memory.tally is not None:
+        tally = memory.tally
+        newest = tally.newest
+        state["raised_at"] = memory.raised_at.isoformat()
+        state["tally"] = [tally.count, tally.severity, newest.time.isoformat(), newest.value]
+    return state
 
 
 def _unpacked(state: Mapping[str, Any]) -> Memory:
-    bad_since, raised_at = (state[name] and datetime.fromisoformat(state[name]) for name in ("bad_since", "raised_at"))
-    onsets = tuple(datetime.fromisoformat(onset) for onset in state["onsets"])
-    return Memory(datetime.fromisoformat(state["at"]), bad_since, onsets, raised_at)
+    bad_since, raised_at = (datetime.fromisoformat(state[name]) if name in state else None for name in ("bad_since", "raised_at"))
+    onsets = tuple(datetime.fromisoformat(onset) for onset in state.get("onsets", ()))
+    tally = None
+    if "tally" in state:
+        count, severity, time, value = state["tally"]
+        tally = Tally(count, Severity(severity), Sample(datetime.fromisoformat(time), value))
+    return Memory(datetime.fromisoformat(state["at"]), bad_since, onsets, raised_at, tally)
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What samples tell beyond what was told before.
 
-    ``track``: to be kept; None: nothing need be. ``repeats``: more samples of the episode that was open. ``cleared``:
-    the sample that ended it. ``past``: episodes that were not told and are over. ``raised``: the one that is open now.
+    ``track``: to be kept; None: nothing need be. ``before``: the episodes that the samples changed, as they were known;
+    ``after``: what they are now, and those that are new, in order. ``until``: the newest sample judged before.
+    ``fresh``: the times of the samples not judged before; None: those of ``after`` all are.
     """
 
     track: Track | None
-    repeats: tuple[Sample, ...] = ()
-    cleared: Sample | None = None
-    past: tuple[Episode, ...] = ()
-    raised: Episode | None = None
+    until: datetime
+    before: tuple[Episode, ...] = ()
+    after: tuple[Episode, ...] = ()
+    fresh: Container[datetime] | None = None
+
+    @property
+    def speaks(self) -> bool:
+        """Whether there is anything to tell."""
+        return bool(self.before or self.after)
+
+    @property
+    def since(self) -> datetime:
+        """When the first of the episodes began."""
+        return min(episode.raised_at for episode in (*self.before, *self.after))
+
+    def is_fresh(self, sample: Sample) -> bool:
+        """Whether it was not judged before."""
+        return self.fresh is None or sample.time in self.fresh
 
 
 @dataclass(frozen=True)
@@ -112,6 +143,7 @@ class Judge:
     condition: Sampled
     limits: Limits
     lateness: timedelta = LATENESS
+    grade: Grade = alike
     watches: Watches | None = None
 
     def quiet(self, samples: Sequence[Sample]) -> bool:
@@ -126,9 +158,9 @@ class Judge:
     def advance(self, track: Track | None, newest: datetime | None, samples: Sequence[Sample]) -> Verdict:
         """Judge samples, in order and all newer than ``newest`` of those known before (None: none was)."""
         track = track or self._resting(newest or samples[0].time)
-        now, episodes, busy_at = self._fold(track.now, samples)
-        kept = self._kept(replace(track, now=now), busy_at)
-        return _reconciled(_carried(track.now), track.now.at, episodes, samples[-1], kept)
+        before = _carried(track.now)
+        now, after, busy_at = self._fold(track.now, samples)
+        return _verdict(self._kept(replace(track, now=now), busy_at), track.now.at, before, after)
 
     def amend(self, track: Track | None, newest: datetime, history: Sequence[Sample], fresh: Container[datetime]) -> Verdict:
         """Judge samples of which some are late.
@@ -138,14 +170,15 @@ class Judge:
         """
         known = [sample for sample in history if sample.time not in fresh]
         if len(known) == len(history):
-            return Verdict(track)
+            return Verdict(track, newest)
         track = track or self._resting(newest)
-        _, told, _ = self._fold(track.base, known)
+        until = known[-1].time if known else track.base.at
+        _, before, _ = self._fold(track.base, known)
         marked = bisect_right(history, track.mark.at, key=_time)
-        mark, episodes, busy_then = self._fold(track.base, history[:marked])
-        now, episodes, busy_now = self._fold(mark, history[marked:], episodes)
+        mark, after, busy_then = self._fold(track.base, history[:marked])
+        now, after, busy_now = self._fold(mark, history[marked:], after)
         kept = self._kept(replace(track, mark=replace(mark, at=track.mark.at), now=now), busy_now or busy_then)
-        return _reconciled(told, known[-1].time if known else track.base.at, episodes, history[-1], kept)
+        return _verdict(kept, until, before, after, fresh)
 
     def _resting(self, newest: datetime) -> Track:
         memory = Memory(newest - self.lateness)
@@ -167,17 +200,18 @@ class Judge:
         busy_at = None
         for sample in samples:
             rested = memory.at_rest
-            memory, change = step(self.condition, self.limits, memory, sample, self.watches)
+            memory, change = step(self.condition, self.limits, memory, sample, self.grade, self.watches)
             if not (rested and memory.at_rest):
                 busy_at = sample.time
             match change:
-                case Change.RAISED:
-                    episodes.append(Episode(sample.time, [sample]))
-                case Change.REPEATED:
+                case Change.RAISED if memory.tally:
+                    episodes.append(Episode(sample.time, memory.tally, [sample]))
+                case Change.REPEATED if memory.tally:
+                    episodes[-1].tally = memory.tally
                     episodes[-1].samples.append(sample)
                 case Change.CLEARED:
                     episodes[-1].cleared = sample
-                case None:
+                case _:
                     pass
         return memory, episodes, busy_at
 
@@ -187,27 +221,22 @@ def _time(sample: Sample) -> datetime:
 
 
 def _carried(memory: Memory) -> list[Episode]:
-    return [] if memory.raised_at is None else [Episode(memory.raised_at, [])]
+    return [] if memory.raised_at is None or memory.tally is None else [Episode(memory.raised_at, memory.tally, [])]
 
 
-def _reconciled(
-    told: Sequence[Episode], told_until: datetime, episodes: Sequence[Episode], newest: Sample, track: Track | None
+def _verdict(
+    track: Track | None,
+    until: datetime,
+    before: Sequence[Episode],
+    after: Sequence[Episode],
+    fresh: Container[datetime] | None = None,
 ) -> Verdict:
-    """What ``episodes`` tell beyond ``told``, which knew the samples up to ``told_until``."""
-    going_on = told[-1] if told and told[-1].cleared is None else None
-    spans = [(episode.raised_at, episode.cleared.time if episode.cleared else told_until) for episode in told]
-    same: list[Episode] = []
-    past: list[Episode] = []
-    raised = None
-    for episode in episodes:
-        if going_on is not None and episode.meets(going_on.raised_at, told_until):
-            same.append(episode)
-        elif episode.cleared is None:
-            raised = episode
-        elif not any(episode.meets(*span) for span in spans):
-            past.append(episode)
-    if going_on is None:
-        return Verdict(track, past=tuple(past), raised=raised)
-    seen = {sample.time for sample in going_on.samples}
-    repeats = tuple(sample for episode in same for sample in episode.samples if sample.time not in seen)
-    return Verdict(track, repeats, same[-1].cleared if same else newest, tuple(past), raised)
+    """Only what differs."""
+    was, now_is = {episode.key for episode in before}, {episode.key for episode in after}
+    return Verdict(
+        track,
+        until,
+        tuple(episode for episode in before if episode.key not in now_is),
+        tuple(episode for episode in after if episode.key not in was),
+        fresh,
+    )

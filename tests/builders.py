@@ -240,7 +240,7 @@ async def an_alert(device: Device | None = None, **columns: Any) -> Alert:
         "compound_id": device.compound_id,
         "street_id": device.street_id,
     }
-    if columns.get("state") == AlertState.CLEARED:
+    if columns.get("state", AlertState.OPEN) != AlertState.OPEN:
         given["cleared_at"] = LONG_AGO + timedelta(hours=1)
     return await Alert.create(**(given | columns))
 

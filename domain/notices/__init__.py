@@ -1,7 +1,7 @@
 """Notification: what is told, how a channel is reached and when, and in which words."""
 
 from .delivery import MAX_ATTEMPTS, back_off
-from .events import ALERT_CLEARED, ALERT_RAISED, DIGEST, EVENT_TYPES, TICKET_OPENED, Announcement, EventType
+from .events import ALERT_CLEARED, ALERT_RAISED, ALERT_WITHDRAWN, DIGEST, EVENT_TYPES, TICKET_OPENED, Announcement, EventType
 from .kinds import ChannelKind, Digest, Language, NoticeLanguage, NoticeState
 from .preferences import Preferences, QuietHours, checked_types, clock_time
 from .targets import TARGETS, hosts, sms_target, target_hint, without_target
@@ -10,6 +10,7 @@ from .templates import checked_template, filled, in_languages, words_of
 __all__ = [
     "ALERT_CLEARED",
     "ALERT_RAISED",
+    "ALERT_WITHDRAWN",
     "DIGEST",
     "EVENT_TYPES",
     "MAX_ATTEMPTS",

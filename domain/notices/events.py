@@ -10,6 +10,7 @@ from domain.words import Text
 #: What a notice tells: its ``type``, as receivers of webhooks see it.
 ALERT_RAISED = "steward.alert.raised.v1"
 ALERT_CLEARED = "steward.alert.cleared.v1"
+ALERT_WITHDRAWN = "steward.alert.withdrawn.v1"
 TICKET_OPENED = "steward.ticket.opened.v1"
 #: What waited for a digest, or through quiet hours, told as one.
 DIGEST = "steward.digest.v1"
@@ -81,6 +82,15 @@ EVENT_TYPES: Mapping[str, EventType] = {
         body=Text(
             "{message}\n{compound.name} ({compound.code})\nCleared: {alert.clearedAt}",
             "{message}\n{compound.name}（{compound.code}）\n解除时间：{alert.clearedAt}",
+        ),
+    ),
+    ALERT_WITHDRAWN: EventType(
+        Text("Late readings show that an alert never was.", "告警撤回。"),
+        fields={**_ALERT, **_TICKET},
+        title=Text("[Withdrawn] {compound.name}", "[已撤回] {compound.name}"),
+        body=Text(
+            "Withdrawn after late readings: {message}\n{compound.name} ({compound.code})",
+            "根据迟到的读数，以下告警已撤回：{message}\n{compound.name}（{compound.code}）",
         ),
     ),
     TICKET_OPENED: EventType(

@@ -1,6 +1,7 @@
 """Alerts, the acts that raise and clear them, and the thresholds of rules; what people do to alerts is in acts.py."""
 
-from .raising import Gone, Sight, Sighting, Told, clear_gone, raise_once, record_past, repeat
+from .correcting import Change, correct, told_of, withdraw
+from .raising import Gone, Seen, Sight, Sighting, Told, clear_gone, raise_once, record_past
 from .rows import Alert, AlertOccurrence, AlertRuleVersion, RuleState, Threshold
 from .rules import rules_of
 from .thresholds import overrides_of, set_threshold, set_threshold_of
@@ -9,18 +10,22 @@ __all__ = [
     "Alert",
     "AlertOccurrence",
     "AlertRuleVersion",
+    "Change",
     "Gone",
     "RuleState",
+    "Seen",
     "Sight",
     "Sighting",
     "Threshold",
     "Told",
     "clear_gone",
+    "correct",
     "overrides_of",
     "raise_once",
     "record_past",
-    "repeat",
     "rules_of",
     "set_threshold",
     "set_threshold_of",
+    "told_of",
+    "withdraw",
 ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.alerts import AlertState, Severity
-from domain.notices import ALERT_CLEARED, ALERT_RAISED, TICKET_OPENED, Announcement
+from domain.notices import ALERT_CLEARED, ALERT_RAISED, ALERT_WITHDRAWN, TICKET_OPENED, Announcement
 from domain.organisations import OrganisationKind
 from models.calendar import today, zone
 from models.notices import announce
@@ -16,16 +16,22 @@ from models.tickets import Ticket, handling_organisation
 from .rows import Alert
 
 
-async def announce_alert(alert: Alert, *, ticket: Ticket | None = None) -> int:
+async def announce_alert(alert: Alert, *, ticket: Ticket | None = None, again: bool = False) -> int:
     """Tell of the alert as it is now; how mild it may be is for each channel to say.
 
     Told are the organisation that serves the compound (its community's office where none does) and, of a CRITICAL alert,
-    the street office. Call it inside the transaction that raised, worsened or cleared the alert, within ``ringing()``
+    the street office. Call it inside the transaction that raised, worsened, cleared or withdrew the alert, within ``ringing()``
     (models/work.py); said again of the same state and severity, nothing happens. ``ticket``: the one just opened for the
-    alert; machines hear of it in a notice of its own as well. Returns the number of new notices.
+    alert; machines hear of it in a notice of its own as well. ``again``: people were told that it is over, and it is not.
+    Returns the number of new notices.
     """
-    cleared = alert.state is AlertState.CLEARED
-    type_, topic = (ALERT_CLEARED, f"{alert.id} cleared") if cleared else (ALERT_RAISED, f"{alert.id} raised {alert.severity}")
+    match alert.state:
+        case AlertState.OPEN:
+            type_, topic = ALERT_RAISED, f"{alert.id} raised {alert.version if again else alert.severity}"
+        case AlertState.CLEARED:
+            type_, topic = ALERT_CLEARED, f"{alert.id} cleared {_time(alert.cleared_at)}"
+        case AlertState.WITHDRAWN:
+            type_, topic = ALERT_WITHDRAWN, f"{alert.id} withdrawn"
     what = Announcement(
         type=type_,
         topic=topic,

@@ -2,7 +2,8 @@
 
 Facts tell what people wait for: ``alertRaise``, ``alertWorsen``, ``alertClear``. A mere repetition moves ``count``,
 ``last_seen_at``, ``message`` and ``reading`` without a fact, so that a device which reports every minute does not flood
-the feed, and without a new ``version``, so that it does not make a person's act stale.
+the feed, and without a new ``version``, so that it does not make a person's act stale. What late readings change in
+alerts told before is in correcting.py.
 """
 
 from collections.abc import Iterable, Sequence
@@ -35,8 +36,21 @@ class Sight:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """All that was seen of a condition: since when, how often, how bad at worst, and the newest sight."""
+
+    since: datetime
+    count: int
+    severity: Severity
+    newest: Sight
+
+
+@dataclass(frozen=True)
 class Sighting:
-    """What the system saw of one rule at one subject: one or more sights, oldest first. ``message`` speaks of the newest."""
+    """What the system saw of one rule at one subject: one or more sights, oldest first. ``message`` speaks of the newest.
+
+    ``whole``: all that was seen, where that is more than the sights. ``heard``: people were told of that time already.
+    """
 
     rule: str
     rule_version: int
@@ -48,11 +62,16 @@ class Sighting:
     sights: tuple[Sight, ...]
     device_id: str | None = None
     facility_id: str | None = None
+    whole: Seen | None = None
+    heard: bool = False
 
     @property
-    def severity(self) -> Severity:
-        """The worst of the sights'."""
-        return min((sight.severity for sight in self.sights), key=lambda severity: severity.rank)
+    def seen(self) -> Seen:
+        """All that was seen."""
+        if self.whole is not None:
+            return self.whole
+        worst = min((sight.severity for sight in self.sights), key=lambda severity: severity.rank)
+        return Seen(self.sights[0].at, len(self.sights), worst, self.sights[-1])
 
     @property
     def key(self) -> tuple[str, str]:
@@ -71,11 +90,17 @@ class Gone:
 
 @dataclass(frozen=True)
 class Told:
-    """An alert and what became of it: ``new``, grown ``worse``, or merely seen again."""
+    """An alert and what became of it: ``new``, grown ``worse``, open ``again`` after it was cleared, ``over``, or merely seen.
+
+    ``over``: it was cleared, or withdrawn. ``heard``: people were told of that time already, by another alert.
+    """
 
     alert: Alert
     new: bool = False
     worse: bool = False
+    again: bool = False
+    over: bool = False
+    heard: bool = False
 
 
 _SEEN = """
@@ -112,18 +137,6 @@ ON CONFLICT (rule, subject_id) WHERE state = 'OPEN' DO UPDATE SET
 RETURNING id, rule, subject_id, count
 """
 
-_REPEAT = f"""
-UPDATE alert a SET
-    count = a.count + s.sights,
-    first_seen_at = least(a.first_seen_at, s.first_seen_at),
-    last_seen_at = greatest(a.last_seen_at, s.last_seen_at),
-    message = CASE WHEN s.last_seen_at >= a.last_seen_at THEN s.message ELSE a.message END,
-    reading = CASE WHEN s.last_seen_at >= a.last_seen_at THEN s.reading ELSE a.reading END,
-    rule_version = CASE WHEN s.last_seen_at >= a.last_seen_at THEN s.rule_version ELSE a.rule_version END
-FROM {_SEEN} WHERE {_OPEN}
-RETURNING a.id, a.rule, a.subject_id, a.count
-"""
-
 _CLEAR = f"""
 UPDATE alert a SET state = 'CLEARED', cleared_at = greatest(s.cleared_at, a.first_seen_at), version = a.version + 1
 FROM {_SEEN} WHERE {_OPEN}
@@ -137,12 +150,25 @@ async def raise_once(actor: Actor, sightings: Sequence[Sighting]) -> list[Told]:
     Each (rule, subject) at most once in ``sightings``. Safe against others doing the same at the same time: the
     database keeps the one open alert.
     """
-    return await _tell(actor, sightings, _RAISE)
-
-
-async def repeat(actor: Actor, sightings: Sequence[Sighting]) -> list[Told]:
-    """Count the sights on the open alerts of the same rule and subject; those that have none are left out of the answer."""
-    return await _tell(actor, sightings, _REPEAT)
+    if not sightings:
+        return []
+    by_key = {sighting.key: sighting for sighting in sightings}
+    async with in_transaction():
+        rows = [_row(sighting) for sighting in sightings]
+        made = {row["id"] for row in rows}
+        worse = {row["id"] for row in await _query(_WORSEN, rows)}
+        found = await _query(_RAISE, rows)
+        alerts = await alerts_of(row["id"] for row in found)
+        told = [Told(alerts[row["id"]], row["id"] in made, row["id"] in worse) for row in found]
+        occurrences: list[AlertOccurrence] = []
+        for each in told:
+            occurrences += occurrences_of(each, by_key[each.alert.rule, each.alert.subject_id].sights)
+            if each.new:
+                await _record_raise(actor, each.alert)
+            elif each.worse:
+                await record_worsen(actor, each.alert)
+        await AlertOccurrence.bulk_create(occurrences)
+        return told
 
 
 async def record_past(actor: Actor, sightings: Sequence[tuple[Sighting, Sight]]) -> list[Told]:
@@ -152,18 +178,21 @@ async def record_past(actor: Actor, sightings: Sequence[tuple[Sighting, Sight]])
     async with in_transaction():
         rows = [_row(sighting, cleared_at=end.at) for sighting, end in sightings]
         await _query(_INSERT, rows)
-        alerts = await _alerts(row["id"] for row in rows)
+        alerts = await alerts_of(row["id"] for row in rows)
         occurrences: list[AlertOccurrence] = []
         for (sighting, end), row in zip(sightings, rows, strict=True):
             alert = alerts[row["id"]]
-            occurrences += [*_occurrences(Told(alert, new=True), sighting), occurrence(alert, "CLEARED", end)]
+            occurrences += [*occurrences_of(Told(alert, new=True), sighting.sights), occurrence(alert, "CLEARED", end)]
             await _record_raise(actor, alert)
-            await _record_clear(actor, alert)
+            await record_clear(actor, alert)
         await AlertOccurrence.bulk_create(occurrences)
-        return [Told(alerts[row["id"]], new=True) for row in rows]
+        return [
+            Told(alerts[row["id"]], new=True, over=True, heard=sighting.heard)
+            for (sighting, _), row in zip(sightings, rows, strict=True)
+        ]
 
 
-async def clear_gone(actor: Actor, gone: Sequence[Gone]) -> list[Alert]:
+async def clear_gone(actor: Actor, gone: Sequence[Gone]) -> list[Told]:
     """Clear the open alerts whose condition has ended; their outcome stays to be told by a person. Answers those cleared."""
     if not gone:
         return []
@@ -172,53 +201,32 @@ async def clear_gone(actor: Actor, gone: Sequence[Gone]) -> list[Alert]:
         rows = await _query(
             _CLEAR, [{"rule": each.rule, "subject_id": each.subject_id, "cleared_at": each.at.isoformat()} for each in gone]
         )
-        alerts = await _alerts(row["id"] for row in rows)
+        alerts = await alerts_of(row["id"] for row in rows)
         occurrences: list[AlertOccurrence] = []
         for alert in alerts.values():
             end = ends[alert.rule, alert.subject_id]
             occurrences.append(occurrence(alert, "CLEARED", Sight(end.at, alert.severity, end.reading)))
-            await _record_clear(actor, alert)
+            await record_clear(actor, alert)
         await AlertOccurrence.bulk_create(occurrences)
-        return list(alerts.values())
-
-
-async def _tell(actor: Actor, sightings: Sequence[Sighting], statement: str) -> list[Told]:
-    if not sightings:
-        return []
-    by_key = {sighting.key: sighting for sighting in sightings}
-    async with in_transaction():
-        rows = [_row(sighting) for sighting in sightings]
-        made = {row["id"] for row in rows}
-        worse = {row["id"] for row in await _query(_WORSEN, rows)}
-        found = await _query(statement, rows)
-        alerts = await _alerts(row["id"] for row in found)
-        told = [Told(alerts[row["id"]], row["id"] in made, row["id"] in worse) for row in found]
-        occurrences: list[AlertOccurrence] = []
-        for each in told:
-            occurrences += _occurrences(each, by_key[each.alert.rule, each.alert.subject_id])
-            if each.new:
-                await _record_raise(actor, each.alert)
-            elif each.worse:
-                await record(actor, "alertWorsen", each.alert, after={"severity": each.alert.severity})
-        await AlertOccurrence.bulk_create(occurrences)
-        return told
+        return [Told(alert, over=True) for alert in alerts.values()]
 
 
 def _row(sighting: Sighting, cleared_at: datetime | None = None) -> dict[str, Any]:
+    seen = sighting.seen
     return {
         "id": new_id(Alert.prefix),
         "rule": sighting.rule,
         "rule_version": sighting.rule_version,
         "module": sighting.module,
-        "severity": sighting.severity,
-        "severity_rank": sighting.severity.rank,
+        "severity": seen.severity,
+        "severity_rank": seen.severity.rank,
         "subject_id": sighting.subject_id,
-        "sights": len(sighting.sights),
-        "first_seen_at": sighting.sights[0].at.isoformat(),
-        "last_seen_at": sighting.sights[-1].at.isoformat(),
+        "sights": seen.count,
+        "first_seen_at": seen.since.isoformat(),
+        "last_seen_at": seen.newest.at.isoformat(),
         "cleared_at": cleared_at and cleared_at.isoformat(),
         "message": sighting.message.both(),
-        "reading": sighting.sights[-1].reading,
+        "reading": seen.newest.reading,
         "device_id": sighting.device_id,
         "facility_id": sighting.facility_id,
         "compound_id": sighting.compound_id,
@@ -230,7 +238,8 @@ async def _query(statement: str, rows: list[dict[str, Any]]) -> list[dict[str, A
     return await connections.get("default").execute_query_dict(statement, [JSON_DUMPS(rows)])
 
 
-async def _alerts(ids: Iterable[str]) -> dict[str, Alert]:
+async def alerts_of(ids: Iterable[str]) -> dict[str, Alert]:
+    """The alerts with these ids."""
     return {alert.id: alert for alert in await Alert.filter(id__in=list(ids)).order_by("rule", "subject_id")}
 
 
@@ -239,12 +248,18 @@ async def _record_raise(actor: Actor, alert: Alert) -> None:
     await record(actor, "alertRaise", alert, after=after)
 
 
-async def _record_clear(actor: Actor, alert: Alert) -> None:
+async def record_worsen(actor: Actor, alert: Alert) -> None:
+    """Say that the alert has become as bad as it is."""
+    await record(actor, "alertWorsen", alert, after={"severity": alert.severity})
+
+
+async def record_clear(actor: Actor, alert: Alert) -> None:
+    """Say that the alert was open, and is cleared."""
     await record(actor, "alertClear", alert, before={"state": AlertState.OPEN}, after={"state": AlertState.CLEARED})
 
 
 def occurrence(alert: Alert, kind: str, sight: Sight) -> AlertOccurrence:
-    """An entry of the alert's list, not stored yet. ``kind``: RAISED, REPEATED, WORSENED or CLEARED."""
+    """An entry of the alert's list, not stored yet. ``kind``: RAISED, REPEATED, WORSENED, CLEARED, AMENDED or WITHDRAWN."""
     return AlertOccurrence(
         kind=kind,
         at=sight.at,
@@ -256,16 +271,16 @@ def occurrence(alert: Alert, kind: str, sight: Sight) -> AlertOccurrence:
     )
 
 
-def _occurrences(told: Told, sighting: Sighting) -> list[AlertOccurrence]:
+def occurrences_of(told: Told, sights: Sequence[Sight]) -> list[AlertOccurrence]:
     """The sights as occurrences: the first of a new alert raised it, one that was worse worsened it, the others repeated it."""
     occurrences: list[AlertOccurrence] = []
-    severity = sighting.sights[0].severity if told.new else None
-    for number, sight in enumerate(sighting.sights, told.alert.count - len(sighting.sights) + 1):
-        if told.new and number == 1:
+    severity = sights[0].severity if told.new else None
+    for place, sight in enumerate(sights):
+        if told.new and not place:
             kind = "RAISED"
-        elif sight.severity.worse_than(severity) if severity else told.worse and sight.severity is sighting.severity:
+        elif sight.severity.worse_than(severity) if severity else told.worse and sight.severity is told.alert.severity:
             kind, severity = "WORSENED", sight.severity
-        elif number > OCCURRENCES:
+        elif told.alert.count - len(sights) + place >= OCCURRENCES:
             continue
         else:
             kind = "REPEATED"

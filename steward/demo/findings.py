@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -74,12 +75,13 @@ def _judged(rule: Rule, kind: DeviceKind, heard: Sequence[tuple[datetime, Readin
     if isinstance(rule.condition, Missing) or metric is None:
         return None
     samples = [Sample(at, float(readings[metric])) for at, readings in heard if metric in readings]
-    verdict = Judge(rule.condition, limits).advance(None, None, samples) if samples else None
-    if verdict is None or verdict.raised is None:
+    grade = partial(rule.severity_of, limits=limits)
+    verdict = Judge(rule.condition, limits, grade=grade).advance(None, None, samples) if samples else None
+    if verdict is None or not verdict.after or verdict.after[-1].cleared:
         return None
     sights = [
         Sight(sample.time, sample.value, rule.severity_of(sample.value, limits), _reading(metric, sample))
-        for sample in verdict.raised.samples
+        for sample in verdict.after[-1].samples
     ]
     return Finding(rule, kind, sights, heard, verdict.track)
 

@@ -50,7 +50,7 @@ FOR NO KEY UPDATE OF d SKIP LOCKED
 async def watch(batch: Batch) -> None:
     """Judge a batch of readings by the rules of fire safety, inside the transaction that stored them."""
     situation = await load(MODULE, batch)
-    await tell(MODULE, await judge(MODULE, batch, situation), batch.rules)
+    await tell(MODULE, await judge(MODULE, batch, situation), batch)
     await _hear_again(batch, situation)
 
 
@@ -62,7 +62,7 @@ async def _hear_again(batch: Batch, situation: Situation) -> None:
         if (SILENT.key, device.id) in situation.open and not overdue(SILENCE, limits, device.last_seen_at, batch.now):
             gone.append(Gone(SILENT.key, device.id, device.last_seen_at, _heard(device.last_seen_at)))
     teller = Teller(MODULE)
-    await teller.say_cleared(await clear_gone(teller.actor, gone))
+    await teller.follow_up(await clear_gone(teller.actor, gone))
 
 
 def _heard(last_seen_at: datetime) -> dict[str, Any]:

@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 import orjson
 from tortoise.fields.data import JSON_DUMPS
 
-from domain.conditions import Limits, Missing, Sample, Watches
+from domain.alerts import Severity
+from domain.conditions import Limits, Missing, Sample, Tally, Watches
 from domain.facilities import DeviceKind
 from domain.steward import Module, Rule
 from domain.tracks import Judge, Track, Verdict, standing, unpacked
@@ -28,8 +31,16 @@ class Judged:
 
     rule: Rule
     device: Heard
-    limits: Limits
+    judge: Judge
     verdict: Verdict
+
+    @property
+    def key(self) -> Key:
+        return self.rule.key, self.device.id
+
+    @property
+    def limits(self) -> Limits:
+        return self.judge.limits
 
 
 def owners_of(device: Heard) -> tuple[str, ...]:
@@ -58,15 +69,18 @@ class Figures:
 class Situation:
     """What a module must know before it judges a batch.
 
-    ``open``: since when the module's alerts that are open about these devices were last seen.
+    ``open``: the module's alerts that are open about these devices: since when, and what was seen of them.
     """
 
     figures: Figures
     tracks: Mapping[Key, Track]
-    open: Mapping[Key, datetime]
+    open: Mapping[Key, tuple[datetime, Tally]]
 
 
-_OPEN = "SELECT rule, subject_id, last_seen_at FROM alert WHERE state = 'OPEN' AND subject_id = ANY($1) AND rule = ANY($2)"
+_OPEN = """
+SELECT rule, subject_id, first_seen_at, last_seen_at, count, severity, reading -> 'value' AS value
+FROM alert WHERE state = 'OPEN' AND subject_id = ANY($1) AND rule = ANY($2)
+"""
 _STATES = "SELECT rule, subject_id, state FROM rule_state WHERE subject_id = ANY($1) AND rule = ANY($2)"
 _HISTORY = """
 SELECT r.device_id, r.metric, r.time, r.value
@@ -95,15 +109,21 @@ async def load(module: Module, batch: Batch) -> Situation:
     return Situation(
         Figures(await overrides_of(rules, owners, batch.rules)),
         {(row["rule"], row["subject_id"]): unpacked(orjson.loads(row["state"])) for row in states},
-        {(row["rule"], row["subject_id"]): row["last_seen_at"] for row in alerts},
+        {(row["rule"], row["subject_id"]): (row["first_seen_at"], _tally(row)) for row in alerts},
     )
+
+
+def _tally(row: Mapping[str, Any]) -> Tally:
+    value = orjson.loads(row["value"] or "null")
+    newest = Sample(row["last_seen_at"], float(value) if isinstance(value, int | float) else 0.0)
+    return Tally(row["count"], Severity(row["severity"]), newest)
 
 
 async def judge(module: Module, batch: Batch, situation: Situation) -> list[Judged]:
     """What the module's rules find in the batch; what they must remember of it is stored."""
     cases = [case for case in _cases(module, batch, situation) if case.matters]
     history = await _history([case for case in cases if case.late])
-    judged = [Judged(case.rule, case.device, case.judge.limits, case.verdict(history)) for case in cases]
+    judged = [Judged(case.rule, case.device, case.judge, case.verdict(history)) for case in cases]
     await _remember(judged, situation.tracks)
     return judged
 
@@ -152,16 +172,11 @@ def _cases(module: Module, batch: Batch, situation: Situation) -> Iterator[_Case
             newest, key = batch.newest[stream], (rule.key, device.id)
             track = situation.tracks.get(key)
             if track is None and key in situation.open:
-                track = standing(situation.open[key], newest or fresh[0].time - timedelta.resolution)
-            yield _Case(
-                rule,
-                device,
-                Judge(rule.condition, situation.figures.of(rule, device), watches=watches_of(rule)),
-                track,
-                stream,
-                newest,
-                fresh,
-            )
+                since, tally = situation.open[key]
+                track = standing(since, newest or fresh[0].time - timedelta.resolution, tally)
+            limits = situation.figures.of(rule, device)
+            judge = Judge(rule.condition, limits, grade=partial(rule.severity_of, limits=limits), watches=watches_of(rule))
+            yield _Case(rule, device, judge, track, stream, newest, fresh)
 
 
 async def _history(cases: Sequence[_Case]) -> dict[Stream, list[Sample]]:

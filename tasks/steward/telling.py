@@ -2,20 +2,34 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from datetime import datetime
 from typing import Any
 
+from domain import corrections
 from domain.alerts import AlertState
 from domain.conditions import Sample
+from domain.corrections import Telling
 from domain.events import METRICS
 from domain.steward import Module, Rule, Rulebook
-from models.alerts import Alert, Gone, Sight, Sighting, Told, clear_gone, raise_once, record_past, repeat
+from models.alerts import (
+    Alert,
+    Change,
+    Seen,
+    Sight,
+    Sighting,
+    Told,
+    correct,
+    raise_once,
+    record_past,
+    told_of,
+    withdraw,
+)
 from models.alerts.announcing import announce_alert
 from models.connection import query
 from models.facts import Actor
 from models.tickets import open_for_alert
 
-from .judging import Judged, Key
+from .batch import Batch
+from .judging import Judged
 
 _PLACES = """
 SELECT d.id, concat_ws(' ', c.name, b.name, d.name) AS place FROM device d
@@ -23,76 +37,36 @@ JOIN compound c ON c.id = d.compound_id LEFT JOIN facility f ON f.id = d.facilit
 WHERE d.id = ANY($1)
 """
 
-_LAST_CLEARED = """
-SELECT DISTINCT ON (rule, subject_id) rule, subject_id, cleared_at, cleared_by_id FROM alert
-WHERE device_id = ANY($1) AND rule = ANY($2) AND state = 'CLEARED'
-ORDER BY rule, subject_id, cleared_at DESC
-"""
 
+async def tell(module: Module, judged: Sequence[Judged], batch: Batch) -> None:
+    """Bring the alerts in line with the verdicts on a batch, open the tickets that are due, and announce it.
 
-async def tell(module: Module, judged: Sequence[Judged], rules: Mapping[str, Rulebook]) -> None:
-    """Bring the alerts in line with the verdicts, open the tickets that are due, and announce it. ``rules``: by street.
-
-    In the order in which things happened: what is open goes on and ends, what is over is recorded, what is new is raised.
+    What never was is withdrawn first, then what was told goes on or ends, and what is new is raised last: so no two alerts
+    of a rule and device are open at once.
     """
-    spoken = [each for each in judged if _speaks(each)]
+    spoken = [each for each in judged if each.verdict.speaks]
     if not spoken:
         return
-    places = await places_of(each.device.id for each in spoken)
-    teller = Teller(module, places, rules)
-
-    repeated = [teller.sighting(each, each.verdict.repeats) for each in spoken if each.verdict.repeats]
-    told = await repeat(teller.actor, repeated)
-    found = {(each.alert.rule, each.alert.subject_id) for each in told}
-    lost = [each for each in spoken if each.verdict.repeats and (each.rule.key, each.device.id) not in found]
-    told += await raise_once(teller.actor, [teller.sighting(each, samples) for each, samples in await _again(lost)])
-    await teller.follow_up(told)
-
-    gone = [teller.gone(each, each.verdict.cleared) for each in spoken if each.verdict.cleared]
-    await teller.say_cleared(await clear_gone(teller.actor, gone))
-
-    past = [
-        (teller.sighting(each, episode.samples), teller.sight(each, episode.cleared))
+    told = await told_of({each.key: each.verdict.since for each in spoken})
+    found = [
+        (each, corrections.corrections(each.verdict, told.get(each.key, ()), each.rule.again_after, each.judge.grade))
         for each in spoken
-        for episode in each.verdict.past
-        if episode.cleared
     ]
+    teller = Teller(module, await places_of(each.device.id for each in spoken), batch.rules)
+
+    withdrawn = [alert for _, all_of in found for alert in all_of.withdrawn]
+    await teller.follow_up(await withdraw(teller.actor, withdrawn, batch.now))
+    changes = [teller.change(each, *change) for each, all_of in found for change in all_of.changed]
+    await teller.follow_up(await correct(teller.actor, changes))
+    new = [(each, telling) for each, all_of in found for telling in all_of.new]
+    past = [(teller.sighting(*one), teller.sight(one[0], one[1].cleared)) for one in new if one[1].cleared]
     await teller.follow_up(await record_past(teller.actor, past))
-
-    raised = [teller.sighting(each, each.verdict.raised.samples) for each in spoken if each.verdict.raised]
-    await teller.follow_up(await raise_once(teller.actor, raised))
-
-
-def _speaks(judged: Judged) -> bool:
-    verdict = judged.verdict
-    return bool(verdict.repeats or verdict.cleared or verdict.past or verdict.raised)
+    await teller.follow_up(await raise_once(teller.actor, [teller.sighting(*one) for one in new if not one[1].cleared]))
 
 
 async def places_of(device_ids: Iterable[str]) -> dict[str, str]:
     """Where each device is, as people say it: compound, building, device."""
     return {row["id"]: row["place"] for row in await query(_PLACES, list(device_ids))}
-
-
-async def _again(lost: Sequence[Judged]) -> list[tuple[Judged, Sequence[Sample]]]:
-    """Of conditions that hold though their alert is cleared: those that must be raised again, with the samples that say so.
-
-    A person cleared it: only what was seen ``again_after`` later counts.
-    """
-    if not lost:
-        return []
-    rows = await query(_LAST_CLEARED, [each.device.id for each in lost], [each.rule.key for each in lost])
-    by_person: dict[Key, datetime] = {
-        (row["rule"], row["subject_id"]): row["cleared_at"] for row in rows if row["cleared_by_id"] is not None
-    }
-    again: list[tuple[Judged, Sequence[Sample]]] = []
-    for each in lost:
-        cleared_at = by_person.get((each.rule.key, each.device.id))
-        samples = [
-            sample for sample in each.verdict.repeats if cleared_at is None or sample.time > cleared_at + each.rule.again_after
-        ]
-        if samples:
-            again.append((each, samples))
-    return again
 
 
 class Teller:
@@ -111,9 +85,9 @@ class Teller:
         rule = judged.rule
         return Sight(sample.time, rule.severity_of(sample.value, judged.limits), reading(rule, sample))
 
-    def sighting(self, judged: Judged, samples: Sequence[Sample]) -> Sighting:
-        """All samples as one sighting; the message speaks of the newest."""
-        rule, device = judged.rule, judged.device
+    def sighting(self, judged: Judged, telling: Telling) -> Sighting:
+        """What a new alert has to tell; the message speaks of the newest sample."""
+        rule, device, newest = judged.rule, judged.device, telling.newest or telling.sights[-1]
         return Sighting(
             rule=rule.key,
             rule_version=rule.version,
@@ -123,29 +97,40 @@ class Teller:
             facility_id=device.facility_id,
             compound_id=device.compound_id,
             street_id=device.street_id,
-            message=rule.say(self._places[device.id], samples[-1].value, judged.limits),
-            sights=tuple(self.sight(judged, sample) for sample in samples),
+            message=rule.say(self._places[device.id], newest.value, judged.limits),
+            sights=tuple(self.sight(judged, sample) for sample in telling.sights),
+            heard=telling.heard,
+            whole=Seen(telling.since, telling.count, telling.severity, self.sight(judged, newest)),
         )
 
-    def gone(self, judged: Judged, sample: Sample) -> Gone:
-        """The sample as the end of the rule's condition."""
-        return Gone(judged.rule.key, judged.device.id, sample.time, reading(judged.rule, sample))
+    def change(self, judged: Judged, was: corrections.Told, telling: Telling) -> Change:
+        """What an alert that was told has to tell from now on."""
+        newest = telling.newest
+        return Change(
+            was,
+            telling.since,
+            telling.count,
+            telling.severity,
+            self.sight(judged, telling.cleared) if telling.cleared else None,
+            tuple(self.sight(judged, sample) for sample in telling.sights),
+            self.sight(judged, newest) if newest else None,
+            judged.rule.say(self._places[judged.device.id], newest.value, judged.limits) if newest else None,
+            judged.rule.version,
+        )
 
     async def follow_up(self, told: Sequence[Told]) -> None:
-        """Open the ticket of, and announce, each alert that is new or worse."""
+        """Open the tickets that are due, and announce what became of alerts; nowhere else is either done for the system."""
         for each in told:
-            if not (each.new or each.worse):
-                continue
             alert = each.alert
-            title = self._rules[alert.street_id].rules[alert.rule].ticket_title(self._places[alert.subject_id], alert.severity)
-            ticket = await open_for_alert(alert, actor=self.actor, title=title) if title else None
-            await announce_alert(_as_raised(alert), ticket=ticket)
-        await self.say_cleared([each.alert for each in told if each.alert.state is AlertState.CLEARED])
-
-    async def say_cleared(self, alerts: Sequence[Alert]) -> None:
-        """Announce that alerts are over."""
-        for alert in alerts:
-            await announce_alert(alert)
+            if each.heard:
+                continue
+            if each.new or each.worse or each.again:
+                rule = self._rules[alert.street_id].rules[alert.rule]
+                title = rule.ticket_title(self._places[alert.subject_id], alert.severity)
+                ticket = await open_for_alert(alert, actor=self.actor, title=title) if title else None
+                await announce_alert(_as_raised(alert), ticket=ticket, again=each.again)
+            if each.over:
+                await announce_alert(alert)
 
 
 def _as_raised(alert: Alert) -> Alert:

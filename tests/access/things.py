@@ -149,7 +149,7 @@ class World(Ground):
             "subject_id": device.id,
             "message": {"en": f"~{plant()}~", "zh-CN": f"~{plant()}~"},
         }
-        if state is AlertState.CLEARED:
+        if state is not AlertState.OPEN:
             columns |= {"cleared_at": a_moment(), "outcome": self.of(AlertOutcome)}
         alert = await build.an_alert(device, **planted(models.Alert, columns))
         links = around | {"acknowledgedBy": self.told[_WORKERS[compound]], "ticket": None, "subject": around["device"]}

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.alerts import Severity
 from domain.conditions import Below, Flag, Held, Memory, Repeated, Sample, Sampled, Simple
+from domain.corrections import Telling, Told, corrections
 from domain.tracks import Judge, Track, Verdict, unpacked
 
 START = datetime(2025, 3, 1, tzinfo=UTC)
@@ -16,68 +18,72 @@ LATENESS = timedelta(minutes=20)
 LIMITS = {"low": 100.0, "margin": 5.0, "minutes": 5.0, "times": 2.0, "hours": 0.25}
 LOW = Below("low", "margin")
 CONDITIONS: list[Sampled] = [Simple(LOW), Held(LOW, "minutes"), Repeated(LOW, "times", "hours"), Simple(Flag())]
-#: Bad, between and good.
-VALUES = (40.0, 102.0, 140.0)
+#: Very bad, bad, between and good.
+VALUES = (20.0, 40.0, 102.0, 140.0)
 
-Span = tuple[datetime, datetime | None]
+#: An alert: first seen, cleared, count, severity, last seen.
+Standing = tuple[datetime, datetime | None, int, Severity, datetime]
 
 
 def minute(minutes: float) -> datetime:
     return START + timedelta(minutes=minutes)
 
 
-def episodes_by_looking_back(condition: Sampled, samples: Sequence[Sample]) -> list[Span]:
+def grade(value: float) -> Severity:
+    return Severity.MAJOR if value < 30 else Severity.MINOR
+
+
+def episodes_by_looking_back(condition: Sampled, samples: Sequence[Sample]) -> list[Standing]:
     """The slow, obvious evaluator: at every sample look back over all that came before."""
-    spans: list[Span] = []
+    found: list[tuple[datetime, datetime | None, list[Sample]]] = []
 
     def bad(index: int) -> bool:
         return samples[index].value < 100
 
-    for index, (time, value) in enumerate(samples):
+    for index, sample in enumerate(samples):
         run = index
         while run > 0 and bad(run - 1):
             run -= 1
         turned = [
             other.time
             for n, other in enumerate(samples[: index + 1])
-            if bad(n) and (n == 0 or not bad(n - 1)) and other.time > time - timedelta(hours=0.25)
+            if bad(n) and (n == 0 or not bad(n - 1)) and other.time > sample.time - timedelta(hours=0.25)
         ]
+        seen, over = bad(index), sample.value >= 105
         match condition:
             case Simple():
-                met, over = bad(index), value >= 105
+                met = seen
             case Held():
-                met, over = bad(index) and time - samples[run].time >= timedelta(minutes=5), value >= 105
+                met = seen and sample.time - samples[run].time >= timedelta(minutes=5)
             case Repeated():
-                met, over = bad(index) and run == index and len(turned) >= 2, value >= 105 and not turned
-        holds = bool(spans) and spans[-1][1] is None
-        if not holds and met:
-            spans.append((time, None))
-        elif holds and over:
-            spans[-1] = (spans[-1][0], time)
-    return spans
+                seen = seen and run == index
+                met, over = seen and len(turned) >= 2, over and not turned
+        holds = bool(found) and found[-1][1] is None
+        if holds and over:
+            found[-1] = (found[-1][0], sample.time, found[-1][2])
+        elif holds and seen:
+            found[-1][2].append(sample)
+        elif not holds and met:
+            found.append((sample.time, None, [sample]))
+    return [
+        (since, cleared, len(seen), Severity.MAJOR if any(each.value < 30 for each in seen) else Severity.MINOR, seen[-1].time)
+        for since, cleared, seen in found
+    ]
 
 
-class Told:
-    """A device with one rule, as the tasks keep it: its readings, the track as JSON, and the alerts told.
-
-    ``shared``: episodes as they were known at some time, of which an alert told: what a late sample takes off such a one
-    shares its alert.
-    """
+class Teller:
+    """A device with one rule, as the tasks keep it: its readings, the track as JSON, and the alerts told."""
 
     def __init__(self, condition: Sampled) -> None:
-        self.judge = Judge(condition, LIMITS, LATENESS)
+        self.judge = Judge(condition, LIMITS, LATENESS, grade)
         self.readings: dict[datetime, float] = {}
         self.state: str | None = None
-        self.alerts: list[Span] = []
-        self.shared: set[Span] = set()
+        self.alerts: dict[str, Told] = {}
+        self.withdrawn: list[Told] = []
 
     @property
     def track(self) -> Track | None:
         return unpacked(json.loads(self.state)) if self.state else None
-
-    @property
-    def open(self) -> bool:
-        return any(cleared is None for _, cleared in self.alerts)
 
     def hear(self, batch: Sequence[Sample]) -> Verdict | None:
         newest = max(self.readings, default=None)
@@ -91,27 +97,30 @@ class Told:
             since = self.judge.history_from(self.track, newest)
             history = sorted(Sample(time, value) for time, value in self.readings.items() if time > since)
             verdict = self.judge.amend(self.track, newest, history, {sample.time for sample in fresh})
-        self._tell(verdict)
-        known = episodes_by_looking_back(self.judge.condition, [Sample(*each) for each in sorted(self.readings.items())])
-        self.shared |= {span for span in known if any(overlap(span, alert) for alert in self.alerts)}
         self.state = json.dumps(verdict.track.packed()) if verdict.track else None
+        self._tell(verdict)
         return verdict
 
     def _tell(self, verdict: Verdict) -> None:
-        for sample in verdict.repeats:
-            (at,) = (n for n, alert in enumerate(self.alerts) if alert[1] is None)
-            self.alerts[at] = (min(self.alerts[at][0], sample.time), None)
-        if verdict.cleared:
-            (at,) = (n for n, alert in enumerate(self.alerts) if alert[1] is None)
-            self.alerts[at] = (self.alerts[at][0], verdict.cleared.time)
-        self.alerts += [(episode.raised_at, episode.cleared.time) for episode in verdict.past if episode.cleared]
-        if verdict.raised:
-            assert not self.open, "two alerts open"
-            self.alerts.append((verdict.raised.raised_at, None))
+        told = corrections(verdict, list(self.alerts.values()), timedelta(days=1), grade)
+        for alert in told.withdrawn:
+            self.withdrawn.append(self.alerts.pop(alert.id))
+        for alert, telling in told.changed:
+            self.alerts[alert.id] = as_told(alert.id, telling, alert.seen_at)
+        for telling in told.new:
+            name = f"alert {len(self.alerts) + len(self.withdrawn)}"
+            self.alerts[name] = as_told(name, telling, telling.since)
+        assert sum(alert.cleared_at is None for alert in self.alerts.values()) <= 1, "two alerts open"
+
+    def standing(self) -> list[Standing]:
+        """All that was told and not withdrawn, in order."""
+        return sorted((each.since, each.cleared_at, each.count, each.severity, each.seen_at) for each in self.alerts.values())
 
 
-def overlap(one: Span, other: Span) -> bool:
-    return (other[1] is None or one[0] < other[1]) and (one[1] is None or other[0] < one[1])
+def as_told(name: str, telling: Telling, seen_at: datetime) -> Told:
+    cleared_at = telling.cleared.time if telling.cleared else None
+    seen_at = telling.newest.time if telling.newest else seen_at
+    return Told(name, telling.since, seen_at, cleared_at, by_person=False, count=telling.count, severity=telling.severity)
 
 
 @st.composite
@@ -132,25 +141,22 @@ def deliveries(draw: st.DrawFn) -> tuple[list[Sample], list[list[Sample]]]:
 
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(CONDITIONS[:3]), deliveries())
-def test_any_delivery_ends_where_the_one_in_order_does(
+def test_the_alerts_that_stand_are_the_same_whatever_the_order_of_arrival(
     condition: Sampled, delivery: tuple[list[Sample], list[list[Sample]]]
 ) -> None:
     samples, batches = delivery
-    told, in_order = Told(condition), Told(condition)
+    late, in_order = Teller(condition), Teller(condition)
     for batch in batches:
-        told.hear(batch)
+        late.hear(batch)
     for sample in samples:
         in_order.hear([sample])
-    expected = episodes_by_looking_back(condition, samples)
-
-    assert in_order.alerts == expected
-    assert told.open == in_order.open
-    mine, other = (each.track.now if each.track else Memory(samples[-1].time) for each in (told, in_order))
+    assert in_order.standing() == episodes_by_looking_back(condition, samples)
+    assert late.standing() == in_order.standing()
+    assert not in_order.withdrawn
+    mine, other = (each.track.now if each.track else Memory(samples[-1].time) for each in (late, in_order))
     assert mine == other
-    for episode in expected:
-        assert any(overlap(episode, span) for span in (*told.alerts, *told.shared)), "nobody was told"
     if isinstance(condition, Simple):
-        assert all(any(overlap(episode, alert) for episode in expected) for alert in told.alerts), "a false alert"
+        assert not late.withdrawn, "a false alert"
 
 
 @settings(max_examples=100, deadline=None)
@@ -159,49 +165,76 @@ def test_in_order_it_does_not_matter_how_samples_are_batched(
     condition: Sampled, delivery: tuple[list[Sample], list[list[Sample]]]
 ) -> None:
     samples, batches = delivery
-    told, left = Told(condition), list(samples)
+    told, left = Teller(condition), list(samples)
     for size in map(len, batches):
         told.hear(left[:size])
         left = left[size:]
     told.hear(left)
-    assert told.alerts == episodes_by_looking_back(condition, samples)
+    assert told.standing() == episodes_by_looking_back(condition, samples)
 
 
-def heard(condition: Sampled, *batches: Sequence[tuple[float, float]]) -> list[Span]:
-    told = Told(condition)
+def heard(condition: Sampled, *batches: Sequence[tuple[float, float]]) -> Teller:
+    told = Teller(condition)
     for batch in batches:
         told.hear([Sample(minute(minutes), value) for minutes, value in batch])
-    return told.alerts
+    return told
+
+
+def spans(condition: Sampled, *batches: Sequence[tuple[float, float]]) -> list[tuple[datetime, datetime | None]]:
+    return [(since, cleared) for since, cleared, *_ in heard(condition, *batches).standing()]
 
 
 def test_a_late_good_sample_does_not_clear_what_newer_ones_tell() -> None:
-    assert heard(Simple(LOW), [(0, 140)], [(5, 40)], [(3, 140)]) == [(minute(5), None)]
+    assert spans(Simple(LOW), [(0, 140)], [(5, 40)], [(3, 140)]) == [(minute(5), None)]
 
 
 def test_a_late_bad_sample_does_not_hide_that_it_is_good_again() -> None:
-    assert heard(Simple(LOW), [(0, 140)], [(8, 140)], [(5, 40)]) == [(minute(5), minute(8))]
+    assert spans(Simple(LOW), [(0, 140)], [(8, 140)], [(5, 40)]) == [(minute(5), minute(8))]
 
 
-def test_a_late_sample_that_splits_an_open_episode_leaves_the_one_alert_open() -> None:
-    assert heard(Simple(LOW), [(1, 40)], [(5, 40)], [(3, 140)]) == [(minute(1), None)]
+def test_a_late_sample_that_splits_an_open_episode_leaves_its_alert_open_and_adds_the_part_that_is_over() -> None:
+    told = heard(Simple(LOW), [(1, 40)], [(5, 40)], [(3, 140)])
+    assert told.standing() == [
+        (minute(1), minute(3), 1, Severity.MINOR, minute(1)),
+        (minute(5), None, 1, Severity.MINOR, minute(5)),
+    ]
+    assert told.alerts["alert 0"].cleared_at is None, "whoever looks after it goes on"
 
 
-def test_what_was_told_too_early_is_cleared() -> None:
-    held = Held(LOW, "minutes")
-    assert heard(held, [(0, 40)], [(5, 40)], [(4, 140)]) == [(minute(5), minute(5))]
+def test_what_was_told_too_early_is_withdrawn() -> None:
+    told = heard(Held(LOW, "minutes"), [(0, 40)], [(5, 40)], [(4, 140)])
+    assert not told.alerts
+    assert [alert.since for alert in told.withdrawn] == [minute(5)]
+
+
+def test_two_alerts_that_a_late_sample_shows_to_be_one_become_one() -> None:
+    repeated = Repeated(LOW, "times", "hours")
+    batches = [(0, 40), (1, 140), (2, 40), (3, 140)], [(20, 140)], [(21, 40), (22, 140), (23, 40)]
+    assert spans(repeated, *batches) == [(minute(2), minute(20)), (minute(23), None)]
+    told = heard(repeated, *batches, [(10, 40)], [(11, 140)])
+    assert told.standing() == [(minute(2), None, 4, Severity.MINOR, minute(23))]
+    assert len(told.withdrawn) == 1
+
+
+def test_a_late_sample_takes_a_severity_back_that_another_episode_has() -> None:
+    told = heard(Simple(LOW), [(1, 40)], [(5, 20)], [(6, 140)], [(3, 140)])
+    assert [(since, severity) for since, _, _, severity, _ in told.standing()] == [
+        (minute(1), Severity.MINOR),
+        (minute(5), Severity.MAJOR),
+    ]
 
 
 def test_a_late_sample_that_completes_a_hold_raises() -> None:
-    assert heard(Held(LOW, "minutes"), [(0, 140)], [(6, 40)], [(1, 40)]) == [(minute(6), None)]
+    assert spans(Held(LOW, "minutes"), [(0, 140)], [(6, 40)], [(1, 40)]) == [(minute(6), None)]
 
 
 def test_a_sample_that_is_too_late_is_not_judged() -> None:
-    assert heard(Simple(LOW), [(0, 140)], [(60, 140)], [(39, 40)]) == []
-    assert heard(Simple(LOW), [(0, 140)], [(60, 140)], [(41, 40)]) == [(minute(41), minute(60))]
+    assert spans(Simple(LOW), [(0, 140)], [(60, 140)], [(39, 40)]) == []
+    assert spans(Simple(LOW), [(0, 140)], [(60, 140)], [(41, 40)]) == [(minute(41), minute(60))]
 
 
 def test_nothing_is_kept_of_a_device_that_has_been_well_for_long() -> None:
-    told = Told(Simple(LOW))
+    told = Teller(Simple(LOW))
     told.hear([Sample(minute(0), 40)])
     told.hear([Sample(minute(1), 140)])
     assert told.track
@@ -213,7 +246,18 @@ def test_nothing_is_kept_of_a_device_that_has_been_well_for_long() -> None:
 
 @pytest.mark.parametrize("condition", CONDITIONS)
 def test_the_track_survives_being_stored(condition: Sampled) -> None:
-    told = Told(condition)
+    told = Teller(condition)
     verdict = told.hear([Sample(minute(n), 40.0 if n % 3 else 140.0) for n in range(9)])
     assert verdict is not None
     assert verdict.track == told.track
+
+
+def test_what_is_kept_of_a_device_does_not_grow() -> None:
+    limits = {**LIMITS, "times": 20.0, "hours": 168.0}
+    judge, track, newest, most = Judge(Repeated(LOW, "times", "hours"), limits, LATENESS, grade), None, minute(0), 0
+    for n in range(1, 2_000):
+        verdict = judge.advance(track, newest, [Sample(minute(n), (140, 40.123456789)[n % 2])])
+        track, newest = verdict.track, minute(n)
+        assert track is not None
+        most = max(most, len(json.dumps(track.packed())))
+    assert most < 3 * 1024

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from domain import corrections
 from domain.access import Role, Viewer
 from domain.alerts import AlertOutcome, AlertState, Severity
 from domain.notices import ALERT_CLEARED
@@ -14,17 +15,20 @@ from domain.refusals import RefusalCode, Refused
 from domain.words import Text
 from models import Alert, AlertOccurrence, Compound, Device, Fact, Notice, Place, Threshold
 from models.alerts import (
+    Change,
     Gone,
     Sight,
     Sighting,
     clear_gone,
+    correct,
     overrides_of,
     raise_once,
     record_past,
-    repeat,
     rules_of,
     set_threshold,
     set_threshold_of,
+    told_of,
+    withdraw,
 )
 from models.alerts.acts import acknowledge, clear
 from models.alerts.raising import OCCURRENCES
@@ -98,24 +102,19 @@ async def test_an_older_sight_counts_but_does_not_replace_what_is_newer() -> Non
 async def test_severity_rises_with_a_fact_and_a_new_version_and_never_falls() -> None:
     device = await a_device()
     await raise_once(SYSTEM, [seen(device, 1)])
-    (told,) = await repeat(SYSTEM, [seen(device, 2, severity=Severity.MAJOR)])
+    (told,) = await raise_once(SYSTEM, [seen(device, 2, severity=Severity.MAJOR)])
     assert (told.worse, told.alert.severity, told.alert.version) == (True, Severity.MAJOR, 2)
-    (told,) = await repeat(SYSTEM, [seen(device, 3, severity=Severity.WARNING)])
+    (told,) = await raise_once(SYSTEM, [seen(device, 3, severity=Severity.WARNING)])
     assert (told.worse, told.alert.severity, told.alert.severity_rank) == (False, Severity.MAJOR, Severity.MAJOR.rank)
     assert await actions() == ["alertRaise", "alertWorsen"]
     assert await occurrences() == [("RAISED", 1), ("WORSENED", 2), ("REPEATED", 3)]
 
 
-async def test_repeating_what_is_not_open_does_nothing() -> None:
-    assert await repeat(SYSTEM, [seen(await a_device(), 1)]) == []
-    assert not await Alert.exists()
-
-
 async def test_repetitions_are_listed_up_to_a_number_and_counted_beyond() -> None:
     device = await a_device()
     await raise_once(SYSTEM, [seen(device, *range(OCCURRENCES - 1))])
-    await repeat(SYSTEM, [seen(device, OCCURRENCES, OCCURRENCES + 1)])
-    await repeat(SYSTEM, [seen(device, OCCURRENCES + 2)])
+    await raise_once(SYSTEM, [seen(device, OCCURRENCES, OCCURRENCES + 1)])
+    await raise_once(SYSTEM, [seen(device, OCCURRENCES + 2)])
     assert (await Alert.get()).count == OCCURRENCES + 2
     assert await AlertOccurrence.all().count() == OCCURRENCES
 
@@ -124,7 +123,8 @@ async def test_what_is_gone_is_cleared_once_and_a_new_raise_makes_a_new_alert() 
     device = await a_device()
     await raise_once(SYSTEM, [seen(device, 1)])
     gone = Gone("fire_safety.tamper", device.id, minute(4), {"n": 4})
-    (alert,) = await clear_gone(SYSTEM, [gone])
+    ((alert, over),) = [(told.alert, told.over) for told in await clear_gone(SYSTEM, [gone])]
+    assert over
     assert (alert.state, alert.cleared_at, alert.cleared_by_id, alert.outcome) == (AlertState.CLEARED, minute(4), None, None)
     assert await clear_gone(SYSTEM, [gone]) == []
     (told,) = await raise_once(SYSTEM, [seen(device, 6)])
@@ -144,13 +144,80 @@ async def test_what_is_over_already_is_stored_beside_the_open_alert() -> None:
     assert await occurrences() == [("RAISED", 1), ("REPEATED", 2), ("CLEARED", 3), ("RAISED", 9)]
 
 
+async def told(device: Device, since: int = 0) -> corrections.Told:
+    key = ("fire_safety.tamper", device.id)
+    (found,) = (await told_of({key: minute(since)}))[key]
+    return found
+
+
+async def test_a_repetition_changes_no_version_and_leaves_no_fact() -> None:
+    device = await a_device()
+    await raise_once(SYSTEM, [seen(device, 1)])
+    again = Sight(minute(3), Severity.MINOR, {"n": 3})
+    change = Change(await told(device), minute(1), 2, Severity.MINOR, None, (again,), again, Text("At 3.", "三。"), 2)
+    assert await correct(SYSTEM, [change]) == []
+    alert = await Alert.get()
+    assert (alert.count, alert.last_seen_at, alert.rule_version, alert.version) == (2, minute(3), 2, 1)
+    assert (alert.message["en"], alert.reading) == ("At 3.", {"n": 3})
+    assert await actions() == ["alertRaise"]
+    assert await occurrences() == [("RAISED", 1), ("REPEATED", 3)]
+
+
+async def test_what_was_told_wrongly_is_put_right_with_a_fact_that_says_what_it_was() -> None:
+    device = await a_device()
+    await raise_once(SYSTEM, [seen(device, 1, 5, severity=Severity.MAJOR)])
+    await clear_gone(SYSTEM, [Gone("fire_safety.tamper", device.id, minute(6), {})])
+    (one,) = await correct(SYSTEM, [Change(await told(device), minute(3), 1, Severity.MINOR, None, ())])
+    assert (one.again, one.worse, one.over, one.new) == (True, False, False, False)
+    alert = await Alert.get()
+    assert (alert.state, alert.first_seen_at, alert.last_seen_at, alert.count) == (AlertState.OPEN, minute(3), minute(5), 1)
+    assert (alert.severity, alert.severity_rank, alert.version) == (Severity.MINOR, Severity.MINOR.rank, 3)
+    assert await actions() == ["alertRaise", "alertClear", "alertAmend"]
+    fact = await Fact.get(action="alertAmend")
+    assert fact.before == {
+        "state": "CLEARED",
+        "severity": "MAJOR",
+        "count": 2,
+        "first_seen_at": minute(1).isoformat(),
+        "cleared_at": minute(6).isoformat(),
+    }
+    assert fact.after == {
+        "state": "OPEN",
+        "severity": "MINOR",
+        "count": 1,
+        "first_seen_at": minute(3).isoformat(),
+        "cleared_at": None,
+    }
+
+
+async def test_what_never_was_is_withdrawn_and_makes_room_for_what_is() -> None:
+    device = await a_device()
+    await raise_once(SYSTEM, [seen(device, 1)])
+    (one,) = await withdraw(SYSTEM, [await told(device)], minute(9))
+    assert (one.alert.state, one.alert.cleared_at, one.over) == (AlertState.WITHDRAWN, minute(9), True)
+    assert await told_of({("fire_safety.tamper", device.id): minute(0)}) == {}
+    await raise_once(SYSTEM, [seen(device, 4)])
+    assert await actions() == ["alertRaise", "alertWithdraw", "alertRaise"]
+    assert await occurrences() == [("RAISED", 1), ("RAISED", 4), ("WITHDRAWN", 9)]
+
+
+async def test_told_of_an_alert_are_those_that_are_open_or_were_seen_since() -> None:
+    device = await a_device()
+    await record_past(SYSTEM, [(seen(device, 1, 2), Sight(minute(3), Severity.MINOR, {}))])
+    key = ("fire_safety.tamper", device.id)
+    assert len((await told_of({key: minute(2)}))[key]) == 1
+    assert await told_of({key: minute(3)}) == {}
+    await raise_once(SYSTEM, [seen(device, 5)])
+    assert [alert.cleared_at for alert in (await told_of({key: minute(9)}))[key]] == [None]
+
+
 async def test_one_call_takes_many_devices() -> None:
     compound = await a_compound()
     devices = [await a_device(compound) for _ in range(5)]
     told = await raise_once(SYSTEM, [seen(device, 1) for device in devices])
     assert {each.alert.subject_id for each in told} == {device.id for device in devices}
     assert len(await clear_gone(SYSTEM, [Gone("fire_safety.tamper", device.id, minute(2), {}) for device in devices])) == 5
-    assert await raise_once(SYSTEM, []) == await repeat(SYSTEM, []) == await record_past(SYSTEM, []) == []
+    assert await raise_once(SYSTEM, []) == await record_past(SYSTEM, []) == await correct(SYSTEM, []) == []
 
 
 async def a_worker_at(alert: Alert) -> Viewer:
@@ -228,7 +295,7 @@ async def test_a_stale_version_is_refused_and_changes_nothing() -> None:
 async def test_a_repetition_does_not_make_a_persons_act_stale() -> None:
     device = await a_device()
     (told,) = await raise_once(SYSTEM, [seen(device, 1)])
-    await repeat(SYSTEM, [seen(device, 2)])
+    await raise_once(SYSTEM, [seen(device, 2)])
     worker = await a_worker_at(told.alert)
     assert (await acknowledge(worker, told.alert.id, expected_version=told.alert.version)).acknowledged_at
 

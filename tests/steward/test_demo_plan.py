@@ -266,7 +266,7 @@ def test_alerts_are_open_once_per_rule_and_device_and_a_good_reading_ends_them()
         good = quiet(alert.device.kind, Random(1))[metric or ""]
         limits = alert.finding.rule.limits(alert.device.kind)
         verdict = Judge(condition, limits).advance(kept, alert.finding.heard[-1][0], [Sample(NOW, float(good))])
-        assert verdict.cleared is not None
+        assert verdict.after[-1].cleared is not None
 
 
 def test_nothing_happens_in_the_future_and_every_course_goes_forward() -> None:

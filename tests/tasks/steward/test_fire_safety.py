@@ -183,7 +183,12 @@ async def test_late_readings_find_their_place_and_never_undo_newer_ones() -> Non
     alert = await Alert.get()
     assert (alert.state, alert.first_seen_at, alert.last_seen_at, alert.count) == (AlertState.OPEN, minute(5), minute(6), 2)
     await read(device, [(2, {"pressure_kpa": 300.0})])
-    assert (await Alert.get()).state is AlertState.CLEARED, "it was told too early: low for four minutes only"
+    alert = await Alert.get()
+    assert (alert.state, alert.version) == (AlertState.WITHDRAWN, 3), "it was told too early: low for four minutes only"
+    assert await actions(alert) == ["alertRaise", "alertAmend", "alertWithdraw"]
+    last = await AlertOccurrence.filter(alert_id=alert.id).order_by("-at").first()
+    assert last
+    assert last.kind == "WITHDRAWN"
     await read(device, [(8, {"pressure_kpa": 40.0})])
     assert (await Alert.get(state=AlertState.OPEN)).first_seen_at == minute(8)
 
@@ -200,6 +205,26 @@ async def test_smoke_that_came_late_and_is_over_is_told_all_the_same() -> None:
     types = await Notice.filter(channel_id=channel.id).order_by("id").values_list("type", flat=True)
     assert len(types) == 3
     assert await AlertOccurrence.filter(alert_id=alert.id).order_by("at").values_list("kind", flat=True) == ["RAISED", "CLEARED"]
+
+
+async def test_a_late_reading_that_splits_a_fire_adds_what_is_over_and_troubles_nobody_again() -> None:
+    compound = await a_compound()
+    channel = await a_channel(await a_company_serving(compound))
+    device = await a_device(compound)
+    await read(device, [(1, {"smoke_alarm": True}), (5, {"smoke_alarm": True})])
+    alert, notices = await Alert.get(), await Notice.filter(channel_id=channel.id).count()
+    await read(device, [(3, {"smoke_alarm": False})])
+    still = await Alert.get(state=AlertState.OPEN)
+    assert (still.id, still.first_seen_at, still.count) == (alert.id, minute(5), 1)
+    over = await Alert.get(state=AlertState.CLEARED)
+    assert (over.first_seen_at, over.last_seen_at, over.cleared_at, over.count) == (minute(1), minute(1), minute(3), 1)
+    fact = await Fact.get(subject_id=alert.id, action="alertAmend")
+    assert (fact.before, fact.after) == (
+        {"count": 2, "first_seen_at": minute(1).isoformat()},
+        {"count": 1, "first_seen_at": minute(5).isoformat()},
+    )
+    assert await Notice.filter(channel_id=channel.id).count() == notices
+    assert await Ticket.all().count() == 1
 
 
 async def test_a_detector_that_cries_wolf_is_reported_itself() -> None:
