@@ -152,6 +152,9 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         default="", description="Addresses or networks, by commas, whose X-Forwarded-For is believed; empty: none."
     )
+    webhook_pause_hours: int = Field(
+        default=24, ge=1, description="Hours without a success after which a failing channel is paused, and its people told."
+    )
     webhook_allow_private: bool = Field(
         default=False, description="Let webhooks and notification channels reach private addresses (tests, one machine)."
     )

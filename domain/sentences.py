@@ -25,7 +25,11 @@ SENTENCES: Mapping[str, Text] = {
     "apiTokenRevoke": Text("{} revoked an API token.", "{}吊销了令牌。"),
     "apiTokenRotate": Text("{} replaced an API token.", "{}轮换了令牌。"),
     "channelAdd": Text("{} added a channel for notices.", "{}添加了通知渠道。"),
+    "channelPause": Text("{} paused a channel for notices.", "{}暂停了通知渠道。"),
     "channelRemove": Text("{} removed a channel for notices.", "{}移除了通知渠道。"),
+    "channelResend": Text("{} sent again what a channel gave up.", "{}重发了失败的通知。"),
+    "channelResume": Text("{} let a channel for notices go on.", "{}恢复了通知渠道。"),
+    "channelTest": Text("{} tried a channel for notices out.", "{}测试了通知渠道。"),
     "checkRun": Text("{} let a check run now.", "{}立即执行了一项检查。"),
     "dataExport": Text("{} took a copy of their own data.", "{}导出了本人数据。"),
     "dutyRosterCreate": Text("{} made the duty roster.", "{}新建了值班表。"),
@@ -46,6 +50,7 @@ SENTENCES: Mapping[str, Text] = {
     "logOutEverywhere": Text("{} logged out everywhere.", "{}在所有设备上退出了登录。"),
     "mandateEnd": Text("{} set the last day of the mandate.", "{}设定了服务关系的结束日期。"),
     "mandateStart": Text("{} recorded the mandate.", "{}登记了服务关系。"),
+    "noticeResend": Text("{} sent a notice again.", "{}重发了一条通知。"),
     "passwordChange": Text("{} chose a new password.", "{}修改了密码。"),
     "phoneChange": Text("{} changed their telephone number.", "{}修改了电话号码。"),
     "registerResident": Text("{} made the account by invitation.", "{}凭邀请码注册了账号。"),
@@ -66,6 +71,8 @@ SENTENCES: Mapping[str, Text] = {
     "ticketResolve": Text("{} reported the work done.", "{}处理完成了工单。"),
     "ticketStart": Text("{} began the work.", "{}开始处理工单。"),
     "unmask": Text("{} was told the whole telephone number.", "{}查看了完整电话号码。"),
+    "webhookReplay": Text("{} had a webhook tell again what it had told.", "{}重放了网络回调。"),
+    "webhookRotateSecret": Text("{} replaced the secret of a webhook.", "{}轮换了网络回调的签名密钥。"),
 }
 _ANY = Text("{} did something.", "{}执行了一项操作。")
 
@@ -73,6 +80,7 @@ _ANY = Text("{} did something.", "{}执行了一项操作。")
 SHOWN = (
     *("state", "version", "kind", "priority", "accepted_at", "resolved_at", "closed_at", "acknowledged_at", "removed_at"),
     *("status", "status_since", "severity", "outcome", "rule", "internal", "reason", "role", "starts_on", "ends_on"),
+    *("paused_at", "pause_reason", "count"),
     *("level", "starts_at", "ends_at"),
 )
 

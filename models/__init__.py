@@ -13,7 +13,7 @@ from .idempotency import IdempotencyKey
 from .identities import AccountIdentity
 from .invitations import Invitation
 from .keys import IntakeKey
-from .notices import Channel, Notice, NoticeTemplate
+from .notices import Channel, Notice, NoticeAttempt, NoticeTemplate
 from .organisations import Mandate, Organisation
 from .sessions import AccountSession, RefreshToken
 from .territory import Building, Compound, Home, Place, Unit
@@ -50,6 +50,7 @@ __all__ = [
     "Invitation",
     "Mandate",
     "Notice",
+    "NoticeAttempt",
     "NoticeTemplate",
     "Organisation",
     "Place",

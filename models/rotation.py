@@ -37,6 +37,7 @@ class Sealed:
 SEALED = (
     Sealed("channel", "target", "target"),
     Sealed("channel", "secret", "secret"),
+    Sealed("channel", "old_secret", "old_secret"),
     Sealed("account", "phone_sealed", "phone", ("phone_index", "Account.phone")),
     Sealed("ticket", "contact_phone_sealed", "contact_phone", ("contact_phone_index", "Ticket.contact_phone")),
 )

@@ -1,7 +1,17 @@
 """Notification: what is told, how a channel is reached and when, and in which words."""
 
-from .delivery import MAX_ATTEMPTS, back_off
-from .events import ALERT_CLEARED, ALERT_RAISED, ALERT_WITHDRAWN, DIGEST, EVENT_TYPES, TICKET_OPENED, Announcement, EventType
+from .events import (
+    ALERT_CLEARED,
+    ALERT_RAISED,
+    ALERT_WITHDRAWN,
+    CHANNEL_PAUSED,
+    CHANNEL_TEST,
+    DIGEST,
+    EVENT_TYPES,
+    TICKET_OPENED,
+    Announcement,
+    EventType,
+)
 from .kinds import ChannelKind, Digest, Language, NoticeLanguage, NoticeState
 from .preferences import Preferences, QuietHours, checked_types, clock_time
 from .targets import TARGETS, hosts, sms_target, target_hint, without_target
@@ -11,9 +21,10 @@ __all__ = [
     "ALERT_CLEARED",
     "ALERT_RAISED",
     "ALERT_WITHDRAWN",
+    "CHANNEL_PAUSED",
+    "CHANNEL_TEST",
     "DIGEST",
     "EVENT_TYPES",
-    "MAX_ATTEMPTS",
     "TARGETS",
     "TICKET_OPENED",
     "Announcement",
@@ -25,7 +36,6 @@ __all__ = [
     "NoticeState",
     "Preferences",
     "QuietHours",
-    "back_off",
     "checked_template",
     "checked_types",
     "clock_time",

@@ -12,6 +12,8 @@ ALERT_RAISED = "steward.alert.raised.v1"
 ALERT_CLEARED = "steward.alert.cleared.v1"
 ALERT_WITHDRAWN = "steward.alert.withdrawn.v1"
 TICKET_OPENED = "steward.ticket.opened.v1"
+CHANNEL_PAUSED = "steward.channel.paused.v1"
+CHANNEL_TEST = "steward.channel.test.v1"
 #: What waited for a digest, or through quiet hours, told as one.
 DIGEST = "steward.digest.v1"
 
@@ -63,6 +65,11 @@ _TICKET = {
     "ticket.number": Text("The ticket's number", "工单号"),
     "ticket.dueAt": Text("When it is due", "到期时间"),
 }
+_CHANNEL = {
+    "channel.id": Text("The channel's id", "渠道编号"),
+    "channel.kind": Text("How it delivers", "渠道类别"),
+    "channel.hint": Text("Scheme and host of its target", "渠道地址提示"),
+}
 
 #: Everything that is told, by its type.
 EVENT_TYPES: Mapping[str, EventType] = {
@@ -100,6 +107,29 @@ EVENT_TYPES: Mapping[str, EventType] = {
         body=Text(
             "{message}\nTicket: {ticket.number}\nDue: {ticket.dueAt}", "{message}\n工单：{ticket.number}\n到期：{ticket.dueAt}"
         ),
+    ),
+    CHANNEL_PAUSED: EventType(
+        Text("A channel was paused.", "通知渠道暂停。"),
+        fields={
+            **_CHANNEL,
+            "reason": Text("Why", "原因"),
+            "pausedAt": Text("When", "暂停时间"),
+            "failures": Text("Failures in a row", "连续失败次数"),
+        },
+        title=Text("A channel was paused: {channel.hint}", "通知渠道已暂停：{channel.hint}"),
+        body=Text(
+            "It has accepted nothing for too long; {failures} failures in a row. What it is to be told waits until somebody"
+            " resumes it (channelResume).\nPaused: {pausedAt}",
+            "该渠道长时间未能送达，已连续失败 {failures} 次。待发送的通知将保留，恢复渠道（channelResume）后继续发送。"
+            "\n暂停时间：{pausedAt}",
+        ),
+    ),
+    CHANNEL_TEST: EventType(
+        Text("A channel is tried out.", "渠道测试。"),
+        fields=_CHANNEL,
+        title=Text("A test of this channel", "通知渠道测试"),
+        body=Text("If you read this, the channel works. Nothing needs to be done.", "收到本消息表示渠道可用，无需处理。"),
+        asked=False,
     ),
     DIGEST: EventType(
         Text("What waited, in one.", "通知汇总。"),

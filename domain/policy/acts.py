@@ -12,6 +12,8 @@ _HANDLERS = frozenset(STAFF)
 _KEEPERS = frozenset({_R.ADMINISTRATOR})
 #: Those who say who is on duty.
 _LEADERS = frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF, _R.COMPANY_MANAGER})
+#: Who decides how an organisation is told.
+_DESKS = frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF, _R.COMPANY_MANAGER})
 
 #: Per act: the roles that may do it on a row they see. An act that is not here is done by nobody.
 ACTS: Mapping[str, frozenset[Role]] = {
@@ -27,14 +29,18 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "apiTokenCreate": _KEEPERS,
     "apiTokenRevoke": _KEEPERS,
     "apiTokenRotate": _KEEPERS,
-    "channelAdd": frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF, _R.COMPANY_MANAGER}),
-    "channelRemove": frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF, _R.COMPANY_MANAGER}),
     "checkRun": frozenset({_R.STREET_OFFICER, _R.ADMINISTRATOR}),
     "dutyRosterCreate": _LEADERS,
     "dutyRosterEnd": _LEADERS,
     "dutyShiftAdd": _LEADERS,
     "dutyShiftRemove": _LEADERS,
     "dutyShiftSwap": _LEADERS,
+    "channelAdd": _DESKS,
+    "channelPause": _DESKS,
+    "channelRemove": _DESKS,
+    "channelResend": _DESKS,
+    "channelResume": _DESKS,
+    "channelTest": _DESKS,
     "facilityReportStatus": _HANDLERS,
     "fileAttach": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
     "fileRemove": _HANDLERS,
@@ -45,6 +51,7 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "keyRotate": _KEEPERS,
     "mandateEnd": frozenset({_R.STREET_OFFICER}),
     "mandateStart": frozenset({_R.STREET_OFFICER}),
+    "noticeResend": _DESKS,
     "residentInvite": _HANDLERS | {_R.COMMITTEE_MEMBER},
     "roleEnd": _KEEPERS,
     "roleGrant": _KEEPERS,
@@ -60,6 +67,8 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "ticketCancel": _HANDLERS | {_R.RESIDENT},
     "ticketComment": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
     "unmask": _HANDLERS,
+    "webhookReplay": _DESKS,
+    "webhookRotateSecret": _DESKS,
 }
 
 #: Acts that every account does on itself, whatever its roles.

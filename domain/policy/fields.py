@@ -57,10 +57,18 @@ FIELDS: Mapping[str, Fields] = {
     "IntakeKey": _fields(
         open="created_at expires_at revoked_at last_used_at organisation", access="hint", technical="source_prefix"
     ),
-    "Channel": _fields(open="kind created_at removed_at organisation notices", technical="hint"),
-    "Notice": _fields(open="type state attempts created_at sent_at channel alert ticket", technical="last_error"),
     "DutyRoster": _fields(open="name level compound_ids created_at ended_at organisation shifts"),
     "DutyShift": _fields(open="starts_at ends_at roster account organisation"),
+    "Channel": _fields(
+        open="kind created_at removed_at paused_at pause_reason breaker failing_since sequence old_secret_until organisation"
+        " notices",
+        technical="hint",
+    ),
+    "Notice": _fields(
+        open="type state sequence attempts created_at next_attempt_at sent_at channel alert ticket deliveries",
+        technical="last_error",
+    ),
+    "NoticeAttempt": _fields(open="at outcome status milliseconds notice", technical="problem"),
     "Query": _fields(
         open="node nodes places compounds compound compound_stats organisations mandates facilities facility_stats devices device"
         " tickets ticket_stats alerts alert_stats events invitations intake_keys api_tokens channels notices"
@@ -91,6 +99,9 @@ FIELDS: Mapping[str, Fields] = {
     "KeyCreatePayload": _fields(own="secret"),
     "KeyRotatePayload": _fields(own="secret"),
     "ChannelAddPayload": _fields(own="secret"),
+    "ChannelResendPayload": _fields(own="count"),
+    "WebhookReplayPayload": _fields(own="count last_sequence"),
+    "WebhookRotateSecretPayload": _fields(own="secret"),
 }
 
 

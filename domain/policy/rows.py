@@ -69,6 +69,7 @@ READ: Mapping[str, Rules] = {
     "Notice": _DESK,
     "DutyRoster": _DESK,
     "DutyShift": _DESK,
+    "NoticeAttempt": _DESK,
 }
 
 #: Types whose rows are the viewer themselves where they are reached as one's own: to be read; what one does to oneself is in

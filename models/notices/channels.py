@@ -1,7 +1,5 @@
 """Adding channels, setting what they want, removing them."""
 
-import base64
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,7 +37,7 @@ from settings import Settings
 
 from .addresses import refuse_private
 from .inboxes import make_inbox
-from .rows import Channel, Notice
+from .rows import Channel, Notice, new_secret
 
 #: Compounds that a channel may name.
 _COMPOUNDS = 200
@@ -91,7 +89,7 @@ async def add_channel(
         await _aim(channel, account, target or "", settings)
         secret = ""
         if kind is ChannelKind.WEBHOOK:
-            secret = f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
+            secret = new_secret()
             channel.secret = seal(secret, settings, of=f"{channel.id}.secret")
         await channel.save()
         await record(actor_of(viewer), "channelAdd", channel, after={"kind": kind, "hint": channel.hint})
@@ -161,7 +159,7 @@ async def set_channel(viewer: Viewer, channel_id: str, wishes: Wishes, *, expect
     length or of one end, what is no time of day, and for a webhook whatever would let it wait.
     """
     async with in_transaction():
-        channel = await _theirs(viewer, channel_id, "channelSet")
+        channel = await theirs(viewer, channel_id, "channelSet")
         unchanged(channel.version, expected_version)
         columns = {**_columns(channel.kind, wishes), "compound_ids": await _compounds(viewer, channel, wishes.compound_ids)}
         before = {name: getattr(channel, name) for name in columns}
@@ -234,7 +232,7 @@ async def remove_channel(viewer: Viewer, channel_id: str) -> Channel:
     Refuses NOT_FOUND, FORBIDDEN, and INVALID a person's own inbox.
     """
     async with in_transaction():
-        channel = await _theirs(viewer, channel_id, "channelRemove")
+        channel = await theirs(viewer, channel_id, "channelRemove")
         if channel.kind is ChannelKind.LIVE and channel.account_id is not None:
             raise Refused(
                 RefusalCode.INVALID,
@@ -251,7 +249,7 @@ async def remove_channel(viewer: Viewer, channel_id: str) -> Channel:
         return channel
 
 
-async def _theirs(viewer: Viewer, channel_id: str, act: str) -> Channel:
+async def theirs(viewer: Viewer, channel_id: str, act: str) -> Channel:
     """The channel, taken FOR UPDATE, if it is the viewer's own or they may do the act on it."""
     channel = await found(Channel, channel_id, viewer, lock=True)
     if channel.account_id is None or channel.account_id != viewer.account_id:

@@ -1,5 +1,8 @@
 """Channels through which people and systems are told, and the outbox of what to tell them."""
 
+import base64
+import secrets
+from datetime import datetime
 from typing import Any
 
 from tortoise import fields
@@ -19,6 +22,7 @@ from domain.notices import (
     in_languages,
     words_of,
 )
+from domain.notices.delivery import Breaker, Health, Outcome, PauseReason
 from models.calendar import zone
 from models.rows import Row
 from models.secrets import open_sealed
@@ -35,13 +39,20 @@ DIGEST_KIND = "digest"
 _BELONGING = {Reach.STREET: "office_street_id", Reach.ORGANISATION: "organisation_id", Reach.ACCOUNT: "account_id"}
 
 
+def new_secret() -> str:
+    """A secret that signs a webhook."""
+    return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
+
+
 class Channel(Row):
     """A way to reach an organisation, or a person (one of both is set).
 
-    ``target`` and ``secret`` are sealed (see models/secrets.py); an inbox has no target, and the text messages of a person go
-    to the number of their account. ``types``, ``compound_ids``: it wants none but these; null:
-    all. ``quiet_from`` and ``quiet_to``: quiet hours, such as ``22:00``, both or none. ``office_street_id``: the street, if
-    it is an organisation's; made by the database.
+    ``target``, ``secret`` and ``old_secret`` are sealed (see models/secrets.py); an inbox has no target, and the text messages
+    of a person go to the number of their account. ``types``, ``compound_ids``: it wants none but these; null: all.
+    ``quiet_from`` and ``quiet_to``: quiet hours, such as ``22:00``, both or none. ``office_street_id``: the street, if it is
+    an organisation's; made by the database. ``breaker`` and what follows it: how its target fares, as Health of
+    domain/notices/delivery.py says. ``reserved_until``: until when turns at it are taken. ``sequence``: the number that it
+    gave last to what it tells.
     """
 
     prefix = "chn"
@@ -52,6 +63,16 @@ class Channel(Row):
     hint = fields.CharField(max_length=120)
     target = fields.BinaryField(null=True)
     secret = fields.BinaryField(null=True)
+    old_secret = fields.BinaryField(null=True)
+    old_secret_until = fields.DatetimeField(null=True)
+    breaker = fields.CharEnumField(Breaker, max_length=40, db_default=Breaker.CLOSED.value)
+    failures = fields.IntField(db_default=0)
+    breaker_until = fields.DatetimeField(null=True)
+    failing_since = fields.DatetimeField(null=True)
+    reserved_until = fields.DatetimeField(null=True)
+    sequence: "fields.Field[int]" = fields.BigIntField(db_default=0)
+    paused_at = fields.DatetimeField(null=True)
+    pause_reason = fields.CharEnumField(PauseReason, max_length=40, null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
     removed_at = fields.DatetimeField(null=True)
     types: "fields.Field[list[str] | None]" = ArrayField("text", null=True)
@@ -93,12 +114,24 @@ class Channel(Row):
         """What a webhook is signed with (``whsec_…``); empty for other kinds. Raises NoSecretKey and NotOpened."""
         return open_sealed(self.secret, settings, of=f"{self.id}.secret") if self.secret else ""
 
+    def open_old_secret(self, settings: Settings, now: datetime) -> str:
+        """What it was signed with before, while that goes on; else empty. Raises NoSecretKey and NotOpened."""
+        if self.old_secret is None or self.old_secret_until is None or self.old_secret_until <= now:
+            return ""
+        return open_sealed(self.old_secret, settings, of=f"{self.id}.old_secret")
+
+    @property
+    def health(self) -> Health:
+        """How its target fares."""
+        return Health(self.breaker, self.failures, self.breaker_until, self.failing_since)
+
 
 class Notice(Row):
-    """One message to one channel, with its delivery state. Unique on (channel, topic).
+    """One message to one channel, with its delivery state. Unique on (channel, topic) and on (channel, sequence).
 
     ``title`` and ``body``: its words by language, as they were when it was made. ``due_at``: until when a HELD one waits.
-    ``digest_id``: the notice in which a GATHERED one was told.
+    ``digest_id``: the notice in which a GATHERED one was told. ``sequence``: its number among what a webhook tells, had when it
+    is first taken up. ``turn_at``: its turn at a target that is not called faster. ``taken_until``: until when somebody is at it.
     """
 
     prefix = "ntc"
@@ -119,6 +152,9 @@ class Notice(Row):
     sent_at = fields.DatetimeField(null=True)
     read_at = fields.DatetimeField(null=True)
     last_error = fields.CharField(max_length=300, db_default="")
+    sequence: "fields.Field[int | None]" = fields.BigIntField(null=True)
+    turn_at = fields.DatetimeField(null=True)
+    taken_until = fields.DatetimeField(null=True)
     channel: fields.ForeignKeyRelation[Channel] = fields.ForeignKeyField(
         "models.Channel", related_name=False, on_delete=fields.RESTRICT
     )
@@ -142,6 +178,31 @@ class Notice(Row):
             severity = self.severity or self.payload.get("alert", {}).get("severity")
             titles, bodies = words_of(self.type, self.payload, severity, {}, zone())
         return in_languages(titles, language.languages, " / "), in_languages(bodies, language.languages, "\n\n")
+
+
+class NoticeAttempt(Row):
+    """One attempt to deliver a notice. ``milliseconds``: how long it took. ``status``: of HTTP. ``problem``: holds no secret."""
+
+    prefix = "nta"
+    belonging = _BELONGING
+
+    id = fields.CharField(max_length=30, primary_key=True)
+    at = fields.DatetimeField()
+    outcome = fields.CharEnumField(Outcome, max_length=40)
+    status = fields.IntField(null=True)
+    milliseconds = fields.IntField()
+    problem = fields.CharField(max_length=300, db_default="")
+    notice: fields.ForeignKeyRelation[Notice] = fields.ForeignKeyField(
+        "models.Notice", related_name=False, on_delete=fields.CASCADE
+    )
+    notice_id: str
+    organisation_id = fields.CharField(max_length=30, null=True)
+    account_id = fields.CharField(max_length=30, null=True)
+    street_id = fields.CharField(max_length=30)
+    office_street_id = fields.CharField(max_length=30, null=True, generated=True)
+
+    class Meta:
+        table = "notice_attempt"
 
 
 class NoticeTemplate(Row):

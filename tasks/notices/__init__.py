@@ -1,18 +1,24 @@
-"""Delivery of notices: take one, tell its channel, note how it went. At least once, always under the same id."""
+"""Delivery of notices: take one up, tell its channel, settle how it went. At least once, always under the same id."""
 
 import asyncio
 import random
+import time
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
 
-from domain.notices import ChannelKind, NoticeState, target_hint
+from domain.notices import ChannelKind, target_hint
+from domain.notices.delivery import Outcome
 from domain.refusals import Refused
-from models.notices import KIND, Notice, note_failure, note_sent
+from domain.words import Text
+from models.notices import KIND, Notice
+from models.notices.delivery import Attempt, Taken, rescue, settle, take_up
 from models.secrets import NoSecretKey, NotOpened
 from settings import Settings, load
+from tasks.clock import check
 from tasks.work import handles
 
 from .people import tell
@@ -34,50 +40,80 @@ async def deliver_one(payload: dict[str, Any]) -> timedelta | None:
     return await deliver(payload["notice"], load())
 
 
-async def deliver(notice_id: str, settings: Settings) -> timedelta | None:
-    """Make one attempt to deliver a notice, if it is still to be sent.
+@check(
+    "notices.forgotten",
+    module="notices",
+    cron="*/10 * * * *",
+    does=Text("Finds notices that wait and would not be sent.", "查找未能安排发送的待发通知。"),
+)
+async def forgotten(_: datetime) -> Mapping[str, int]:
+    """Leave work for notices that wait and have none; give up what has waited for a month."""
+    rescued, given_up = await rescue()
+    if rescued or given_up:
+        log.warning("notices waited in vain", rescued=rescued, given_up=given_up)
+    return {"rescued": rescued, "given_up": given_up}
 
-    Returns the wait before the next attempt; None when there is nothing more to do (sent, given up, or no such notice).
+
+async def deliver(notice_id: str, settings: Settings) -> timedelta | None:
+    """Make one attempt to deliver a notice, if it is still to be sent, and its target may be called.
+
+    Returns the wait before this is to be called again; None when there is nothing more to do: it was sent or given up, there is
+    no such notice, or its channel is paused.
     """
-    notice = await Notice.get_or_none(id=notice_id).select_related("channel")
-    if notice is None or notice.state is not NoticeState.PENDING:
+    notice = await Notice.get_or_none(id=notice_id)
+    if notice is None:
         return None
-    if notice.channel.removed_at is not None:
-        return await note_failure(notice, "the channel was removed", for_good=True)
     if _busy[notice.channel_id] >= _AT_ONCE:
         return timedelta(seconds=random.uniform(1, 5))  # noqa: S311 - spreads load, guards nothing
     _busy[notice.channel_id] += 1
     try:
-        async with asyncio.timeout(WITHIN):
-            await _send(notice, settings)
-    except TimeoutError:
-        return await _failed(notice, "timed out")
-    except (NoSecretKey, NotOpened, Refused, Undelivered) as problem:
-        return await _failed(notice, str(problem))
+        taken = await take_up(notice_id)
+        if not isinstance(taken, Taken):
+            return taken
+        return await _note(taken, await _attempt(taken, settings), settings)
     finally:
         _busy[notice.channel_id] -= 1
         if not _busy[notice.channel_id]:
             del _busy[notice.channel_id]
-    await note_sent(notice)
-    log.info("notice sent", notice=notice.id, channel=notice.channel_id, type=notice.type)
-    return None
 
 
-async def _send(notice: Notice, settings: Settings) -> None:
-    channel = notice.channel
+async def _attempt(taken: Taken, settings: Settings) -> Attempt:
+    at, started, status, retry_after = datetime.now(UTC), time.monotonic(), None, None
+    outcome, problem = Outcome.ACCEPTED, ""
+    try:
+        async with asyncio.timeout(WITHIN):
+            status = await _send(taken, settings)
+    except TimeoutError:
+        outcome, problem = Outcome.TIMED_OUT, "timed out"
+    except (NoSecretKey, NotOpened, Refused) as failure:
+        outcome, problem = Outcome.NOT_CALLED, str(failure)
+    except Undelivered as failure:
+        outcome, problem = failure.outcome, str(failure)
+        status, retry_after = failure.status, failure.retry_after
+    return Attempt(at, timedelta(seconds=time.monotonic() - started), outcome, status, problem, retry_after)
+
+
+async def _send(taken: Taken, settings: Settings) -> int | None:
+    """Tell the channel; the status of HTTP, where it is a webhook."""
+    notice, channel = taken.notice, taken.channel
     if channel.kind is ChannelKind.SMS:
-        raise Undelivered("no gateway for text messages is set")
+        raise Undelivered("no gateway for text messages is set", Outcome.NOT_CALLED)
     target = channel.open_target(settings)
     target_hint(channel.kind, target, plain=settings.webhook_allow_private)  # refuses what is no target of the kind
     if channel.kind is ChannelKind.WEBHOOK:
-        await post(notice, target, channel.open_secret(settings), settings)
+        older = channel.open_old_secret(settings, datetime.now(UTC))
+        return await post(notice, target, [channel.open_secret(settings), *([older] if older else [])], settings)
+    title, body = notice.letter(channel.language)
+    await tell(channel.kind, target, title, body, settings)
+    return None
+
+
+async def _note(taken: Taken, attempt: Attempt, settings: Settings) -> timedelta | None:
+    wait = await settle(taken, attempt, settings)
+    about = {"notice": taken.notice.id, "channel": taken.channel.id, "type": taken.notice.type}
+    if attempt.outcome is Outcome.ACCEPTED:
+        log.info("notice sent", **about)
     else:
-        title, body = notice.letter(channel.language)
-        await tell(channel.kind, target, title, body, settings)
-
-
-async def _failed(notice: Notice, problem: str) -> timedelta | None:
-    wait = await note_failure(notice, problem)
-    fate = "given up" if wait is None else f"again in {wait}"
-    log.warning("notice not sent", notice=notice.id, channel=notice.channel_id, problem=problem, fate=fate)
+        fate = "not tried again by itself" if wait is None else f"again in {wait}"
+        log.warning("notice not sent", **about, outcome=attempt.outcome, problem=attempt.problem, fate=fate)
     return wait

@@ -4,6 +4,7 @@ import asyncio
 import socket
 
 from domain.addresses import is_public
+from domain.notices.delivery import Outcome
 from settings import Settings
 
 from .problems import Undelivered
@@ -18,8 +19,8 @@ async def addresses_of(host: str, port: int, settings: Settings) -> list[str]:
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise Undelivered("the host is not found") from None
+        raise Undelivered("the host is not found", Outcome.UNREACHABLE) from None
     addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
     if not settings.webhook_allow_private and not all(is_public(address) for address in addresses):
-        raise Undelivered("the host has an address that is not public")
+        raise Undelivered("the host has an address that is not public", Outcome.FORBIDDEN)
     return addresses

@@ -32,6 +32,7 @@ _WRITTEN = {
     "new": "another four trees",
     "password": "not the right one",
     "phone": "13912345678",
+    "fromSequence": 1,
 }
 #: The same, by the kind of the field.
 _OF_KIND = {"DateTime": "2026-03-01T08:00:00+08:00"}

@@ -35,10 +35,11 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "Invitation": "id createdAt expiresAt usedAt",
         "ApiToken": "id hint scope createdAt expiresAt revokedAt lastUsedAt",
         "IntakeKey": "id hint sourcePrefix createdAt expiresAt revokedAt lastUsedAt",
-        "Channel": "id kind hint createdAt removedAt",
         "DutyRoster": "id name level compoundIds createdAt endedAt",
         "DutyShift": "id startsAt endsAt",
-        "Notice": "id type state attempts createdAt sentAt lastError",
+        "Channel": "id kind hint createdAt removedAt pausedAt pauseReason breaker failingSince sequence oldSecretUntil",
+        "Notice": "id type state sequence attempts createdAt nextAttemptAt sentAt lastError",
+        "NoticeAttempt": "id at outcome status milliseconds problem",
     }.items()
 }
 
@@ -76,6 +77,7 @@ LINKS: Mapping[str, str] = {
     "Notice.alert": "Alert",
     "Alert.ticket": "Ticket",
     "Notice.ticket": "Ticket",
+    "NoticeAttempt.notice": "Notice",
     **dict.fromkeys(
         ("Alert.acknowledgedBy", "Ticket.assignee", "TicketComment.author", "File.uploadedBy", "Fact.actor", "ApiToken.account"),
         "Account",
@@ -126,6 +128,7 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "Account.tokens": ("ApiToken", "account"),
     "DutyRoster.shifts": ("DutyShift", "roster"),
     "Channel.notices": ("Notice", "channel"),
+    "Notice.deliveries": ("NoticeAttempt", "notice"),
 }
 
 #: Fields that count rows → the list they count in, and the states that count (none: all).
@@ -235,9 +238,9 @@ SORTS: Mapping[str, Mapping[str, str]] = {
     "Alert": {"SEVERITY_RANK": "severityRank", "LAST_SEEN": "lastSeenAt"},
     "Event": {"RECEIVED": "receivedAt"},
     "File": {"UPLOADED": "uploadedAt"},
-    **{name: {"AT": "at"} for name in ("AlertOccurrence", "TicketComment", "Fact")},
     **{name: {"CREATED": "createdAt"} for name in ("ApiToken", "IntakeKey", "Channel", "Notice", "DutyRoster")},
     "DutyShift": {"STARTS": "startsAt"},
+    **{name: {"AT": "at"} for name in ("AlertOccurrence", "TicketComment", "Fact", "NoticeAttempt")},
 }
 
 #: What can be watched: the type of the rows.
@@ -271,6 +274,9 @@ ANSWERS = frozenset(
         "KeyCreatePayload": "secret",
         "KeyRotatePayload": "secret",
         "ChannelAddPayload": "secret",
+        "ChannelResendPayload": "count",
+        "WebhookReplayPayload": "count lastSequence",
+        "WebhookRotateSecretPayload": "secret",
     }.items()
     for name in names.split()
 )

@@ -45,6 +45,7 @@ Channel              street    street    -         desk      desk      desk     
 Notice               street    street    -         desk      desk      desk      desk      -         -         -
 DutyRoster           street    street    -         desk      desk      desk      desk      -         -         -
 DutyShift            street    street    -         desk      desk      desk      desk      -         -         -
+NoticeAttempt        street    street    -         desk      desk      desk      desk      -         -         -
 """  # fmt: skip
 
 #: Type → role → the ways in which its rows are seen.
@@ -75,6 +76,7 @@ IntakeKey.hint            -       plain   plain  -         -      -       -     
 IntakeKey.sourcePrefix    plain   plain   plain  plain     plain  plain   plain  -         -        plain       -
 Channel.hint              plain   plain   plain  plain     plain  plain   plain  -         -        plain       -
 Notice.lastError          plain   plain   plain  plain     plain  plain   plain  -         -        plain       -
+NoticeAttempt.problem     plain   plain   plain  plain     plain  plain   plain  -         -        plain       -
 """  # fmt: skip
 _STATE = {"plain": "visible", "masked": "masked", "-": "hidden"}
 
@@ -129,6 +131,13 @@ dutyShiftRemove       yes     no      no    yes       no   yes     no    no     
 dutyShiftSwap         yes     no      no    yes       no   yes     no    no        no       no
 channelAdd            yes     no      no    yes       no   yes     no    no        no       no
 channelRemove         yes     no      no    yes       no   yes     no    no        no       no
+channelTest           yes     no      no    yes       no   yes     no    no        no       no
+channelPause          yes     no      no    yes       no   yes     no    no        no       no
+channelResume         yes     no      no    yes       no   yes     no    no        no       no
+channelResend         yes     no      no    yes       no   yes     no    no        no       no
+noticeResend          yes     no      no    yes       no   yes     no    no        no       no
+webhookReplay         yes     no      no    yes       no   yes     no    no        no       no
+webhookRotateSecret   yes     no      no    yes       no   yes     no    no        no       no
 """  # fmt: skip
 
 #: Act → the roles that may do it on rows they see.
@@ -169,12 +178,19 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     },
     "facilityReportStatus": {"id": "Facility"},
     "thresholdSet": {"ownerId": "Compound Device Facility Place"},
-    "channelRemove": {"id": "Channel"},
     "dutyRosterCreate": {"organisationId": "Organisation", "compoundIds": "Compound"},
     "dutyRosterEnd": {"id": "DutyRoster"},
     "dutyShiftAdd": {"rosterId": "DutyRoster", "accountId": "Account"},
     "dutyShiftRemove": {"id": "DutyShift"},
     "dutyShiftSwap": {"id": "DutyShift", "otherId": "DutyShift"},
+    **{
+        name: {"id": "Channel"}
+        for name in (
+            *("channelRemove", "channelTest", "channelPause", "channelResume", "channelResend"),
+            *("webhookReplay", "webhookRotateSecret"),
+        )
+    },
+    "noticeResend": {"id": "Notice"},
     "fileRemove": {"id": "File"},
 }
 

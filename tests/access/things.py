@@ -12,6 +12,7 @@ from domain.audit import Door
 from domain.duty import DutyLevel
 from domain.facilities import FacilityKind, FacilityStatus
 from domain.notices import ChannelKind, NoticeState
+from domain.notices.delivery import Outcome, PauseReason
 from domain.tickets import TicketKind, TicketPriority, TicketState
 from domain.words import Text
 from models.keys import digest
@@ -268,8 +269,18 @@ class World(Ground):
             "north office": "M",
         }.items():
             desk = {"organisation_id": row[name].id, "street_id": row[name].street_id}
-            columns = {"kind": self.of(ChannelKind), "removed_at": None, "digest_at": "08:00", **desk}
-            columns["target"] = f"~{plant()}~".encode()
+            columns = {
+                "kind": self.of(ChannelKind),
+                "removed_at": None,
+                "paused_at": a_moment(),
+                "pause_reason": self.of(PauseReason),
+                "failing_since": a_moment(),
+                "old_secret_until": a_moment(),
+                "sequence": plant(),
+                "digest_at": "08:00",
+                "target": f"~{plant()}~".encode(),
+                **desk,
+            }
             channel = await models.Channel.create(**planted(models.Channel, columns))
             street, links = told[name].street, {"organisation": told[name]}
             self.keep(f"channel of {name}", channel, street, desk=name, links=links)
@@ -281,6 +292,8 @@ class World(Ground):
                     "channel_id": channel.id,
                     "alert_id": row[alert].id,
                     "ticket_id": about.id if about else None,
+                    "sequence": plant(),
+                    "next_attempt_at": a_moment(),
                     **({} if state is NoticeState.SENT else {"sent_at": None}),
                     **({"due_at": FAR} if state is NoticeState.HELD else {}),
                     "title": {"en": f"~{plant()}~", "zh-CN": f"~{plant()}~"},
@@ -290,6 +303,9 @@ class World(Ground):
                 notice = await models.Notice.create(**planted(models.Notice, columns))
                 links = {"channel": told[f"channel of {name}"], "alert": told[alert], "ticket": about}
                 self.keep(f"notice {notice.id}", notice, street, desk=name, links=links)
+                columns = {"outcome": self.of(Outcome), "status": plant(), "notice_id": notice.id, **desk}
+                attempt = await models.NoticeAttempt.create(**planted(models.NoticeAttempt, columns))
+                self.keep(f"attempt {attempt.id}", attempt, street, desk=name, links={"notice": self.told[f"notice {notice.id}"]})
             await self._duty(name, compound, desk)
             columns = {"digest": digest(KEYS[name]) if name in KEYS else f"~{plant()}~".encode(), "expires_at": FAR, **desk}
             key = await models.IntakeKey.create(**planted(models.IntakeKey, columns))

@@ -1,19 +1,19 @@
 """Channels are an organisation's own; an alert is announced once to each that must hear of it."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
 from domain.access import ANONYMOUS, Role
 from domain.alerts import AlertState, Severity
-from domain.notices import ALERT_CLEARED, ALERT_RAISED, MAX_ATTEMPTS, TICKET_OPENED, ChannelKind, NoticeState
+from domain.notices import ALERT_CLEARED, ALERT_RAISED, TICKET_OPENED, ChannelKind, NoticeState
 from domain.organisations import OrganisationKind
 from domain.policy import DataClass, class_of
 from domain.refusals import RefusalCode
 from models import Alert, Channel, Device, Fact, Mandate, Notice, Organisation, Work
 from models.alerts.announcing import announce_alert
-from models.notices import add_channel, note_failure, note_sent, remove_channel
+from models.notices import add_channel, remove_channel
 from models.secrets import NoSecretKey
 from settings import Settings
 from tests.builders import a_channel, a_company_serving, a_device, a_ticket, an_alert, an_organisation
@@ -212,28 +212,6 @@ async def test_a_notice_tells_nothing_that_is_not_plain_to_all_who_see_it(world:
     for type_name, name in told:
         field = re.sub("([A-Z])", r"_\1", name).lower().replace("_id", "")
         assert class_of(type_name, field) is DataClass.OPEN, f"{type_name}.{field}"
-
-
-async def test_a_delivery_is_noted_and_a_failure_put_off_until_it_is_given_up(world: World, device: Device) -> None:
-    await a_channel(world.company)
-    await announce_alert(await an_alert(device))
-    waits = [await note_failure(await Notice.get(), "HTTP 500") for _ in range(MAX_ATTEMPTS)]
-    assert waits[0] == timedelta(seconds=5)
-    assert waits[-1] is None
-    dead = await Notice.get()
-    assert (dead.state, dead.attempts, dead.next_attempt_at, dead.last_error) == (NoticeState.DEAD, 10, None, "HTTP 500")
-    await note_sent(dead)
-    assert (await Notice.get()).state is NoticeState.DEAD
-
-
-async def test_a_delivery_that_succeeds_at_last_forgets_its_error(world: World, device: Device) -> None:
-    await a_channel(world.company)
-    await announce_alert(await an_alert(device))
-    await note_failure(await Notice.get(), "timed out")
-    await note_sent(await Notice.get())
-    sent = await Notice.get()
-    assert (sent.state, sent.attempts, sent.last_error, sent.next_attempt_at) == (NoticeState.SENT, 2, "", None)
-    assert sent.sent_at is not None
 
 
 async def test_an_alert_of_another_company_is_not_heard(world: World) -> None:

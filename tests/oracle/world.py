@@ -13,6 +13,7 @@ from domain.audit import Door
 from domain.duty import DutyLevel
 from domain.facilities import DeviceKind, FacilityKind, FacilityStatus
 from domain.notices import ChannelKind, NoticeState
+from domain.notices.delivery import Breaker, Outcome, PauseReason
 from domain.organisations import MandateRole, OrganisationKind
 from domain.territory import CompoundKind, GovernanceMode, PlaceKind
 from domain.tickets import TicketKind, TicketPriority, TicketState
@@ -293,11 +294,12 @@ async def _notices(m: Making, organisations: list[models.Organisation]) -> None:
             hint=m.text(120),
             target=b"\x00sealed",
             removed_at=m.maybe(MOMENTS),
+            **_faring(m),
             **desk,
         )
-        for _ in range(m.of([0, 2, 4])):
+        for number in range(m.of([0, 2, 4])):
             state = m.of(NoticeState)
-            await models.Notice.create(
+            notice = await models.Notice.create(
                 id=m.id(models.Notice),
                 type=m.text(),
                 topic=m.code(80),
@@ -309,11 +311,38 @@ async def _notices(m: Making, organisations: list[models.Organisation]) -> None:
                 title=m.words(),
                 body=m.words(),
                 last_error=m.text(),
+                next_attempt_at=m.maybe(MOMENTS),
+                sequence=m.of([None, number]),
                 channel_id=channel.id,
                 alert_id=m.of(alerts),
                 ticket_id=m.of(tickets),
                 **desk,
             )
+            for _ in range(m.of([0, 1, 3])):
+                await models.NoticeAttempt.create(
+                    id=m.id(models.NoticeAttempt),
+                    at=m.moment(),
+                    outcome=m.of(Outcome),
+                    status=m.of([None, 204, 503]),
+                    milliseconds=m.of([0, 20_000]),
+                    problem=m.text(300),
+                    notice_id=notice.id,
+                    **desk,
+                )
+
+
+def _faring(m: Making) -> dict[str, Any]:
+    """How a channel's target fares."""
+    breaker, paused_at = m.of(Breaker), m.maybe(MOMENTS)
+    return {
+        "breaker": breaker,
+        "breaker_until": None if breaker is Breaker.CLOSED else m.moment(),
+        "failing_since": m.maybe(MOMENTS),
+        "sequence": m.of([0, 1, 2**31 - 1]),
+        "paused_at": paused_at,
+        "pause_reason": paused_at and m.of(PauseReason),
+        "old_secret_until": m.maybe(MOMENTS),
+    }
 
 
 async def _keys_and_facts(m: Making, streets: list[models.Place], organisations: list[models.Organisation]) -> None:

@@ -1,0 +1,96 @@
+"""Pausing a channel, by hand or because its target is gone, and what is told of it; resuming it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from tortoise.transactions import in_transaction
+
+from domain.access import Viewer
+from domain.notices import CHANNEL_PAUSED, Announcement
+from domain.notices.delivery import Breaker, PauseReason
+from domain.policy import ACTS
+from models.accounts import Account, RoleBinding
+from models.calendar import today, zone
+from models.facts import Actor, record
+from models.permits import actor_of
+from models.work import ring
+
+from .announcing import announce
+from .channels import theirs
+from .queue import queue_waiting, refuse_removed
+from .rows import Channel
+
+_SYSTEM = Actor("system:notices")
+
+
+async def pause_channel(viewer: Viewer, channel_id: str) -> Channel:
+    """Hold back what a channel is to tell, until it is resumed. A channel that is paused stays as it is.
+
+    Refuses NOT_FOUND, FORBIDDEN and ILLEGAL_MOVE (it was removed).
+    """
+    async with in_transaction():
+        channel = await theirs(viewer, channel_id, "channelPause")
+        refuse_removed(channel)
+        if channel.paused_at is None:
+            await _pause(channel, PauseReason.BY_HAND, datetime.now(UTC), actor_of(viewer))
+        return channel
+
+
+async def pause(channel: Channel, reason: PauseReason, now: datetime) -> None:
+    """Pause a locked channel by ourselves and tell its organisation; not twice. Call it within ``ringing()``."""
+    if channel.paused_at is not None:
+        return
+    await _pause(channel, reason, now, _SYSTEM)
+    await announce(
+        Announcement(
+            type=CHANNEL_PAUSED,
+            topic=f"{channel.id} paused {now.isoformat()}",
+            data={
+                "channel": {"id": channel.id, "kind": channel.kind, "hint": channel.hint},
+                "reason": reason,
+                "pausedAt": now.astimezone(zone()).isoformat(),
+                "failures": channel.failures,
+            },
+            street_id=channel.street_id,
+            compound_id=None,
+            organisations=frozenset({channel.organisation_id} if channel.organisation_id else ()),
+            accounts=frozenset(await _keepers(channel)),
+        )
+    )
+
+
+async def _pause(channel: Channel, reason: PauseReason, now: datetime, actor: Actor) -> None:
+    channel.paused_at, channel.pause_reason = now, reason
+    await channel.save(update_fields=["paused_at", "pause_reason"])
+    await record(actor, "channelPause", channel, after={"paused_at": now.isoformat(), "pause_reason": reason})
+
+
+async def _keepers(channel: Channel) -> list[str]:
+    """The accounts of those who may resume the channel: of its person, or of who works for its organisation now."""
+    if channel.account_id is not None:
+        return [channel.account_id]
+    holders = RoleBinding.filter(role__in=ACTS["channelResume"], starts_on__lte=today())
+    current = await holders.filter(ends_on=None).values_list("account_id", flat=True)
+    current += await holders.filter(ends_on__gte=today()).values_list("account_id", flat=True)
+    working = Account.filter(organisation_id=channel.organisation_id, disabled_at=None, erased_at=None, id__in=current)
+    return [str(id_) for id_ in await working.values_list("id", flat=True)]
+
+
+async def resume_channel(viewer: Viewer, channel_id: str) -> Channel:
+    """Let a channel tell again, and first what has waited. One that is not paused stays as it is.
+
+    Refuses NOT_FOUND, FORBIDDEN and ILLEGAL_MOVE (it was removed).
+    """
+    async with in_transaction():
+        channel = await theirs(viewer, channel_id, "channelResume")
+        refuse_removed(channel)
+        if channel.paused_at is not None:
+            before = {"paused_at": channel.paused_at.isoformat(), "pause_reason": channel.pause_reason}
+            anew = {"breaker": Breaker.CLOSED, "failures": 0, "breaker_until": None, "failing_since": None}
+            channel.update_from_dict({"paused_at": None, "pause_reason": None, **anew})
+            await channel.save(update_fields=["paused_at", "pause_reason", *anew])
+            await queue_waiting(channel)
+            await record(actor_of(viewer), "channelResume", channel, before=before, after={"paused_at": None})
+    await ring()
+    return channel
