@@ -90,16 +90,31 @@ class Client:
 
     async def ask(self, query: str, **variables: Any) -> dict[str, Any]:
         """The data of a GraphQL answer without errors."""
-        async with httpx2.AsyncClient(timeout=15) as http:
-            body = {"query": query, "variables": variables}
-            answer = (await http.post(f"{self.stack.url}/graphql", json=body, headers=self.headers)).json()
+        answer = (await self.post(query, **variables)).json()
         assert "errors" not in answer, answer
         return answer["data"]
+
+    async def post(self, query: str, **variables: Any) -> httpx2.Response:
+        async with httpx2.AsyncClient(timeout=15) as http:
+            body = {"query": query, "variables": variables}
+            return await http.post(f"{self.stack.url}/graphql", json=body, headers=self.headers)
 
     async def post_events(self, *events: dict[str, Any]) -> httpx2.Response:
         headers = {**self.headers, "content-type": "application/cloudevents-batch+json"}
         async with httpx2.AsyncClient(timeout=15) as http:
             return await http.post(f"{self.stack.url}/events", json=list(events), headers=headers)
+
+
+async def log_in(stack: Stack, login: str, password: str) -> tuple[Client, str]:
+    """Somebody logged in, and their token."""
+    answer = await stack.client().ask(
+        "mutation ($l: String!, $p: String!) { logIn(input: {login: $l, password: $p}) { token errors { code } } }",
+        l=login,
+        p=password,
+    )
+    token = answer["logIn"]["token"]
+    assert token, answer
+    return stack.client(token), token
 
 
 def an_event(source: str, number: object, device: str, moment: str, **readings: float | bool) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from tests.builders import a_community, a_company_serving, a_compound, a_device,
 from tests.waiting import until
 
 from .conftest import Receiver
-from .stack import Client, Stack, an_event
+from .stack import Stack, an_event, log_in
 
 ALERTS = """query ($in: [ID!]) {
   alerts(filter: {compound: {in: $in}}, sort: LAST_SEEN_DESC, first: 20) {
@@ -53,17 +53,6 @@ async def watching(stack: Stack, token: str, query: str) -> AsyncGenerator[list[
             yield got
         finally:
             reader.cancel()
-
-
-async def log_in(stack: Stack, login: str, password: str) -> tuple[Client, str]:
-    answer = await stack.client().ask(
-        "mutation ($l: String!, $p: String!) { logIn(input: {login: $l, password: $p}) { token errors { code } } }",
-        l=login,
-        p=password,
-    )
-    token = answer["logIn"]["token"]
-    assert token, answer
-    return stack.client(token), token
 
 
 async def test_a_pressure_loss_and_a_fire_are_told_once_to_whom_they_concern(stack: Stack, receiver: Receiver) -> None:

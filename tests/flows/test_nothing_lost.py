@@ -1,144 +1,249 @@
-"""Every event that was accepted is evaluated once in effect, whatever is killed meanwhile."""
+"""What was accepted is told once in effect, whatever is killed meanwhile: as if nothing had been."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import random
 import signal
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import httpx2
-import pytest
+import orjson
 from redis.asyncio import Redis
 
+from domain.access import Role
+from domain.alerts import AlertState
 from domain.facilities import DeviceKind
-from models import Alert, Device, Reading, Ticket, Work
+from models import Alert, Compound, Device, Notice, Reading, Ticket, Work
 from models import database as models_database
 from models.keys import create_intake_key
 from settings import Settings
 from steward.embedded import DATABASE, Servers
 from steward.folder import DataFolder, Running
 from steward.processes import working_in
-from tests.builders import a_company_serving, a_compound, a_device
+from tests.builders import a_company_serving, a_compound, a_device, an_account
 from tests.waiting import until
 
-from .stack import Client, Stack, an_event
+from .conftest import Receiver
+from .stack import Client, Stack, an_event, log_in
 
-DEVICES, ROUNDS = 50, 100
-ALARMS_PER_DEVICE = 3
+#: Devices of each kind, and rounds of the feed: a minute each.
+DEVICES, ROUNDS = 20, 60
+#: Of the rounds, those in which it burns and in which there is no pressure.
+FIRE, DROUGHT = range(30, 33), range(12, 23)
+#: The most rounds that a reading comes too late by, and how likely it comes late and again.
+LATEST, LATE, AGAIN = 4, 0.2, 0.1
+#: A ticket is opened in every tenth round.
+TICKETS = range(5, ROUNDS, 10)
 
 
-@pytest.fixture
-async def own_servers(tmp_path: Path) -> AsyncGenerator[Servers]:
-    """PostgreSQL and Valkey that this test may kill, with every commit on disk."""
-    data = DataFolder(tmp_path / "data")
+@dataclass(frozen=True)
+class Told:
+    """All that came of a feed, in words that do not differ from run to run."""
+
+    readings: int
+    alerts: Counter[tuple[str, str, str, str, str, int]]
+    tickets: Counter[tuple[str, str]]
+    seen: Mapping[str, str]
+
+
+@asynccontextmanager
+async def a_house(data_folder: Path) -> AsyncGenerator[tuple[Servers, Stack]]:
+    """PostgreSQL and Valkey that a test may kill, with every commit on disk; API, worker and clock on them."""
+    data = DataFolder(data_folder)
     data.prepare()
     with data.held("up"):
         servers = Servers(data, Running())
         try:
             await asyncio.to_thread(servers.start)
             await servers.make_database()
-            yield servers
+            settings = Settings.model_validate(
+                {
+                    "database_url": servers.postgres.url(DATABASE),
+                    "redis_url": servers.valkey.url,
+                    "data": servers.data.path,
+                    "secret_key": "5a" * 32,
+                }
+            )
+            await models_database.migrate(settings)
+            await models_database.connect(settings)
+            stack = Stack(settings)
+            try:
+                yield servers, stack
+            finally:
+                await stack.stop()
+                await models_database.disconnect()
         finally:
             await asyncio.to_thread(servers.stop)
 
 
-@pytest.fixture
-async def own_stack(own_servers: Servers) -> AsyncGenerator[Stack]:
-    settings = Settings.model_validate(
-        {
-            "database_url": own_servers.postgres.url(DATABASE),
-            "redis_url": own_servers.valkey.url,
-            "data": own_servers.data.path,
-            "secret_key": "5a" * 32,
-        }
-    )
-    await models_database.migrate(settings)
-    await models_database.connect(settings)
-    stack = Stack(settings)
-    yield stack
-    await stack.stop()
-    await models_database.disconnect()
-
-
-async def deliver(machine: Client, events: list[dict[str, Any]]) -> None:
-    """Post as a careful machine does: again and again until every event is acknowledged."""
+async def insist(what: Callable[[], Awaitable[bool]], name: str) -> None:
+    """Do it again and again, as a careful client does, until it is acknowledged."""
 
     async def acknowledged() -> bool:
         try:
-            answer = await machine.post_events(*events)
+            return await what()
         except httpx2.TransportError:
             return False
+
+    await until(acknowledged, within=60, what=name)
+
+
+async def deliver(machine: Client, events: list[dict[str, Any]]) -> None:
+    async def posted() -> bool:
+        answer = await machine.post_events(*events)
         if answer.status_code != 202:
             assert answer.status_code in {429, 500, 503}, answer.text
             return False
         assert {result["status"] for result in answer.json()["results"]} <= {"accepted", "duplicate"}, answer.text
         return True
 
-    await until(acknowledged, within=60, what="the acknowledgement")
+    await insist(posted, "the acknowledgement")
 
 
-async def test_kill_9_of_worker_valkey_and_postgres_in_the_middle_of_a_feed(own_servers: Servers, own_stack: Stack) -> None:
+async def open_ticket(person: Client, compound: Compound, number: int) -> None:
+    """By mutation, with the same key however often it is sent."""
+    query = "mutation ($input: TicketOpenInput!) { ticketOpen(input: $input) { ticket { number } errors { message } } }"
+    given = {"compoundId": compound.id, "kind": "REPAIR", "title": f"Lamp {number}", "idempotencyKey": f"lamp {number}"}
+
+    async def opened() -> bool:
+        answer = await person.post(query, input=given)
+        body = answer.json()
+        if "errors" in body:
+            return False
+        assert body["data"]["ticketOpen"]["errors"] == []
+        return True
+
+    await insist(opened, f"ticket {number}")
+
+
+def the_feed(devices: list[Device], start: datetime) -> list[list[dict[str, Any]]]:
+    """What is posted in each round: readings in time, late, twice, and in any order."""
+    chance, rounds = random.Random(4), [list[dict[str, Any]]() for _ in range(ROUNDS + LATEST)]
+    for number in range(ROUNDS):
+        moment = (start + timedelta(minutes=number)).isoformat()
+        for device in devices:
+            if device.kind is DeviceKind.SMOKE:
+                event = an_event("urn:feed", number, device.code, moment, smoke_alarm=number in FIRE, battery_percent=90)
+            else:
+                event = an_event("urn:feed", number, device.code, moment, pressure_kpa=20 if number in DROUGHT else 300)
+            at = number + (chance.randint(1, LATEST) if chance.random() < LATE else 0)
+            rounds[at].append(event)
+            if chance.random() < AGAIN:
+                rounds[min(at + 1, len(rounds) - 1)].append(event)
+    for events in rounds:
+        chance.shuffle(events)
+    return rounds
+
+
+async def lived_through(
+    servers: Servers, stack: Stack, receiver: Receiver, faults: Mapping[int, Callable[[], Awaitable[None]]]
+) -> Told:
+    """What comes of the feed when ``faults`` happen in these rounds."""
     compound = await a_compound()
     company = await a_company_serving(compound)
-    devices = [await a_device(compound, kind=DeviceKind.SMOKE) for _ in range(DEVICES)]
+    manager = await an_account(Role.COMPANY_MANAGER, organisation=company, password="Correct-horse-1")
+    kinds = (DeviceKind.SMOKE, DeviceKind.PIPE_PRESSURE)
+    devices = [await a_device(compound, code=f"{kind}-{n}", kind=kind) for kind in kinds for n in range(DEVICES)]
     _, secret = await create_intake_key(company)
-    await own_stack.start()
-    machine = own_stack.client(secret)
-    start = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=5)
+    await stack.start()
+    machine, (person, _) = stack.client(secret), await log_in(stack, manager.login, "Correct-horse-1")
+    hook = "mutation ($input: ChannelAddInput!) { channelAdd(input: $input) { errors { message } } }"
+    await person.ask(hook, input={"organisationId": company.id, "kind": "WEBHOOK", "target": receiver.url})
+    start = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(hours=5)
 
-    def one_round(number: int) -> list[dict[str, Any]]:
-        moment = (start + timedelta(minutes=number)).isoformat()
-        burning = ROUNDS // 2 <= number < ROUNDS // 2 + ALARMS_PER_DEVICE
-        return [an_event("urn:feed", number, d.code, moment, smoke_alarm=burning, battery_percent=90) for d in devices]
-
-    async def kill_worker() -> None:
-        await own_stack.kill("worker")
-        await own_stack.start("worker")
-
-    async def kill_valkey() -> None:
-        async with Redis.from_url(own_servers.valkey.url) as redis:
-            await redis.flushall()
-        for process in working_in(own_servers.data.valkey, "valkey-server"):
-            process.kill()
-        await asyncio.to_thread(restart, own_servers.valkey.stop, own_servers.valkey.start, own_servers.valkey.wait)
-
-    async def kill_postgres() -> None:
-        pid = int((own_servers.data.postgres / "postmaster.pid").read_text().splitlines()[0])
-        os.kill(pid, signal.SIGKILL)
-        await asyncio.to_thread(restart, own_servers.postgres.stop, own_servers.postgres.start, own_servers.postgres.wait)
-
-    faults: dict[int, Callable[[], Awaitable[None]]] = {
-        ROUNDS // 4: kill_worker,
-        ROUNDS // 2: kill_valkey,
-        ROUNDS // 2 + 1: kill_worker,
-        ROUNDS * 3 // 4: kill_postgres,
-    }
-    for number in range(ROUNDS):
+    for number, events in enumerate(the_feed(devices, start)):
         fault = asyncio.create_task(faults[number]()) if number in faults else None
-        await deliver(machine, one_round(number))
+        await deliver(machine, events)
+        if number in TICKETS:
+            await open_ticket(person, compound, number)
         if fault:
             await fault
 
     async def all_done() -> bool:
         try:
-            return await Work.all().count() == 0
+            return await Work.filter(kind__in=("events", "notice")).count() == 0
         except (OSError, asyncpg.PostgresError):
             return False
 
     await until(all_done, within=180, what="the end of the work")
-    assert await Reading.filter(metric="smoke_alarm").count() == DEVICES * ROUNDS
-    assert await Alert.all().count() == DEVICES
-    burning = [start + timedelta(minutes=ROUNDS // 2 + number) for number in range(ALARMS_PER_DEVICE + 1)]
-    told = await Alert.all().values_list("rule", "state", "first_seen_at", "last_seen_at", "cleared_at", "count")
-    assert set(told) == {("fire_safety.smoke", "CLEARED", burning[0], burning[-2], burning[-1], ALARMS_PER_DEVICE)}
-    assert await Ticket.all().count() == DEVICES
-    last = start + timedelta(minutes=ROUNDS - 1)
-    assert set(await Device.all().values_list("last_seen_at", flat=True)) == {last}
+    codes = {device.id: device.code for device in devices}
+
+    def after(moment: datetime | None) -> str:
+        return str(moment - start) if moment else ""
+
+    alerts = [
+        (a.rule, codes[a.subject_id], a.severity, after(a.first_seen_at), after(a.cleared_at), a.count)
+        for a in await Alert.exclude(state=AlertState.WITHDRAWN)
+    ]
+    seen = {codes[device.id]: after(device.last_seen_at) for device in await Device.all()}
+    tickets = [(ticket.title, ticket.state) for ticket in await Ticket.all()]
+    await expect_notices(receiver)
+    return Told(await Reading.all().count(), Counter(alerts), Counter(tickets), seen)
+
+
+async def expect_notices(receiver: Receiver) -> None:
+    """Every alert was told to the receiver, at least once and always in the same words under the same id."""
+    bodies: dict[str, set[bytes]] = {}
+    for delivery in receiver.deliveries:
+        bodies.setdefault(delivery.headers["webhook-id"], set()).add(delivery.body)
+    assert {len(each) for each in bodies.values()} == {1}
+    notices = await Notice.all()
+    assert {notice.state for notice in notices} == {"SENT"}
+    assert {notice.id for notice in notices} == set(bodies)
+    raised = [orjson.loads(body)["data"]["alert"]["id"] for (body,) in bodies.values() if b"alert.raised" in body]
+    serious = await Alert.filter(severity__in=("CRITICAL", "MAJOR"))
+    assert set(raised) == {alert.id for alert in serious}
+
+
+async def test_what_comes_of_a_feed_is_the_same_when_everything_is_killed_in_the_middle_of_it(
+    tmp_path: Path, receiver: Receiver
+) -> None:
+    async with a_house(tmp_path / "calm") as (servers, stack):
+        undisturbed = await lived_through(servers, stack, receiver, {})
+    assert undisturbed.readings == DEVICES * ROUNDS * 3
+    assert undisturbed.alerts.total() == DEVICES * 2
+    receiver.deliveries.clear()
+
+    async with a_house(tmp_path / "storm") as (servers, stack):
+
+        def killing(part: str) -> Callable[[], Awaitable[None]]:
+            async def kill() -> None:
+                await stack.kill(part)
+                await stack.start(part)
+
+            return kill
+
+        async def kill_valkey() -> None:
+            async with Redis.from_url(servers.valkey.url) as redis:
+                await redis.flushall()
+            for process in working_in(servers.data.valkey, "valkey-server"):
+                process.kill()
+            await asyncio.to_thread(restart, servers.valkey.stop, servers.valkey.start, servers.valkey.wait)
+
+        async def kill_postgres() -> None:
+            pid = int((servers.data.postgres / "postmaster.pid").read_text().splitlines()[0])
+            os.kill(pid, signal.SIGKILL)
+            await asyncio.to_thread(restart, servers.postgres.stop, servers.postgres.start, servers.postgres.wait)
+
+        faults = {
+            10: killing("worker"),
+            15: killing("clock"),
+            30: kill_valkey,
+            32: killing("worker"),
+            40: killing("api"),
+            50: kill_postgres,
+            55: killing("clock"),
+        }
+        assert await lived_through(servers, stack, receiver, faults) == undisturbed
 
 
 def restart(*steps: Callable[[], None]) -> None:
