@@ -6,6 +6,7 @@ from typing import Any
 import strawberry
 
 from api.checks import checks
+from api.deadlines import sla_defaults
 from api.enums import graphql_enum
 from api.files import file_links
 from api.read.declare import lookup, many, node_by_id, nodes_by_ids, stats
@@ -101,6 +102,12 @@ class Query:
     device = lookup("Device", "The device of that code.", by="code")
     tickets = many("Ticket", "Tickets (工单), newest first.", sort="-opened_at")
     ticket_stats = stats("Ticket", "Tickets counted (工单统计).")
+    ticket_deadlines = many("TicketDeadline", "Deadlines (时限) of tickets, the next first.", sort="due")
+    ticket_deadline_stats = stats("TicketDeadline", "Deadlines counted (时限统计).")
+    sla_policies = many("SlaPolicy", "Time limits that were set (时限规定).", sort="kind")
+    sla_defaults = sla_defaults
+    working_hours = many("WorkingHours", "Working hours that were set (工作时间).", sort="hours")
+    calendar_days = many("CalendarDay", "Days of the streets' own calendars (日历调整).", sort="day")
     alerts = many("Alert", "Alerts (告警), newest first.", sort="-last_seen_at")
     alert_stats = stats("Alert", "Alerts counted (告警统计).")
     facility_stats = stats("Facility", "Facilities counted (设施统计).")

@@ -18,6 +18,8 @@ class Ticket:
     opened_at = column("When it was opened (提交时间).", filter=True, sort=True, group=True)
     due_at = column("When it must be closed (截止时间).", filter=True, sort=True)
     accepted_at = column("When it was accepted (受理时间).")
+    arrived_at = column("When somebody was on the spot (到场时间).")
+    replied_at = column("When whoever opened it had a first answer (首次答复时间).")
     resolved_at = column("When the work was done (处理完成时间).")
     closed_at = column("When it was confirmed (办结时间).")
     version = column("Version, for expectedVersion.")
@@ -26,6 +28,9 @@ class Ticket:
         "({row}.due_at < now() AND {row}.state NOT IN ('RESOLVED', 'CLOSED', 'CANCELLED'))",
         "Whether the deadline has passed before the work was done (是否超时).",
     )
+    deadline = one("TicketDeadline", "Deadline that comes next (当前时限); null: none counts any more.", by="next_of_id")
+    deadlines = many("TicketDeadline", "Its deadlines (时限), the first first.", by="ticket_id", sort="due")
+    pauses = many("TicketPause", "When its clock stood still (暂停记录), the first first.", by="ticket_id", sort="started_at")
     compound = one("Compound", "Compound (小区).", filter=True, group=True)
     home = one("Home", "Home (房屋), where it is about one.")
     facility = one("Facility", "Facility (设施), where it is about one.", filter=True)

@@ -1,8 +1,6 @@
 """Tickets: their words, their total state table and their time limits."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Mapping
 
 from .access import Role
 from .refusals import RefusalCode, Refused
@@ -166,42 +164,3 @@ def moved(state: TicketState, move: TicketMove) -> TicketState:
             f"当前可以：{'、'.join(other.zh for other in allowed)}。" if allowed else "该工单已终结，请新建工单。",
         ),
     )
-
-
-@dataclass(frozen=True)
-class Limit:
-    """Time allowed: a span of clock time, or a number of whole working days."""
-
-    span: timedelta | None = None
-    working_days: int | None = None
-
-
-_BY_KIND = {
-    TicketKind.COMPLAINT: Limit(working_days=7),
-    TicketKind.SUGGESTION: Limit(working_days=15),
-    TicketKind.ENQUIRY: Limit(working_days=15),
-}
-_REPAIR = {
-    TicketPriority.EMERGENCY: Limit(span=timedelta(hours=24)),
-    TicketPriority.URGENT: Limit(span=timedelta(hours=48)),
-    TicketPriority.ORDINARY: Limit(working_days=3),
-}
-
-#: Time to close by kind and priority (product defaults, not law).
-CLOSE_WITHIN: Mapping[tuple[TicketKind, TicketPriority], Limit] = {
-    (kind, priority): _BY_KIND.get(kind, limit) for kind in TicketKind for priority, limit in _REPAIR.items()
-}
-
-
-def due_at(opened_at: datetime, limit: Limit, is_working_day: Callable[[date], bool]) -> datetime:
-    """When a ticket opened at ``opened_at`` (aware, in the street's time zone) must be closed.
-
-    Working days are counted from the day after opening; the limit ends with the last of them (24:00).
-    """
-    if limit.span is not None:
-        return opened_at + limit.span
-    day, left = opened_at.date(), limit.working_days or 0
-    while left:
-        day += timedelta(days=1)
-        left -= is_working_day(day)
-    return datetime.combine(day + timedelta(days=1), time(), opened_at.tzinfo)

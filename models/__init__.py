@@ -4,6 +4,7 @@ from .accounts import Account, RoleBinding
 from .alerts import Alert, AlertOccurrence, AlertRuleVersion, RuleState, Threshold
 from .attempts import Attempt
 from .checks import ClockCheck, ClockSlot
+from .deadlines import CalendarDay, SlaPolicy, TicketDeadline, TicketPause, WorkingHours
 from .duty import DutyRoster, DutyShift
 from .events import Event, Reading
 from .facilities import Device, Facility, FacilityStatusChange
@@ -32,6 +33,7 @@ __all__ = [
     "ApiToken",
     "Attempt",
     "Building",
+    "CalendarDay",
     "Channel",
     "ClockCheck",
     "ClockSlot",
@@ -58,10 +60,14 @@ __all__ = [
     "RefreshToken",
     "RoleBinding",
     "RuleState",
+    "SlaPolicy",
     "Threshold",
     "Ticket",
     "TicketComment",
+    "TicketDeadline",
+    "TicketPause",
     "Unit",
     "Unmasking",
     "Work",
+    "WorkingHours",
 ]

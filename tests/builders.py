@@ -9,6 +9,7 @@ from typing import Any
 
 from domain.access import Role
 from domain.alerts import AlertState, Severity
+from domain.deadlines import DeadlineLevel, DeadlineState, Goal, PolicySource
 from domain.facilities import DeviceKind, FacilityKind
 from domain.notices import ChannelKind
 from domain.organisations import MandateRole, OrganisationKind
@@ -29,6 +30,7 @@ from models import (
     Place,
     RoleBinding,
     Ticket,
+    TicketDeadline,
     Unit,
 )
 from models.accounts import hash_password
@@ -252,10 +254,10 @@ async def a_channel(organisation: Organisation, kind: ChannelKind = ChannelKind.
 
 
 async def a_ticket(compound: Compound | None = None, **columns: Any) -> Ticket:
-    """An open ordinary repair in the compound; other states get the columns that they need."""
+    """An open ordinary repair in the compound, reported just now; other states get the columns that they need."""
     compound = compound or await a_compound()
     state = columns.get("state", TicketState.OPEN)
-    opened_at: datetime = columns.get("opened_at", LONG_AGO)
+    opened_at: datetime = columns.get("opened_at", datetime.now(UTC) - timedelta(minutes=10))
     given: dict[str, Any] = {
         "number": a_code("TICKET"),
         "kind": TicketKind.REPAIR,
@@ -268,11 +270,31 @@ async def a_ticket(compound: Compound | None = None, **columns: Any) -> Ticket:
         "street_id": compound.street_id,
     }
     if state not in {TicketState.OPEN, TicketState.CANCELLED}:
-        given["accepted_at"] = opened_at + timedelta(hours=1)
+        given["accepted_at"] = opened_at + timedelta(minutes=1)
     if state in {TicketState.RESOLVED, TicketState.CLOSED}:
-        given["resolved_at"] = opened_at + timedelta(hours=2)
+        given["resolved_at"] = opened_at + timedelta(minutes=2)
     if state == TicketState.CLOSED:
-        given["closed_at"] = opened_at + timedelta(hours=3)
+        given["closed_at"] = opened_at + timedelta(minutes=3)
     if state == TicketState.ASSIGNED and "assignee_id" not in columns:
         given["assignee_id"] = (await an_account(street_id=compound.street_id)).id
     return await Ticket.create(**(given | columns))
+
+
+async def a_deadline(ticket: Ticket, **columns: Any) -> TicketDeadline:
+    """A deadline of the ticket by which the work must be done, still running."""
+    given: dict[str, Any] = {
+        "goal": Goal.CLOSE,
+        "state": DeadlineState.RUNNING,
+        "level": DeadlineLevel.COMPANY,
+        "source": PolicySource.DEFAULT,
+        "policy": {"en": "3 working days (default)", "zh-CN": "3 个工作日（默认规定）"},
+        "why": {"en": "To be done.", "zh-CN": "办结。"},
+        "started_at": ticket.opened_at,
+        "due": ticket.due_at,
+        "warn_at": ticket.opened_at,
+        "ticket_id": ticket.id,
+        "audience_id": ticket.opened_by_id,
+        "compound_id": ticket.compound_id,
+        "street_id": ticket.street_id,
+    }
+    return await TicketDeadline.create(**(given | columns))

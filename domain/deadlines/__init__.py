@@ -4,7 +4,7 @@ from .explaining import explained, policy_words
 from .ladder import LADDER, climb_at, climbed, first_level
 from .planning import Pause, Plan, overdrawn, planned, state_of
 from .policies import AHEAD_DAYS, BACK_DAYS, DEFAULTS, Policy, checked_day, checked_policy, checked_until
-from .words import OPEN_STATES, DeadlineLevel, DeadlineState, Goal, Measure, PauseReason, PolicySource
+from .words import OPEN_STATES, DeadlineLevel, DeadlineState, Goal, Measure, PolicySource, TicketPauseReason
 
 __all__ = [
     "AHEAD_DAYS",
@@ -17,10 +17,10 @@ __all__ = [
     "Goal",
     "Measure",
     "Pause",
-    "PauseReason",
     "Plan",
     "Policy",
     "PolicySource",
+    "TicketPauseReason",
     "checked_day",
     "checked_policy",
     "checked_until",

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from domain.working_time import Stretch, Timetable, all_time, close_after, elapse, passed
 
 from .policies import Policy
-from .words import DeadlineState, Measure, PauseReason
+from .words import DeadlineState, Measure, TicketPauseReason
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Pause:
 
     begins: datetime
     ends: datetime
-    reason: PauseReason
+    reason: TicketPauseReason
     open: bool = False
 
     @property

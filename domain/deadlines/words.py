@@ -43,7 +43,7 @@ class DeadlineLevel(Word):
     STREET = "STREET", "街道", "The street office."
 
 
-class PauseReason(Word):
+class TicketPauseReason(Word):
     """Why a ticket's clock stands still."""
 
     RESIDENT = "RESIDENT", "等待居民", "The resident is away, or has to decide or to pay."

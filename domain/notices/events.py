@@ -14,6 +14,9 @@ ALERT_WITHDRAWN = "steward.alert.withdrawn.v1"
 TICKET_OPENED = "steward.ticket.opened.v1"
 CHANNEL_PAUSED = "steward.channel.paused.v1"
 CHANNEL_TEST = "steward.channel.test.v1"
+TICKET_WARNED = "steward.ticket.warned.v1"
+TICKET_BREACHED = "steward.ticket.breached.v1"
+TICKET_ESCALATED = "steward.ticket.escalated.v1"
 #: What waited for a digest, or through quiet hours, told as one.
 DIGEST = "steward.digest.v1"
 
@@ -69,6 +72,17 @@ _CHANNEL = {
     "channel.id": Text("The channel's id", "渠道编号"),
     "channel.kind": Text("How it delivers", "渠道类别"),
     "channel.hint": Text("Scheme and host of its target", "渠道地址提示"),
+}
+_DEADLINE = {
+    **_TICKET,
+    "ticket.kind": Text("What the ticket asks for", "工单类别"),
+    "ticket.priority": Text("How fast it must move", "优先级"),
+    "ticket.state": Text("Where the ticket stands", "工单状态"),
+    "deadline.id": Text("The deadline's id", "时限标识"),
+    "deadline.goal": Text("What must have happened", "目标"),
+    "deadline.state": Text("Where the deadline stands", "时限状态"),
+    "deadline.level": Text("Who answers for it now", "升级层级"),
+    "deadline.dueAt": Text("When it ends", "截止时间"),
 }
 
 #: Everything that is told, by its type.
@@ -131,6 +145,9 @@ EVENT_TYPES: Mapping[str, EventType] = {
         body=Text("If you read this, the channel works. Nothing needs to be done.", "收到本消息表示渠道可用，无需处理。"),
         asked=False,
     ),
+    TICKET_WARNED: EventType(Text("A deadline of a ticket is near.", "工单即将到期。"), fields=_DEADLINE),
+    TICKET_BREACHED: EventType(Text("A deadline of a ticket has passed.", "工单已超时。"), fields=_DEADLINE),
+    TICKET_ESCALATED: EventType(Text("A late ticket is now with the level above.", "工单已升级。"), fields=_DEADLINE),
     DIGEST: EventType(
         Text("What waited, in one.", "通知汇总。"),
         fields={"count": Text("How many notices", "通知数"), "titles": Text("Their titles, one a line", "各通知标题，每行一条")},

@@ -29,6 +29,7 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "apiTokenCreate": _KEEPERS,
     "apiTokenRevoke": _KEEPERS,
     "apiTokenRotate": _KEEPERS,
+    "calendarDaySet": frozenset({_R.STREET_OFFICER}),
     "checkRun": frozenset({_R.STREET_OFFICER, _R.ADMINISTRATOR}),
     "dutyRosterCreate": _LEADERS,
     "dutyRosterEnd": _LEADERS,
@@ -56,10 +57,15 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "roleEnd": _KEEPERS,
     "roleGrant": _KEEPERS,
     "serviceAccountCreate": _KEEPERS,
+    "slaPolicySet": frozenset({_R.STREET_OFFICER}),
     "thresholdSet": frozenset({_R.STREET_OFFICER}),
     "ticketOpen": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
     "ticketAccept": _HANDLERS,
+    "ticketArrive": _HANDLERS,
     "ticketAssign": _HANDLERS,
+    "ticketPause": _HANDLERS,
+    "ticketResume": _HANDLERS,
+    "ticketSetPriority": _HANDLERS,
     "ticketStart": _HANDLERS,
     "ticketResolve": _HANDLERS,
     "ticketConfirm": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
@@ -69,6 +75,7 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "unmask": _HANDLERS,
     "webhookReplay": _DESKS,
     "webhookRotateSecret": _DESKS,
+    "workingHoursSet": frozenset({_R.STREET_OFFICER}),
 }
 
 #: Acts that every account does on itself, whatever its roles.

@@ -40,12 +40,20 @@ FIELDS: Mapping[str, Fields] = {
     ),
     "AlertOccurrence": _fields(open="kind at severity reading"),
     "Ticket": _fields(
-        open="number kind priority state opened_at due_at accepted_at resolved_at closed_at version overdue compound home"
-        " facility alert organisation assignee comments files history",
+        open="number kind priority state opened_at due_at accepted_at arrived_at replied_at resolved_at closed_at version overdue"
+        " deadline deadlines pauses compound home facility alert organisation assignee comments files history",
         written="title description",
         contact="contact_phone",
     ),
     "TicketComment": _fields(open="internal at author", written="body"),
+    "TicketDeadline": _fields(
+        open="goal state level source policy why started_at due warn_at warned_at breached_at met_at paused ticket compound"
+    ),
+    "TicketPause": _fields(open="reason started_at ends_at ended_at ticket started_by ended_by", written="note"),
+    "SlaPolicy": _fields(open="kind priority goal amount measure warn_percent escalate_minutes pause_minutes organisation"),
+    "WorkingHours": _fields(open="hours days organisation"),
+    "CalendarDay": _fields(open="day works", written="note"),
+    "SlaDefault": _fields(own="kind priority goal amount measure warn_percent escalate_minutes pause_minutes"),
     "File": _fields(open="media_type size sha256 uploaded_at removed_at uploaded_by", written="name"),
     "Check": _fields(own="name module cadence does last_run next_run last_result last_found last_problem"),
     "FileLink": _fields(own="file_id url expires_at"),
@@ -71,9 +79,10 @@ FIELDS: Mapping[str, Fields] = {
     "NoticeAttempt": _fields(open="at outcome status milliseconds notice", technical="problem"),
     "Query": _fields(
         open="node nodes places compounds compound compound_stats organisations mandates facilities facility_stats devices device"
-        " tickets ticket_stats alerts alert_stats events invitations intake_keys api_tokens channels notices"
+        " tickets ticket_stats ticket_deadlines ticket_deadline_stats sla_policies working_hours calendar_days alerts alert_stats"
+        " events invitations intake_keys api_tokens channels notices"
         " duty_rosters duty_shifts",
-        own="viewer file_links checks",
+        own="viewer file_links checks sla_defaults",
     ),
     "Subscription": _fields(open="alert_changed ticket_changed"),
     "ViewerNode": _fields(own="id name phone roles scope sessions identities"),

@@ -54,6 +54,11 @@ READ: Mapping[str, Rules] = {
     "AlertOccurrence": _DUTY,
     "Ticket": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
     "TicketComment": _REMARK,
+    "TicketDeadline": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
+    "TicketPause": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
+    "SlaPolicy": _PUBLIC,
+    "WorkingHours": _PUBLIC,
+    "CalendarDay": _PUBLIC,
     "File": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
     "Fact": _REMARK,
     "Account": _rules(

@@ -16,6 +16,7 @@ from domain.tickets import REMARK_MAX, TicketMove, moved
 from domain.words import Text
 from models.accounts import Account
 from models.calendar import now
+from models.deadlines.clock import wind
 from models.facts import record
 from models.permits import actor_of, found, permit, permitted, unchanged
 from models.viewers import viewer_of
@@ -35,6 +36,7 @@ async def _move(ticket: Ticket, act: str, move: TicketMove, viewer: Viewer, chan
     ticket.update_from_dict(changes)
     await ticket.save(update_fields=list(changes))
     await record(actor_of(viewer), act, ticket, before=_plain(before), after=_plain(changes))
+    await wind(ticket)
     return ticket
 
 
@@ -134,7 +136,16 @@ async def comment(viewer: Viewer, ticket_id: str, body: str, *, internal: bool =
         remark = await _remark(viewer, ticket, "body", body, internal=internal)
         after = {"comment": remark.id, "internal": internal}
         await record(actor_of(viewer), "ticketComment", ticket, after=after, under=under, inside=internal)
+        if not internal and ticket.replied_at is None and _answers(viewer, ticket):
+            ticket.replied_at = remark.at
+            await ticket.save(update_fields=["replied_at"])
+            await wind(ticket)
         return remark
+
+
+def _answers(viewer: Viewer, ticket: Ticket) -> bool:
+    """Whether what the viewer says there is an answer to whoever opened the ticket."""
+    return viewer.account_id != ticket.opened_by_id and may(viewer, "ticketAccept", "Ticket", ticket.belongs())
 
 
 async def _note(viewer: Viewer, ticket: Ticket, note: str | None) -> None:

@@ -10,10 +10,11 @@ from domain.access import Viewer
 from domain.phones import normalised
 from domain.refusals import RefusalCode, Refused
 from domain.texts import written
-from domain.tickets import CLOSE_WITHIN, DESCRIPTION_MAX, TITLE_MAX, TicketKind, TicketPriority, TicketState, due_at
+from domain.tickets import DESCRIPTION_MAX, TITLE_MAX, TicketKind, TicketPriority, TicketState
 from domain.words import Text
 from models.alerts import Alert
-from models.calendar import is_working_day, now, today, zone
+from models.calendar import now, today
+from models.deadlines.clock import wind
 from models.facilities import Facility
 from models.facts import Actor, record
 from models.permits import actor_of, found, permit
@@ -52,10 +53,12 @@ async def handling_organisation(compound_id: str, day: date) -> str | None:
 
 
 async def insert(ticket: Ticket) -> bool:
-    """Number and store a new ticket; False when its alert has one already. Sets the handling organisation and the due time."""
+    """Number and store a new ticket; False when its alert has one already. Sets the handling organisation.
+
+    Its clock sets the due time when it is wound for the first time.
+    """
     ticket.organisation_id = await handling_organisation(ticket.compound_id, today())
-    opened_at = ticket.opened_at.astimezone(zone())
-    ticket.due_at = due_at(opened_at, CLOSE_WITHIN[ticket.kind, ticket.priority], is_working_day)
+    ticket.due_at = ticket.opened_at
     columns = (
         *("id", "kind", "priority", "title", "description", "opened_at", "due_at"),
         *("compound_id", "street_id", "home_id", "facility_id", "alert_id", "organisation_id", "opened_by_id"),
@@ -70,6 +73,7 @@ async def _opened(ticket: Ticket, actor: Actor) -> Ticket:
     stored = await Ticket.get(id=ticket.id)
     after = {"state": stored.state, "kind": stored.kind, "priority": stored.priority}
     await record(actor, "ticketOpen", stored, after={**after, "organisation_id": stored.organisation_id})
+    await wind(stored)
     return stored
 
 

@@ -10,6 +10,7 @@ from models.rows import Row
 class Ticket(Row):
     """A repair, complaint, suggestion or enquiry. A resident sees the tickets they opened.
 
+    ``arrived_at``: when somebody was on the spot; ``replied_at``: when whoever opened it had a first answer.
     ``contact_phone_…``: the number to call back on (see models/phones.py). ``cleared_at``: when that number and what the
     reporter wrote were taken away.
     """
@@ -29,6 +30,8 @@ class Ticket(Row):
     accepted_at = fields.DatetimeField(null=True)
     resolved_at = fields.DatetimeField(null=True)
     closed_at = fields.DatetimeField(null=True)
+    arrived_at = fields.DatetimeField(null=True)
+    replied_at = fields.DatetimeField(null=True)
     contact_phone_masked = fields.CharField(max_length=20, null=True)
     contact_phone_sealed = fields.BinaryField(null=True)
     contact_phone_index = fields.BinaryField(null=True)

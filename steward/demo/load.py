@@ -9,7 +9,7 @@ import asyncpg
 
 from settings import Settings
 
-from . import accounts, alerts, equipment, facts, organisations, territory, tickets
+from . import accounts, alerts, deadlines, equipment, facts, organisations, territory, tickets
 from .plans import StreetPlan
 from .size import Scale
 from .street import SEED, plan
@@ -94,8 +94,12 @@ class _Loading:
         await self._copy("rule_state", alerts.RULE_STATE, alerts.rule_states(street, raised))
         await self._copy("reading", alerts.READING, alerts.readings(raised))
         opened = tickets.tickets(street, bodies, people, fitted, raised, now)
+        clocks = deadlines.Clocks(street, bodies, opened, now)
+        due = list(clocks.deadline_rows())
         await self._copy("ticket", tickets.TICKET, tickets.rows(street, opened, self.settings))
         await self._copy("ticket_comment", tickets.COMMENT, tickets.comments(street, opened))
+        await self._copy("ticket_pause", deadlines.PAUSE, clocks.pause_rows())
+        await self._copy("ticket_deadline", deadlines.DEADLINE, due)
         happened = [*alerts.facts(raised), *tickets.facts(opened)]
         await self._copy("fact", facts.FACT, facts.facts(street, people.roles, happened))
         await self.connection.execute("SELECT setval('ticket_number', $1)", len(opened))

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from domain.tickets import CLOSE_WITHIN, TicketKind, TicketPriority, TicketState, due_at
+from domain.deadlines import DEFAULTS, Goal, planned
+from domain.tickets import TicketKind, TicketPriority, TicketState
+from domain.working_time import SPANS, Timetable
 from models import Ticket
 from models.calendar import is_working_day
 from models.phones import names as phone_columns
@@ -27,7 +29,7 @@ from .territory import homes_of
 TICKET = (
     *("id", "number", "kind", "priority", "state", "title", "description", "opened_at", "due_at", "accepted_at"),
     *("resolved_at", "closed_at", "version", "compound_id", "street_id", "home_id", "facility_id", "alert_id"),
-    *("organisation_id", "assignee_id", "opened_by_id"),
+    *("organisation_id", "assignee_id", "opened_by_id", "arrived_at", "replied_at"),
     *phone_columns("contact_phone"),
 )
 COMMENT = ("id", "body", "internal", "at", "ticket_id", "author_id", "audience_id", "compound_id", "street_id")
@@ -42,6 +44,12 @@ _STEPS = (
     *(("ticketStart", _S.IN_PROGRESS), ("ticketResolve", _S.RESOLVED), ("ticketConfirm", _S.CLOSED)),
 )
 _working = cache(is_working_day)
+
+
+def timetable(now: datetime) -> Timetable:
+    """When the demo street works."""
+    assert now.tzinfo is not None
+    return Timetable(SPANS, _working, now.tzinfo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,11 @@ class TicketPlan:
         return self.steps[-1].state
 
     @property
+    def replied_at(self) -> datetime | None:
+        """When the assignee first wrote what is not internal."""
+        return next((at for at, author, _, internal in self.remarks if author == self.assignee.id and not internal), None)
+
+    @property
     def named(self) -> str | None:
         """The assignee's id once somebody has been named."""
         return self.assignee.id if self.at(_S.ASSIGNED) else None
@@ -110,7 +123,7 @@ def rows(plan: StreetPlan, all_tickets: Sequence[TicketPlan], settings: Settings
             *(t.id, t.number, t.kind, t.priority, t.state, t.title, t.description, t.steps[0].at, t.due_at, t.at(_S.ACCEPTED)),
             *(t.at(_S.RESOLVED), t.at(_S.CLOSED), len(t.steps), t.compound.id, plan.street.id, t.home_id),
             *(t.facility.id if t.facility else None, t.alert.id if t.alert else None, t.organisation_id, t.named),
-            t.opened_by.id if t.opened_by else None,
+            *(t.opened_by.id if t.opened_by else None, t.at(_S.IN_PROGRESS), t.replied_at),
             *phone,
         )
 
@@ -205,7 +218,7 @@ class _Desk:
         """A ticket opened by an account or by ``system``, without words yet."""
         organisation = self.bodies.handling[compound.id]
         assignee = self.random.choice(self.who.staff[organisation.id])
-        due = due_at(opened_at, CLOSE_WITHIN[kind, priority], _working)
+        due = planned(DEFAULTS[kind, priority][Goal.CLOSE], opened_at, (), timetable(self.now)).due.astimezone(self.now.tzinfo)
         opener, closer = (opened_by.id, opened_by.id) if opened_by else (system, assignee.id)
         steps = self._course(opened_at, due, (opener, *[assignee.id] * 4, closer))
         return TicketPlan(kind, priority, "", "", compound, organisation.id, steps, assignee, due, opened_by=opened_by)

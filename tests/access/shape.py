@@ -25,8 +25,14 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "Alert": "id rule ruleVersion module severity severityRank state count firstSeenAt lastSeenAt acknowledgedAt clearedAt"
         " outcome outcomeNote message reading version",
         "AlertOccurrence": "id kind at severity reading",
-        "Ticket": "id number kind priority state title description openedAt dueAt acceptedAt resolvedAt closedAt version overdue"
+        "Ticket": "id number kind priority state title description openedAt dueAt acceptedAt arrivedAt repliedAt resolvedAt"
+        " closedAt version overdue"
         " contactPhone",
+        "TicketDeadline": "id goal state level source policy why startedAt due warnAt warnedAt breachedAt metAt paused",
+        "TicketPause": "id reason note startedAt endsAt endedAt",
+        "SlaPolicy": "id kind priority goal amount measure warnPercent escalateMinutes pauseMinutes",
+        "WorkingHours": "id hours days",
+        "CalendarDay": "id day works note",
         "TicketComment": "id body internal at",
         "File": "id name mediaType size sha256 uploadedAt removedAt",
         "Fact": "id at action words role door before after",
@@ -49,7 +55,7 @@ LINKS: Mapping[str, str] = {
     **dict.fromkeys(
         (
             *("Building.compound", "Home.compound", "Mandate.compound", "Facility.compound", "Device.compound"),
-            *("Event.compound", "Alert.compound", "Ticket.compound"),
+            *("Event.compound", "Alert.compound", "Ticket.compound", "TicketDeadline.compound"),
         ),
         "Compound",
     ),
@@ -60,7 +66,13 @@ LINKS: Mapping[str, str] = {
     **dict.fromkeys(
         (
             *("Mandate.organisation", "Ticket.organisation", "Account.organisation", "Channel.organisation"),
-            *("IntakeKey.organisation", "DutyRoster.organisation", "DutyShift.organisation"),
+            *(
+                "SlaPolicy.organisation",
+                "WorkingHours.organisation",
+                "IntakeKey.organisation",
+                "DutyRoster.organisation",
+                "DutyShift.organisation",
+            ),
         ),
         "Organisation",
     ),
@@ -78,6 +90,11 @@ LINKS: Mapping[str, str] = {
     "Alert.ticket": "Ticket",
     "Notice.ticket": "Ticket",
     "NoticeAttempt.notice": "Notice",
+    "TicketDeadline.ticket": "Ticket",
+    "TicketPause.ticket": "Ticket",
+    "Ticket.deadline": "TicketDeadline",
+    "TicketPause.startedBy": "Account",
+    "TicketPause.endedBy": "Account",
     **dict.fromkeys(
         ("Alert.acknowledgedBy", "Ticket.assignee", "TicketComment.author", "File.uploadedBy", "Fact.actor", "ApiToken.account"),
         "Account",
@@ -121,6 +138,8 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "Device.events": ("Event", "device"),
     "Alert.occurrences": ("AlertOccurrence", "of"),
     "Alert.history": ("Fact", "subject"),
+    "Ticket.deadlines": ("TicketDeadline", "ticket"),
+    "Ticket.pauses": ("TicketPause", "ticket"),
     "Ticket.comments": ("TicketComment", "of"),
     "Ticket.files": ("File", "of"),
     "Ticket.history": ("Fact", "subject"),
@@ -150,6 +169,10 @@ ROOTS: Mapping[str, str] = {
     "facilities": "Facility",
     "devices": "Device",
     "tickets": "Ticket",
+    "ticketDeadlines": "TicketDeadline",
+    "slaPolicies": "SlaPolicy",
+    "workingHours": "WorkingHours",
+    "calendarDays": "CalendarDay",
     "alerts": "Alert",
     "events": "Event",
     "intakeKeys": "IntakeKey",
@@ -167,6 +190,7 @@ LOOKUPS: Mapping[str, tuple[str, str]] = {"compound": ("Compound", "code"), "dev
 #: Fields that count rows by groups → the type counted and the list counted in ("": all rows).
 STATS: Mapping[str, tuple[str, str]] = {
     "Query.ticketStats": ("Ticket", ""),
+    "Query.ticketDeadlineStats": ("TicketDeadline", ""),
     "Query.compoundStats": ("Compound", ""),
     "Query.alertStats": ("Alert", ""),
     "Query.facilityStats": ("Facility", ""),
@@ -192,6 +216,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "OUTCOME": "outcome",
         "COMPOUND": "compound",
     },
+    "TicketDeadline": {"GOAL": "goal", "STATE": "state", "LEVEL": "level", "COMPOUND": "compound"},
     "Facility": {"KIND": "kind", "STATUS": "status"},
     "Compound": {"KIND": "kind", "GOVERNANCE": "governance", "COMMUNITY": "community"},
 }
@@ -212,6 +237,10 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     "TicketFilter": (
         *("number", "kind", "priority", "state", "openedAt", "dueAt", "compound", "facility", "organisation", "assignee"),
     ),
+    "TicketDeadlineFilter": ("goal", "state", "level", "due", "ticket", "compound"),
+    "SlaPolicyFilter": ("kind", "priority", "goal", "organisation"),
+    "WorkingHoursFilter": ("organisation",),
+    "CalendarDayFilter": ("day",),
     "AlertFilter": (*("rule", "module", "severity", "state", "lastSeenAt", "outcome", "device", "facility", "compound"),),
     "EventFilter": ("type", "subject", "receivedAt", "device", "facility", "compound"),
     "IntakeKeyFilter": ("organisation",),
@@ -235,6 +264,11 @@ SORTS: Mapping[str, Mapping[str, str]] = {
     "FacilityStatusChange": {"SINCE": "since"},
     "Device": {"CODE": "code", "LAST_SEEN": "lastSeenAt"},
     "Ticket": {"OPENED": "openedAt", "DUE": "dueAt"},
+    "TicketDeadline": {"DUE": "due"},
+    "TicketPause": {"STARTED": "startedAt"},
+    "SlaPolicy": {"KIND": "kind"},
+    "WorkingHours": {"HOURS": "hours"},
+    "CalendarDay": {"DAY": "day"},
     "Alert": {"SEVERITY_RANK": "severityRank", "LAST_SEEN": "lastSeenAt"},
     "Event": {"RECEIVED": "receivedAt"},
     "File": {"UPLOADED": "uploadedAt"},
@@ -255,6 +289,7 @@ ANSWERS = frozenset(
         "ViewerRole": "role compoundCount",
         "ViewerSession": "id client createdAt lastUsedAt expiresAt current",
         "Check": "name module cadence does lastRun nextRun lastResult lastFound lastProblem",
+        "SlaDefault": "kind priority goal amount measure warnPercent escalateMinutes pauseMinutes",
         "FileLink": "fileId url expiresAt",
         "UserError": "code field message hint",
         "Aggregate": "sum min max average",

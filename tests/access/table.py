@@ -33,6 +33,11 @@ Event                street    street    -         area      area      area     
 Alert                street    street    -         area      area      area      area      area      -         area
 AlertOccurrence      street    street    -         area      area      area      area      area      -         area
 Ticket               street    street    -         area      area      area      area      area      own       area
+TicketDeadline       street    street    -         area      area      area      area      area      own       area
+TicketPause          street    street    -         area      area      area      area      area      own       area
+SlaPolicy            street    street    street    street    street    street    street    street    street    street
+WorkingHours         street    street    street    street    street    street    street    street    street    street
+CalendarDay          street    street    street    street    street    street    street    street    street    street
 File                 street    street    -         area      area      area      area      area      own       area
 TicketComment        street    street    -         area      area      area      area      outside   own       outside
 Fact                 street    street    -         area      area      area      area      outside   own       outside
@@ -70,6 +75,8 @@ Ticket.title              plain   plain   -      plain     plain  plain   plain 
 Ticket.description        plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Ticket.contactPhone       masked  masked  -      masked    masked masked  masked -         -        -           masked
 File.name                 plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+TicketPause.note          plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+CalendarDay.note          plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 TicketComment.body        plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 ApiToken.hint             -       plain   plain  -         -      -       -      -         -        -           -
 IntakeKey.hint            -       plain   plain  -         -      -       -      -         -        -           -
@@ -122,6 +129,13 @@ ticketReopen          yes     no      no    yes       yes  yes     yes   yes    
 ticketCancel          yes     no      no    yes       yes  yes     yes   no        yes      no
 ticketComment         yes     no      no    yes       yes  yes     yes   yes       yes      no
 facilityReportStatus  yes     no      no    yes       yes  yes     yes   no        no       no
+ticketPause           yes     no      no    yes       yes  yes     yes   no        no       no
+ticketResume          yes     no      no    yes       yes  yes     yes   no        no       no
+ticketArrive          yes     no      no    yes       yes  yes     yes   no        no       no
+ticketSetPriority     yes     no      no    yes       yes  yes     yes   no        no       no
+slaPolicySet          yes     no      no    no        no   no      no    no        no       no
+workingHoursSet       yes     no      no    no        no   no      no    no        no       no
+calendarDaySet        yes     no      no    no        no   no      no    no        no       no
 thresholdSet          yes     no      no    no        no   no      no    no        no       no
 fileRemove            yes     no      no    yes       yes  yes     yes   no        no       no
 dutyRosterCreate      yes     no      no    yes       no   yes     no    no        no       no
@@ -174,9 +188,13 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
         name: {"id": "Ticket"}
         for name in (
             *("ticketAccept", "ticketStart", "ticketResolve", "ticketConfirm", "ticketReopen", "ticketCancel", "ticketComment"),
+            *("ticketPause", "ticketResume", "ticketArrive", "ticketSetPriority"),
         )
     },
     "facilityReportStatus": {"id": "Facility"},
+    "slaPolicySet": {"ownerId": "Place Organisation"},
+    "workingHoursSet": {"ownerId": "Place Organisation"},
+    "calendarDaySet": {"streetId": "Place"},
     "thresholdSet": {"ownerId": "Compound Device Facility Place"},
     "dutyRosterCreate": {"organisationId": "Organisation", "compoundIds": "Compound"},
     "dutyRosterEnd": {"id": "DutyRoster"},

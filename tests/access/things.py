@@ -18,6 +18,7 @@ from domain.words import Text
 from models.keys import digest
 from tests import builders as build
 
+from .clocks import clock_of, rules
 from .people import KEYS, OFFICE
 from .story import Story, Told, a_moment, plant, planted
 from .world import FAR, Ground
@@ -56,6 +57,7 @@ class World(Ground):
             await self._things(compound)
         for compound in "KLMPS":
             await self._tickets(compound)
+        await rules(self)
         await self._invitations()
         await self._desks()
         does = Text("Look.", "查看。").both()
@@ -210,6 +212,7 @@ class World(Ground):
             if alert:
                 told[alert].links["ticket"] = told[name]
             await self._said(name, compound, opener)
+            await clock_of(self, name, compound, opener, _WORKERS[compound])
 
     async def _invitations(self) -> None:
         """One to every home."""

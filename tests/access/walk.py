@@ -168,7 +168,7 @@ def check_values(story: Story, person: Person, row: Told, value: Any) -> None:
 #: Stored masked beside what is sealed.
 _STORED_MASKED = {"phone", "contactPhone"}
 #: What the database makes of other columns when it is asked.
-_MADE = {("Ticket", "overdue")}
+_MADE = {("Ticket", "overdue"), ("TicketDeadline", "paused")}
 
 
 def same(shown: Any, stored: Any) -> bool:

@@ -1,6 +1,5 @@
-"""The state table is total, and time limits follow the working calendar."""
+"""The state table is total."""
 
-from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 import pytest
@@ -8,13 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.refusals import RefusalCode, Refused
-from domain.tickets import CLOSE_WITHIN, MOVES, Limit, TicketKind, TicketMove, TicketPriority, TicketState, due_at, moved
+from domain.tickets import MOVES, TicketMove, TicketState, moved
 
 EVERY_PAIR = list(product(TicketState, TicketMove))
-
-
-def weekdays(day: date) -> bool:
-    return day.weekday() < 5
 
 
 def test_every_state_has_a_row():
@@ -64,35 +59,3 @@ def test_whatever_is_tried_a_ticket_is_never_done_before_it_was_accepted_and_nev
     if TicketState.CANCELLED in path:
         assert path[-1] is TicketState.CANCELLED
         assert path.count(TicketState.CANCELLED) == 1
-
-
-def test_every_kind_and_priority_has_a_limit():
-    assert set(CLOSE_WITHIN) == set(product(TicketKind, TicketPriority))
-    for limit in CLOSE_WITHIN.values():
-        assert (limit.span is None) != (limit.working_days is None)
-
-
-def test_a_span_runs_through_nights_and_weekends():
-    friday = datetime(2026, 11, 20, 22, tzinfo=UTC)
-    assert due_at(friday, Limit(span=timedelta(hours=24)), weekdays) == datetime(2026, 11, 21, 22, tzinfo=UTC)
-
-
-def test_working_days_are_counted_from_the_day_after_and_end_at_midnight():
-    friday = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
-    assert due_at(friday, Limit(working_days=3), weekdays) == datetime(2026, 11, 26, tzinfo=UTC)
-
-
-@given(
-    opened=st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2030, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
-    days=st.integers(1, 30),
-    closed=st.sets(st.integers(0, 6), max_size=6),
-)
-def test_a_working_day_limit_holds_exactly_that_many_working_days(opened: datetime, days: int, closed: set[int]):
-    def works(day: date) -> bool:
-        return day.weekday() not in closed
-
-    due = due_at(opened, Limit(working_days=days), works)
-    between = [opened.date() + timedelta(days=n) for n in range(1, (due.date() - opened.date()).days)]
-    assert sum(works(day) for day in between) == days
-    assert works(between[-1])
-    assert (due.hour, due.minute, due.second) == (0, 0, 0)

@@ -144,27 +144,43 @@ async def test_an_alert_where_nobody_serves_goes_to_the_community(world: World):
     assert ticket.organisation_id == world.office.id
 
 
-_AT = calendar.zone()
+def _at(year: int, month: int, day: int, hour: int) -> datetime:
+    return datetime(year, month, day, hour, tzinfo=calendar.zone())
 
 
 @pytest.mark.parametrize(
     ("kind", "priority", "opened", "due"),
-    [
+    [  # working days end at the close of business
         # Friday evening before an ordinary weekend
-        (TicketKind.REPAIR, TicketPriority.ORDINARY, datetime(2026, 11, 20, 18, tzinfo=_AT), datetime(2026, 11, 26, tzinfo=_AT)),
+        (
+            TicketKind.REPAIR,
+            TicketPriority.ORDINARY,
+            _at(2026, 11, 20, 18),
+            _at(2026, 11, 25, 18),
+        ),
         # Wednesday before National Day: 1 to 7 October are off, 8 and 9 work, Saturday the 10th is a make-up day
-        (TicketKind.REPAIR, TicketPriority.ORDINARY, datetime(2026, 9, 30, 9, tzinfo=_AT), datetime(2026, 10, 11, tzinfo=_AT)),
+        (
+            TicketKind.REPAIR,
+            TicketPriority.ORDINARY,
+            _at(2026, 9, 30, 9),
+            _at(2026, 10, 10, 18),
+        ),
         # within the week off
-        (TicketKind.COMPLAINT, TicketPriority.ORDINARY, datetime(2026, 10, 3, 9, tzinfo=_AT), datetime(2026, 10, 16, tzinfo=_AT)),
+        (
+            TicketKind.COMPLAINT,
+            TicketPriority.ORDINARY,
+            _at(2026, 10, 3, 9),
+            _at(2026, 10, 15, 18),
+        ),
         # Spring Festival: Saturday 14 February works, 15 to 23 are off, Saturday 28 February works
-        (TicketKind.REPAIR, TicketPriority.ORDINARY, datetime(2026, 2, 13, 9, tzinfo=_AT), datetime(2026, 2, 26, tzinfo=_AT)),
+        (TicketKind.REPAIR, TicketPriority.ORDINARY, _at(2026, 2, 13, 9), _at(2026, 2, 25, 18)),
         # an emergency knows no holiday
-        (TicketKind.REPAIR, TicketPriority.EMERGENCY, datetime(2026, 10, 1, 9, tzinfo=_AT), datetime(2026, 10, 2, 9, tzinfo=_AT)),
-        (TicketKind.REPAIR, TicketPriority.URGENT, datetime(2026, 10, 1, 9, tzinfo=_AT), datetime(2026, 10, 3, 9, tzinfo=_AT)),
+        (TicketKind.REPAIR, TicketPriority.EMERGENCY, _at(2026, 10, 1, 9), _at(2026, 10, 2, 9)),
+        (TicketKind.REPAIR, TicketPriority.URGENT, _at(2026, 10, 1, 9), _at(2026, 10, 3, 9)),
         # over the turn of the year into one that the calendar does not know: 1 January 2027 is a Friday off
-        (TicketKind.REPAIR, TicketPriority.ORDINARY, datetime(2026, 12, 30, 9, tzinfo=_AT), datetime(2027, 1, 6, tzinfo=_AT)),
+        (TicketKind.REPAIR, TicketPriority.ORDINARY, _at(2026, 12, 30, 9), _at(2027, 1, 5, 18)),
         # New Year's Eve of the lunar year 2027 (Friday 5 February) to Monday the 8th
-        (TicketKind.REPAIR, TicketPriority.ORDINARY, datetime(2027, 2, 3, 9, tzinfo=_AT), datetime(2027, 2, 11, tzinfo=_AT)),
+        (TicketKind.REPAIR, TicketPriority.ORDINARY, _at(2027, 2, 3, 9), _at(2027, 2, 10, 18)),
     ],
 )
 async def test_the_deadline_follows_the_official_calendar(

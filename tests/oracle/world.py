@@ -20,6 +20,7 @@ from domain.tickets import TicketKind, TicketPriority, TicketState
 from models.viewers import viewer_of
 from tests import builders as build
 
+from .clocks import fill_clocks
 from .hostile import HOSTILE, MOMENTS, STRAY, Making
 
 
@@ -68,6 +69,7 @@ async def fill() -> dict[str, Viewer]:
     await _keys_and_facts(m, streets, organisations)
     await _invitations(m, homes)
     await _duty(m, organisations)
+    await fill_clocks(m, streets, organisations)
     return viewers
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
-from domain.deadlines import Measure, Pause, PauseReason, Policy
+from domain.deadlines import Measure, Pause, Policy, TicketPauseReason
 from domain.working_time import SPANS, Span, Timetable
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -32,7 +32,9 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
-def a_pause(begins: datetime, ends: datetime, reason: PauseReason = PauseReason.PARTS, *, is_open: bool = False) -> Pause:
+def a_pause(
+    begins: datetime, ends: datetime, reason: TicketPauseReason = TicketPauseReason.PARTS, *, is_open: bool = False
+) -> Pause:
     return Pause(begins, ends, reason, is_open)
 
 

@@ -16,9 +16,9 @@ from domain.deadlines import (
     Goal,
     Measure,
     Pause,
-    PauseReason,
     Policy,
     PolicySource,
+    TicketPauseReason,
     climb_at,
     climbed,
     explained,
@@ -228,7 +228,7 @@ def test_the_defaults_are_those_of_the_product():
 
 def test_a_deadline_explains_itself_in_both_languages():
     policy, opened, timetable = Policy(3, Measure.WORKING_DAYS), at("2026-11-20T10:00"), a_timetable()
-    pauses = [a_pause(at("2026-11-23T17:00"), at("2026-11-23T19:00"), PauseReason.WEATHER)]
+    pauses = [a_pause(at("2026-11-23T17:00"), at("2026-11-23T19:00"), TicketPauseReason.WEATHER)]
     plan = planned(policy, opened, pauses, timetable)
     told = explained(Goal.CLOSE, policy, PolicySource.STREET, opened, plan, pauses, timetable)
     assert told.en == (

@@ -1,0 +1,108 @@
+"""Telling of deadlines: a fact of each warning, breach and escalation, and an announcement to whom it concerns."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from domain.alerts import Severity
+from domain.deadlines import DeadlineLevel
+from domain.notices import TICKET_BREACHED, TICKET_ESCALATED, TICKET_WARNED, Announcement
+from domain.organisations import OrganisationKind
+from domain.tickets import TicketPriority
+from domain.words import Text
+from models.calendar import zone
+from models.facts import Actor, record
+from models.notices import announce
+from models.organisations import Organisation
+from models.territory import Compound
+
+from .winding import Call
+
+if TYPE_CHECKING:
+    from models.tickets.rows import Ticket
+
+
+_TYPES = {"ticketWarn": TICKET_WARNED, "ticketBreach": TICKET_BREACHED, "ticketEscalate": TICKET_ESCALATED}
+
+
+async def tell(ticket: Ticket, call: Call, actor: Actor) -> None:
+    """Record what has come and announce it. Inside the transaction, within ``ringing()`` where it shall be quick.
+
+    The handler and the assignee hear of a warning and of a breach; of an escalation those above them, the handler if
+    it asked for that by name.
+    """
+    row = call.deadline
+    after: dict[str, Any] = {"goal": row.goal, "due_at": _time(row.due)}
+    if call.levels:
+        after |= {"level": row.level}
+    await record(actor, call.action, ticket, after=after)
+    handler = frozenset({ticket.organisation_id} if ticket.organisation_id else ())
+    compound = await Compound.get(id=ticket.compound_id)
+    above = frozenset([each for level in call.levels for each in await _offices(level, compound)])
+    people = frozenset({ticket.assignee_id} if ticket.assignee_id and not call.levels else ())
+    await announce(
+        Announcement(
+            type=_TYPES[call.action],
+            topic=f"{row.id} {call.action} {row.level if call.levels else ''} {int(row.due.timestamp())}",
+            data=_data(ticket, call, compound),
+            street_id=ticket.street_id,
+            compound_id=ticket.compound_id,
+            severity=_severity(ticket, call),
+            organisations=above if call.levels else handler,
+            accounts=people,
+            concerned=handler - above if call.levels else frozenset(),
+            ticket_id=ticket.id,
+        )
+    )
+
+
+def _severity(ticket: Ticket, call: Call) -> Severity:
+    if call.action == "ticketWarn":
+        return Severity.MINOR
+    return Severity.CRITICAL if ticket.priority is TicketPriority.EMERGENCY else Severity.MAJOR
+
+
+async def _offices(level: DeadlineLevel, compound: Compound) -> list[str]:
+    """The organisations that stand on a level of the ladder above the handler."""
+    offices = Organisation.filter(street_id=compound.street_id, kind=OrganisationKind.STREET_OFFICE)
+    if level is DeadlineLevel.COMMUNITY:
+        offices = Organisation.filter(place_id=compound.community_id, kind=OrganisationKind.COMMUNITY_OFFICE)
+    return [office.id for office in await offices]
+
+
+def _time(moment: datetime) -> str:
+    return moment.astimezone(zone()).isoformat(timespec="seconds")
+
+
+def _words(ticket: Ticket, call: Call) -> Text:
+    goal, due = call.deadline.goal, f"{call.deadline.due.astimezone(zone()):%Y-%m-%d %H:%M}"
+    number, name = ticket.number, goal.replace("_", " ").lower()
+    match call.action:
+        case "ticketWarn":
+            return Text(f"Ticket {number}: {name} is due at {due}.", f"工单 {number}：“{goal.zh}”将于 {due} 到期。")
+        case "ticketBreach":
+            return Text(f"Ticket {number}: {name} was due at {due}.", f"工单 {number}：“{goal.zh}”已于 {due} 超时。")
+        case _:
+            level = call.deadline.level
+            return Text(
+                f"Ticket {number}: {name} was due at {due}; it is now with the {level.lower()}.",
+                f"工单 {number}：“{goal.zh}”已于 {due} 超时，现升级至{level.zh}。",
+            )
+
+
+def _data(ticket: Ticket, call: Call, compound: Compound) -> dict[str, Any]:
+    row = call.deadline
+    return {
+        "ticket": {
+            "id": ticket.id,
+            "number": ticket.number,
+            "kind": ticket.kind,
+            "priority": ticket.priority,
+            "state": ticket.state,
+            "dueAt": _time(ticket.due_at),
+        },
+        "deadline": {"id": row.id, "goal": row.goal, "state": row.state, "level": row.level, "dueAt": _time(row.due)},
+        "compound": {"id": compound.id, "code": compound.code, "name": compound.name},
+        "message": _words(ticket, call).both(),
+    }
