@@ -109,18 +109,27 @@ class Repeated:
 
 @dataclass(frozen=True)
 class Missing:
-    """Raised when nothing was heard for more than ``hours``; cleared when something is. Judged by the clock: ``overdue``."""
+    """Raised when nothing was heard for more than ``hours``; cleared when something was, less than ``hours`` − ``margin`` ago.
+
+    Judged by the clock. The margin counts for half of the hours at most; None: there is none.
+    """
 
     hours: str
+    margin: str | None = None
+
+    def zone(self, limits: Limits, last_seen_at: datetime | None, now: datetime) -> Zone:
+        """Where somebody heard from last at ``last_seen_at`` lies at ``now``. Who was never heard is not missed."""
+        if last_seen_at is None:
+            return Zone.GOOD
+        silence, hours = (now - last_seen_at) / timedelta(hours=1), limits[self.hours]
+        if silence > hours:
+            return Zone.BAD
+        margin = min(limits[self.margin], hours / 2) if self.margin else 0.0
+        return Zone.BETWEEN if silence > hours - margin else Zone.GOOD
 
 
 Sampled = Simple | Held | Repeated
 Condition = Sampled | Missing
-
-
-def overdue(condition: Missing, limits: Limits, last_seen_at: datetime | None, now: datetime) -> bool:
-    """Whether somebody heard from last at ``last_seen_at`` is missing at ``now``. Who was never heard is not missed."""
-    return last_seen_at is not None and now - last_seen_at > timedelta(hours=limits[condition.hours])
 
 
 #: How bad a value is that the condition finds bad.

@@ -93,12 +93,13 @@ async def take_in(event_ids: Sequence[str], now: datetime) -> None:
 async def _read(events: Sequence[_Event], now: datetime) -> Batch:
     """Store the events' readings and bring the devices' rows up to date."""
     samples: dict[tuple[str, str, datetime], float] = {}
-    seen: dict[str, datetime] = {}
+    times: dict[str, list[datetime]] = {}
     for event in events:
         device_id = event.device_id or ""
-        seen[device_id] = max(event.time, seen.get(device_id, event.time))
+        times.setdefault(device_id, []).append(event.time)
         for metric, value in event.readings().items():
             samples.setdefault((device_id, metric, event.time), value)
+    seen = {device_id: max(of_device) for device_id, of_device in times.items()}
     rows = {row["id"]: row for row in await query(_LOCK, sorted(seen))}
     samples = {key: value for key, value in samples.items() if key[0] in rows}
     newest = await _newest(samples, rows)
@@ -112,6 +113,7 @@ async def _read(events: Sequence[_Event], now: datetime) -> Batch:
             row["compound_id"],
             row["facility_id"],
             max(seen[row["id"]], row["last_seen_at"] or seen[row["id"]]),
+            times[row["id"]],
         )
         for row in rows.values()
         if row["retired_at"] is None

@@ -187,15 +187,17 @@ TAMPER = Rule(
     message=Text("{place} was opened or moved.", "{place}被拆开或移动。"),
 )
 
-SILENCE = Missing(hours="silent_hours")
 SILENT = Rule(
     key="fire_safety.silent",
-    version=1,
+    version=2,
     name=Text("Device silent", "设备失联"),
     kinds=DEVICES,
     metric=None,
-    condition=SILENCE,
-    figures={"silent_hours": Figure(Text("Silent after so long.", "超过即失联。"), 26, "h", 1, 720, _OWN)},
+    condition=Missing(hours="silent_hours", margin="margin_hours"),
+    figures={
+        "silent_hours": Figure(Text("Silent after so long.", "超过即失联。"), 26, "h", 1, 720, _OWN),
+        "margin_hours": Figure(Text("Heard so much sooner it is over.", "提前多少恢复上报视为恢复。"), 1, "h", 0, 24, _OWN),
+    },
     severity=Severity.MINOR,
     message=Text(
         "{place} has been silent for {value} h, limit {silent_hours} h.",

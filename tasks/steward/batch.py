@@ -14,7 +14,10 @@ Stream = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A device that the batch speaks of; its row is locked. ``last_seen_at``: with the batch counted in."""
+    """A device that the batch speaks of; its row is locked.
+
+    ``last_seen_at``: with the batch counted in. ``times``: of the batch's events about it.
+    """
 
     id: str
     kind: DeviceKind
@@ -22,6 +25,7 @@ class Heard:
     compound_id: str
     facility_id: str | None
     last_seen_at: datetime
+    times: Sequence[datetime]
 
 
 @dataclass(frozen=True)

@@ -66,19 +66,25 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Situation:
-    """What a module must know before it judges a batch.
+class Standing:
+    """An alert that is open: since when, and what was seen of it. ``heard_at``: of silence, when it began."""
 
-    ``open``: the module's alerts that are open about these devices: since when, and what was seen of them.
-    """
+    since: datetime
+    tally: Tally
+    heard_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a module must know before it judges a batch. ``open``: its alerts that are open about these devices."""
 
     figures: Figures
     tracks: Mapping[Key, Track]
-    open: Mapping[Key, tuple[datetime, Tally]]
+    open: Mapping[Key, Standing]
 
 
 _OPEN = """
-SELECT rule, subject_id, first_seen_at, last_seen_at, count, severity, reading -> 'value' AS value
+SELECT rule, subject_id, first_seen_at, last_seen_at, count, severity, reading
 FROM alert WHERE state = 'OPEN' AND subject_id = ANY($1) AND rule = ANY($2)
 """
 _STATES = "SELECT rule, subject_id, state FROM rule_state WHERE subject_id = ANY($1) AND rule = ANY($2)"
@@ -109,14 +115,16 @@ async def load(module: Module, batch: Batch) -> Situation:
     return Situation(
         Figures(await overrides_of(rules, owners, batch.rules)),
         {(row["rule"], row["subject_id"]): unpacked(orjson.loads(row["state"])) for row in states},
-        {(row["rule"], row["subject_id"]): (row["first_seen_at"], _tally(row)) for row in alerts},
+        {(row["rule"], row["subject_id"]): _standing(row) for row in alerts},
     )
 
 
-def _tally(row: Mapping[str, Any]) -> Tally:
-    value = orjson.loads(row["value"] or "null")
+def _standing(row: Mapping[str, Any]) -> Standing:
+    reading: dict[str, Any] = orjson.loads(row["reading"])
+    value, heard_at = reading.get("value"), reading.get("last_seen_at")
     newest = Sample(row["last_seen_at"], float(value) if isinstance(value, int | float) else 0.0)
-    return Tally(row["count"], Severity(row["severity"]), newest)
+    tally = Tally(row["count"], Severity(row["severity"]), newest)
+    return Standing(row["first_seen_at"], tally, datetime.fromisoformat(heard_at) if heard_at else None)
 
 
 async def judge(module: Module, batch: Batch, situation: Situation) -> list[Judged]:
@@ -172,8 +180,8 @@ def _cases(module: Module, batch: Batch, situation: Situation) -> Iterator[_Case
             newest, key = batch.newest[stream], (rule.key, device.id)
             track = situation.tracks.get(key)
             if track is None and key in situation.open:
-                since, tally = situation.open[key]
-                track = standing(since, newest or fresh[0].time - timedelta.resolution, tally)
+                alert = situation.open[key]
+                track = standing(alert.since, newest or fresh[0].time - timedelta.resolution, alert.tally)
             limits = situation.figures.of(rule, device)
             judge = Judge(rule.condition, limits, grade=partial(rule.severity_of, limits=limits), watches=watches_of(rule))
             yield _Case(rule, device, judge, track, stream, newest, fresh)

@@ -80,6 +80,10 @@ class Teller:
         self._places = places or {}
         self._rules = rules or {}
 
+    def place(self, device_id: str) -> str:
+        """Where a device is, as people say it."""
+        return self._places[device_id]
+
     def sight(self, judged: Judged, sample: Sample) -> Sight:
         """The sample as an occurrence of the rule's condition."""
         rule = judged.rule

@@ -18,7 +18,6 @@ from domain.conditions import (
     Sampled,
     Simple,
     Zone,
-    overdue,
     step,
 )
 
@@ -94,9 +93,16 @@ def test_a_repeated_condition_is_cleared_when_it_was_good_for_a_whole_window() -
 
 def test_who_was_heard_of_long_ago_is_missing_and_who_never_was_is_not() -> None:
     silent = Missing("hours")
-    assert overdue(silent, LIMITS, minute(0), minute(61))
-    assert not overdue(silent, LIMITS, minute(0), minute(60))
-    assert not overdue(silent, LIMITS, None, minute(61))
+    assert silent.zone(LIMITS, minute(0), minute(61)) is Zone.BAD
+    assert silent.zone(LIMITS, minute(0), minute(60)) is Zone.GOOD
+    assert silent.zone(LIMITS, None, minute(61)) is Zone.GOOD
+
+
+def test_who_was_missing_is_heard_again_beyond_the_margin_only() -> None:
+    silent, limits = Missing("hours", "margin"), {"hours": 4.0, "margin": 1.0}
+    zones = [silent.zone(limits, minute(0), minute(60 * hours)) for hours in (4.1, 4, 3.1, 3)]
+    assert zones == [Zone.BAD, Zone.BETWEEN, Zone.BETWEEN, Zone.GOOD]
+    assert silent.zone({"hours": 4.0, "margin": 9.0}, minute(0), minute(120)) is Zone.GOOD, "it can always be heard again"
 
 
 def test_what_is_remembered_stays_small() -> None:

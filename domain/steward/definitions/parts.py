@@ -46,7 +46,7 @@ def parts_of(condition: Condition) -> dict[str, str]:
         case Repeated():
             parts |= {"times": condition.times, "hours": condition.hours}
         case Missing():
-            parts["hours"] = condition.hours
+            parts |= {"hours": condition.hours} | ({"margin": condition.margin} if condition.margin else {})
         case Simple():
             pass
     return parts
@@ -64,7 +64,7 @@ def reach_of(part: str, metric: Metric | None, *, size: bool = False) -> tuple[f
         case _:
             low, high, unit = (metric.low, metric.high, metric.unit) if metric else (0.0, 0.0, "")
             if part == "margin":
-                return 0, high - low, unit, False
+                return (0, high - low, unit, False) if metric else (0, 360, "h", False)
             return (0 if size else low), (max(abs(low), high) if size else high), unit, False
 
 
@@ -83,8 +83,8 @@ def condition_read(spot: Spot, metric: Metric | None) -> Condition:
     """The condition that stands here; the figures that it names are checked elsewhere."""
     form = Spot(spot.object().get("form"), (*spot.path, "form")).choice(FORMS)
     if form == "MISSING":
-        spot.object(("form", "hours"))
-        return Missing(_named(spot.at("hours")))
+        margin = spot.object(("form", "hours", "margin")).get("margin")
+        return Missing(_named(spot.at("hours")), None if margin is None else _named(spot.at("margin")))
     if metric is None:
         raise spot.at("form").fails(
             Text(f"{form} needs a metric.", f"{form} 需要指定监测指标。"),

@@ -13,7 +13,6 @@ from models.alerts import set_threshold
 from models.alerts.acts import acknowledge, clear
 from models.facts import Actor
 from models.territory import Place
-from tasks.steward.fire_safety import find_silent
 from tests.builders import a_channel, a_community, a_community_office, a_company_serving, a_compound, a_device, a_street, an_alert
 from tests.models.ticket_world import somebody
 from tests.tasks.feeding import a_reading, everything, minute, read, take_in
@@ -283,43 +282,3 @@ async def test_nothing_is_remembered_of_a_device_that_is_well() -> None:
     device = await a_device()
     await read(device, [(n, {"smoke_alarm": False, "battery_percent": 90, "tamper": False}) for n in range(3)])
     assert not await RuleState.exists()
-
-
-async def test_a_device_silent_for_longer_than_its_limit_is_found_and_cleared_when_it_speaks() -> None:
-    now = datetime.now(UTC)
-    compound = await a_compound()
-    late = await a_device(compound, last_seen_at=now - timedelta(hours=27))
-    await a_device(compound, last_seen_at=now - timedelta(hours=25))
-    await a_device(compound)
-    await a_device(compound, last_seen_at=now - timedelta(hours=99), retired_at=now)
-    await a_device(compound, last_seen_at=now - timedelta(hours=99), kind=DeviceKind.CAMERA_STATE)
-    patient = await a_device(compound, last_seen_at=now - timedelta(hours=99))
-    await set_threshold(SOMEBODY, "fire_safety.silent", {"silent_hours": 100}, patient)
-    await find_silent(now)
-    await find_silent(now + timedelta(minutes=1))
-    alert = await Alert.get()
-    assert (alert.subject_id, alert.rule, alert.count) == (late.id, "fire_safety.silent", 1)
-    assert alert.message["en"].endswith("has been silent for 27 h, limit 26 h.")
-    await read(late, [(0, {"smoke_alarm": False})])
-    alert = await Alert.get()
-    assert (alert.state, alert.outcome) == (AlertState.CLEARED, None)
-
-
-async def test_an_old_reading_does_not_end_the_silence() -> None:
-    device = await a_device(last_seen_at=minute(-40 * 60))
-    await find_silent(datetime.now(UTC))
-    await read(device, [(-30 * 60, {"smoke_alarm": False})])
-    assert (await Alert.get()).state is AlertState.OPEN
-
-
-async def test_silence_that_a_person_cleared_is_not_raised_again_the_same_day() -> None:
-    compound = await a_compound()
-    await a_device(compound, last_seen_at=minute(-40 * 60))
-    now = datetime.now(UTC)
-    await find_silent(now)
-    worker = await somebody(Role.GRID_WORKER, compound=compound)
-    await clear(worker, (await Alert.get()).id, outcome=AlertOutcome.TEST)
-    await find_silent(now + timedelta(hours=1))
-    assert await Alert.all().count() == 1
-    await find_silent(now + timedelta(hours=25))
-    assert await Alert.all().count() == 2
