@@ -122,6 +122,12 @@ class Settings(BaseSettings):
     socket_idle_seconds: float = Field(default=25.0, gt=0, description="Silence after which sockets are pinged, streams fed.")
     socket_message_bytes: int = Field(default=262_144, ge=1_024, description="Longest message a WebSocket client may send.")
     socket_operations: int = Field(default=100, ge=1, description="Operations one WebSocket may run at once.")
+    ticket_reopen_days: int = Field(
+        default=15, ge=0, description="Days after its work was done in which a ticket can be opened again."
+    )
+    ticket_call_back_percent: int = Field(
+        default=10, ge=0, le=100, description="Share of each day's closed tickets whose reporters are called back."
+    )
     unmasks_per_hour: int = Field(default=30, ge=1, description="Telephone numbers that one account may ask for in an hour.")
     export_minutes: int = Field(default=10, ge=1, description="Minutes between two exports of one account's own data.")
     streams_per_viewer: int = Field(default=50, ge=1, description="WebSockets and SSE streams per viewer and API process.")

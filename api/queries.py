@@ -11,6 +11,7 @@ from api.enums import graphql_enum
 from api.files import file_links
 from api.read.declare import lookup, many, node_by_id, nodes_by_ids, stats
 from api.read.types import bound
+from api.suggestions import ticket_suggestion
 from domain.access import Role, Scope, Viewer
 from models import Account
 from models.identities import identities_of
@@ -98,6 +99,7 @@ class Query:
     organisations = many("Organisation", "Organisations (组织).", sort="code")
     mandates = many("Mandate", "Mandates (服务与治理关系).", sort="starts_on")
     facilities = many("Facility", "Facilities (设施).", sort="code")
+    facility = lookup("Facility", "The facility of that code, as its QR holds it.", by="code")
     devices = many("Device", "Devices (设备).", sort="code")
     device = lookup("Device", "The device of that code.", by="code")
     tickets = many("Ticket", "Tickets (工单), newest first.", sort="-opened_at")
@@ -108,6 +110,11 @@ class Query:
     sla_defaults = sla_defaults
     working_hours = many("WorkingHours", "Working hours that were set (工作时间).", sort="hours")
     calendar_days = many("CalendarDay", "Days of the streets' own calendars (日历调整).", sort="day")
+    ticket_suggestion = ticket_suggestion
+    rating_stats = stats("TicketRating", "Ratings counted (评价统计).")
+    call_backs = many("CallBack", "Call-backs (回访), the latest days first.", sort="-closed_on")
+    call_back_stats = stats("CallBack", "Call-backs counted (回访统计).")
+    ticket_routes = many("TicketRoute", "Where the street sends tickets (分派规则), replaced ones too.", sort="set_at")
     alerts = many("Alert", "Alerts (告警), newest first.", sort="-last_seen_at")
     alert_stats = stats("Alert", "Alerts counted (告警统计).")
     facility_stats = stats("Facility", "Facilities counted (设施统计).")

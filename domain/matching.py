@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from .categories import REPAIRS_OF, TicketCategory, allowed
 from .cues import CATEGORY_CUES, DENIALS, KIND_CUES, PRIORITY_CUES
@@ -23,6 +23,8 @@ MOST_CATEGORIES, MOST_DUPLICATES = 3, 5
 ALIKE = 0.5
 #: How like a passage must be to a cue of four characters or more.
 _NEARLY = 0.75
+#: Of a description as many characters are read.
+_READ = 300
 #: A cue in the title counts as this many.
 _TITLE = 2.0
 #: Score of a category of the facility itself, and what half-way certainty takes.
@@ -34,10 +36,10 @@ _DIGITS = str.maketrans("零一二三四五六七八九", "0123456789")
 
 
 @dataclass(frozen=True)
-class Suggested:
+class Suggested(Generic[W]):
     """A word that fits, how surely (0 to 1), and the cues that speak for it."""
 
-    word: TicketKind | TicketCategory | TicketPriority
+    word: W
     score: float
     cues: tuple[str, ...]
 
@@ -79,7 +81,7 @@ def _holds(text: str, cue: str, like: Likeness) -> bool:
 def _weighed(
     title: str, description: str, table: Mapping[W, Sequence[str]], like: Likeness
 ) -> dict[W, tuple[float, tuple[str, ...]]]:
-    told, rest = plain(title), plain(description)
+    told, rest = plain(title), plain(description[:_READ])
     found: dict[W, tuple[float, tuple[str, ...]]] = {}
     for word, cues in table.items():
         first, second = cues_in(told, cues, like), cues_in(rest, cues, like)
@@ -88,17 +90,19 @@ def _weighed(
     return found
 
 
-def _ranked(weights: Mapping[W, tuple[float, tuple[str, ...]]], order: Sequence[W]) -> list[Suggested]:
+def _ranked(weights: Mapping[W, tuple[float, tuple[str, ...]]], order: Sequence[W]) -> list[Suggested[W]]:
     ranked = sorted(weights, key=lambda word: (-weights[word][0], order.index(word)))
     return [Suggested(word, round(weights[word][0] / (weights[word][0] + _HALF), 3), weights[word][1]) for word in ranked]
 
 
-def suggest_kind(report: Report, like: Likeness) -> list[Suggested]:
+def suggest_kind(report: Report, like: Likeness) -> list[Suggested[TicketKind]]:
     """What the report seems to ask for, the likeliest first."""
     return _ranked(_weighed(report.title, report.description, KIND_CUES, like), list(TicketKind))
 
 
-def suggest_categories(report: Report, kind: TicketKind, facility: FacilityKind | None, like: Likeness) -> list[Suggested]:
+def suggest_categories(
+    report: Report, kind: TicketKind, facility: FacilityKind | None, like: Likeness
+) -> list[Suggested[TicketCategory]]:
     """The categories that seem to fit, the likeliest first; all of them such that the kind and the facility allow them."""
     order = list(allowed(kind, facility))
     weights = _weighed(report.title, report.description, {word: CATEGORY_CUES[word] for word in order}, like)
@@ -109,11 +113,11 @@ def suggest_categories(report: Report, kind: TicketKind, facility: FacilityKind 
     return _ranked(weights, order)[:MOST_CATEGORIES]
 
 
-def suggest_priority(report: Report, like: Likeness) -> Suggested:
+def suggest_priority(report: Report, like: Likeness) -> Suggested[TicketPriority]:
     """How fast it seems to have to move: the most urgent that a cue speaks for, else ORDINARY."""
     weights = _weighed(report.title, report.description, PRIORITY_CUES, like)
     ranked = _ranked(weights, list(TicketPriority))
-    first = min(ranked, key=lambda each: list(TicketPriority).index(TicketPriority(each.word)), default=None)
+    first = min(ranked, key=lambda each: list(TicketPriority).index(each.word), default=None)
     return first or Suggested(TicketPriority.ORDINARY, 0.0, ())
 
 
@@ -125,6 +129,10 @@ def numbers_in(text: str) -> dict[str, set[str]]:
     return found
 
 
+def _whole(report: Report) -> str:
+    return plain(f"{report.title} {report.description[:_READ]}")
+
+
 def _spoken_of(report: Report) -> set[str]:
     """What the title speaks of, by the cues of all categories."""
     title = plain(report.title)
@@ -134,7 +142,7 @@ def _spoken_of(report: Report) -> set[str]:
 def alike(one: Report, other: Report, like: Likeness) -> float:
     """How likely two reports are of the same thing, 0 to 1; the same whichever comes first."""
     title = like(plain(one.title), plain(other.title))
-    whole = like(plain(f"{one.title} {one.description}"), plain(f"{other.title} {other.description}"))
+    whole = like(_whole(one), _whole(other))
     score = max(title, 0.5 * title + 0.5 * whole)
     mine, theirs = _spoken_of(one), _spoken_of(other)
     if mine and theirs:
@@ -143,7 +151,7 @@ def alike(one: Report, other: Report, like: Likeness) -> float:
         score = score + 0.3 * (1 - score) if one.facility_id == other.facility_id else score * 0.4
     if one.category and other.category and one.category is not other.category:
         score *= 0.7
-    here, there = numbers_in(f"{one.title} {one.description}"), numbers_in(f"{other.title} {other.description}")
+    here, there = numbers_in(_whole(one)), numbers_in(_whole(other))
     if any(here[what].isdisjoint(there[what]) for what in here.keys() & there.keys()):
         score *= 0.5
     return round(min(score, 1.0), 3)

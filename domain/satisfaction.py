@@ -11,6 +11,8 @@ NOTE_MAX = 1_000
 LEAST, MOST = 1, 5
 #: The best score that is a dissatisfied one.
 DISSATISFIED = 2
+#: After as many calls nobody calls again.
+MOST_CALLS = 3
 
 
 class RatingReason(Word):

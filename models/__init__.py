@@ -18,7 +18,7 @@ from .notices import Channel, Notice, NoticeAttempt, NoticeTemplate
 from .organisations import Mandate, Organisation
 from .sessions import AccountSession, RefreshToken
 from .territory import Building, Compound, Home, Place, Unit
-from .tickets import Ticket, TicketComment
+from .tickets import CallBack, Ticket, TicketComment, TicketLink, TicketParty, TicketRating, TicketRoute, TicketWatcher
 from .tokens import ApiToken
 from .unmasking import Unmasking
 from .work import Work
@@ -34,6 +34,7 @@ __all__ = [
     "Attempt",
     "Building",
     "CalendarDay",
+    "CallBack",
     "Channel",
     "ClockCheck",
     "ClockSlot",
@@ -65,7 +66,12 @@ __all__ = [
     "Ticket",
     "TicketComment",
     "TicketDeadline",
+    "TicketLink",
+    "TicketParty",
     "TicketPause",
+    "TicketRating",
+    "TicketRoute",
+    "TicketWatcher",
     "Unit",
     "Unmasking",
     "Work",

@@ -6,13 +6,16 @@ from api.context import Context
 from api.enums import graphql_enum
 from api.read.declare import by_id
 from api.read.types import bound
-from domain.tickets import TicketKind, TicketPriority
+from domain.categories import TicketCategory
+from domain.tickets import TicketKind, TicketPriority, TicketSource
 from models import tickets
 
 from .payloads import ChangeInput, OnceInput, Payload, mutation
 
 graphql_enum(TicketKind)
 graphql_enum(TicketPriority)
+graphql_enum(TicketSource)
+graphql_enum(TicketCategory)
 
 _TICKET = "The ticket as it is now (工单); null when refused."
 _NOTE = "A remark, kept as a comment (备注), at most 2,000 characters."
@@ -25,6 +28,17 @@ class TicketOpenInput(OnceInput):
     title: str = strawberry.field(description="Title (标题), 1 to 200 characters.")
     description: str = strawberry.field(description="What happened (描述), at most 5,000 characters.", default="")
     priority: TicketPriority = strawberry.field(description="How fast it must move (优先级).", default=TicketPriority.ORDINARY)
+    source: TicketSource | None = strawberry.field(
+        description="How it came in (来源); by default as your roles say. QR: the facility's code was scanned.",
+        default=strawberry.UNSET,
+    )
+    case_number: str | None = strawberry.field(
+        description="The city hotline's number of the case (热线编号): with source HOTLINE, and once in a street.",
+        default=strawberry.UNSET,
+    )
+    category: TicketCategory | None = strawberry.field(
+        description="What it is about (问题类别): one that the kind, or the broken facility, allows.", default=strawberry.UNSET
+    )
     facility_id: strawberry.ID | None = strawberry.field(
         description="Facility (设施) of that compound.", default=strawberry.UNSET
     )
@@ -40,7 +54,7 @@ class TicketOpenPayload(Payload):
     ticket = by_id("Ticket", "subject_id", description=_TICKET)
 
 
-@mutation("Open a ticket (提交工单); it goes to who serves the compound, else to its community.")
+@mutation("Open a ticket (提交工单); it goes where the street's routes and its own `routing` say.")
 async def ticket_open(context: Context, given: TicketOpenInput) -> TicketOpenPayload:
     ticket = await tickets.open_ticket(
         context.viewer,
@@ -49,6 +63,9 @@ async def ticket_open(context: Context, given: TicketOpenInput) -> TicketOpenPay
         title=given.title,
         description=given.description,
         priority=given.priority,
+        source=given.source,
+        case_number=given.case_number,
+        category=given.category,
         facility_id=given.facility_id,
         home_id=given.home_id,
         contact_phone=given.contact_phone,
@@ -75,8 +92,10 @@ async def ticket_accept(context: Context, given: TicketAcceptInput) -> TicketAcc
 
 @strawberry.input(description="A ticket and who shall handle it.")
 class TicketAssignInput(ChangeInput):
-    assignee_id: strawberry.ID = strawberry.field(
-        description="Account (处理人) of the handling organisation or of your own, that works in the compound."
+    assignee_id: strawberry.ID | None = strawberry.field(
+        description="Account (处理人) of the handling organisation or of your own, that works in the compound; nobody named:"
+        " whoever is on duty with the fewest open tickets.",
+        default=strawberry.UNSET,
     )
 
 
@@ -149,9 +168,11 @@ class TicketReopenPayload(Payload):
     ticket = by_id("Ticket", "subject_id", description=_TICKET)
 
 
-@mutation("Say that the work is not done (重新打开); its deadline stays as it was.")
+@mutation("Say that the work is not done (重新打开), within the days of `TICKET_REOPEN_DAYS`; its deadline stays as it was.")
 async def ticket_reopen(context: Context, given: TicketReopenInput) -> TicketReopenPayload:
-    changed = await tickets.reopen(context.viewer, given.id, note=given.note, expected_version=given.expected_version)
+    changed = await tickets.reopen(
+        context.viewer, given.id, note=given.note, expected_version=given.expected_version, settings=context.settings
+    )
     return TicketReopenPayload(subject_id=changed.id)
 
 
@@ -169,6 +190,22 @@ class TicketCancelPayload(Payload):
 async def ticket_cancel(context: Context, given: TicketCancelInput) -> TicketCancelPayload:
     changed = await tickets.cancel(context.viewer, given.id, note=given.note, expected_version=given.expected_version)
     return TicketCancelPayload(subject_id=changed.id)
+
+
+@strawberry.input(description="A ticket and what it is about.")
+class TicketClassifyInput(ChangeInput):
+    category: TicketCategory = strawberry.field(description="One that the kind, or the broken facility, allows (问题类别).")
+
+
+@bound("What ticketClassify answers.")
+class TicketClassifyPayload(Payload):
+    ticket = by_id("Ticket", "subject_id", description=_TICKET)
+
+
+@mutation("Say what a ticket is about (分类); one that nobody has accepted goes where tickets of the category go.")
+async def ticket_classify(context: Context, given: TicketClassifyInput) -> TicketClassifyPayload:
+    changed = await tickets.classify(context.viewer, given.id, given.category, expected_version=given.expected_version)
+    return TicketClassifyPayload(subject_id=changed.id)
 
 
 @strawberry.input(description="A remark on a ticket.")

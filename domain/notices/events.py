@@ -17,6 +17,10 @@ CHANNEL_TEST = "steward.channel.test.v1"
 TICKET_WARNED = "steward.ticket.warned.v1"
 TICKET_BREACHED = "steward.ticket.breached.v1"
 TICKET_ESCALATED = "steward.ticket.escalated.v1"
+TICKET_MOVED = "steward.ticket.moved.v1"
+TICKET_PROPOSED = "steward.ticket.proposed.v1"
+TICKET_RATED = "steward.ticket.rated.v1"
+TICKET_NEWS = "steward.ticket.news.v1"
 #: What waited for a digest, or through quiet hours, told as one.
 DIGEST = "steward.digest.v1"
 
@@ -84,6 +88,19 @@ _DEADLINE = {
     "deadline.level": Text("Who answers for it now", "升级层级"),
     "deadline.dueAt": Text("When it ends", "截止时间"),
 }
+#: What the desk tells of a ticket besides.
+_DESK = {
+    **_TICKET,
+    "ticket.kind": Text("What it asks for", "工单类型"),
+    "ticket.category": Text("What it is about", "问题类别"),
+    "ticket.priority": Text("How fast it must move", "优先级"),
+    "ticket.source": Text("How it came in", "来源"),
+    "ticket.state": Text("Where it stands", "状态"),
+    "ticket.version": Text("Its version", "版本"),
+    "ticket.facilityId": Text("The facility it is about", "设施标识"),
+    "ticket.organisationId": Text("The organisation that handles it", "承办单位标识"),
+    "ticket.openedAt": Text("When it was opened", "提交时间"),
+}
 
 #: Everything that is told, by its type.
 EVENT_TYPES: Mapping[str, EventType] = {
@@ -117,7 +134,7 @@ EVENT_TYPES: Mapping[str, EventType] = {
     TICKET_OPENED: EventType(
         Text("A ticket was opened.", "工单提交。"),
         machines=True,
-        fields={**_ALERT, **_TICKET},
+        fields={**_ALERT, **_DESK},
         body=Text(
             "{message}\nTicket: {ticket.number}\nDue: {ticket.dueAt}", "{message}\n工单：{ticket.number}\n到期：{ticket.dueAt}"
         ),
@@ -148,6 +165,14 @@ EVENT_TYPES: Mapping[str, EventType] = {
     TICKET_WARNED: EventType(Text("A deadline of a ticket is near.", "工单即将到期。"), fields=_DEADLINE),
     TICKET_BREACHED: EventType(Text("A deadline of a ticket has passed.", "工单已超时。"), fields=_DEADLINE),
     TICKET_ESCALATED: EventType(Text("A late ticket is now with the level above.", "工单已升级。"), fields=_DEADLINE),
+    TICKET_MOVED: EventType(Text("A ticket has moved.", "工单流转。"), machines=True, fields=_DESK),
+    TICKET_NEWS: EventType(Text("News of a ticket.", "工单动态。"), fields=_DESK),
+    TICKET_PROPOSED: EventType(Text("You are proposed for a ticket.", "建议由您处理工单。"), fields=_DESK),
+    TICKET_RATED: EventType(
+        Text("The work on a ticket was rated.", "工单评价。"),
+        machines=True,
+        fields={**_DESK, "score": Text("1 (bad) to 5 (good)", "评分"), "reasons": Text("Why", "原因")},
+    ),
     DIGEST: EventType(
         Text("What waited, in one.", "通知汇总。"),
         fields={"count": Text("How many notices", "通知数"), "titles": Text("Their titles, one a line", "各通知标题，每行一条")},

@@ -40,11 +40,18 @@ FIELDS: Mapping[str, Fields] = {
     ),
     "AlertOccurrence": _fields(open="kind at severity reading"),
     "Ticket": _fields(
-        open="number kind priority state opened_at due_at accepted_at arrived_at replied_at resolved_at closed_at version overdue"
-        " deadline deadlines pauses compound home facility alert organisation assignee comments files history",
+        open="number kind source case_number category priority state opened_at due_at accepted_at arrived_at replied_at"
+        " resolved_at closed_at reopened_count routing version overdue deadline deadlines pauses compound home facility alert"
+        " organisation assignee proposed_assignee comments parties watchers links linked_from rating call_backs files history",
         written="title description",
         contact="contact_phone",
     ),
+    "TicketParty": _fields(open="sign_off added_at signed_off_at ticket organisation signed_off_by"),
+    "TicketWatcher": _fields(open="since ticket account"),
+    "TicketLink": _fields(open="kind made_at ticket other"),
+    "TicketRating": _fields(open="score reasons rated_at ticket organisation compound", written="note"),
+    "CallBack": _fields(open="state closed_on attempts called_at outcome score ticket compound called_by", inside="note"),
+    "TicketRoute": _fields(open="kind category target set_at removed_at compound place organisation"),
     "TicketComment": _fields(open="internal at author", written="body"),
     "TicketDeadline": _fields(
         open="goal state level source policy why started_at due warn_at warned_at breached_at met_at paused ticket compound"
@@ -78,17 +85,22 @@ FIELDS: Mapping[str, Fields] = {
     ),
     "NoticeAttempt": _fields(open="at outcome status milliseconds notice", technical="problem"),
     "Query": _fields(
-        open="node nodes places compounds compound compound_stats organisations mandates facilities facility_stats devices device"
-        " tickets ticket_stats ticket_deadlines ticket_deadline_stats sla_policies working_hours calendar_days alerts alert_stats"
-        " events invitations intake_keys api_tokens channels notices"
-        " duty_rosters duty_shifts",
-        own="viewer file_links checks sla_defaults",
+        open="node nodes places compounds compound compound_stats organisations mandates facilities facility facility_stats"
+        " devices device tickets ticket_stats ticket_deadlines ticket_deadline_stats sla_policies working_hours calendar_days"
+        " rating_stats call_backs call_back_stats ticket_routes alerts alert_stats events"
+        " invitations intake_keys api_tokens channels notices duty_rosters duty_shifts",
+        own="viewer file_links checks sla_defaults ticket_suggestion",
     ),
     "Subscription": _fields(open="alert_changed ticket_changed"),
     "ViewerNode": _fields(own="id name phone roles scope sessions identities"),
     "ViewerIdentity": _fields(own="issuer subject linked_at"),
     "ViewerRole": _fields(own="role compound_count"),
     "ViewerSession": _fields(own="id client created_at last_used_at expires_at current"),
+    "TicketSuggestion": _fields(own="kinds categories priority duplicates organisation_id assignee_id why"),
+    "SuggestedKind": _fields(own="kind score cues"),
+    "SuggestedCategory": _fields(own="category score cues"),
+    "SuggestedPriority": _fields(own="priority score cues"),
+    "SuggestedDuplicate": _fields(own="ticket_id number state score"),
     "UserError": _fields(own="code field message hint"),
     # What acts answer besides the rows that they made or changed, and besides errors.
     "CheckRunPayload": _fields(own="check"),

@@ -59,6 +59,12 @@ READ: Mapping[str, Rules] = {
     "SlaPolicy": _PUBLIC,
     "WorkingHours": _PUBLIC,
     "CalendarDay": _PUBLIC,
+    "TicketParty": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
+    "TicketWatcher": _DUTY,
+    "TicketLink": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
+    "TicketRating": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
+    "CallBack": _DUTY,
+    "TicketRoute": _rules(((*STREET_WIDE, *LOCAL, *COMPANY), (Reach.STREET,))),
     "File": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
     "Fact": _REMARK,
     "Account": _rules(

@@ -4,62 +4,64 @@ Every act takes the ticket's row under lock, refuses what ``models.permits`` and
 version by one and answers the ticket as stored. ``expected_version`` None: whatever the version is.
 """
 
-from typing import Any
-
 from tortoise.transactions import in_transaction
 
 from domain.access import Reach, Viewer
+from domain.categories import TicketCategory, check_category
 from domain.permits import may
 from domain.refusals import RefusalCode, Refused
-from domain.texts import written
-from domain.tickets import REMARK_MAX, TicketMove, moved
+from domain.satisfaction import check_in_time
+from domain.tickets import MOVES, TicketMove, TicketState, moved
 from domain.words import Text
 from models.accounts import Account
-from models.calendar import now
+from models.calendar import now, zone
 from models.deadlines.clock import wind
+from models.facilities import Facility
 from models.facts import record
-from models.permits import actor_of, found, permit, permitted, unchanged
+from models.permits import actor_of, found, permit
 from models.viewers import viewer_of
+from models.work import ringing
+from settings import Settings, load
 
+from .moving import Changes, change, move, note_of, remark_on, taken
+from .parties import check_signed, withdraw_signatures
+from .relations import follow_done, follow_reopened, let_go, stand_alone
+from .routing import propose, route_of
 from .rows import Ticket, TicketComment
-
-Changes = dict[str, Any]
-
-
-def _plain(values: Changes) -> Changes:
-    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
-
-
-async def _move(ticket: Ticket, act: str, move: TicketMove, viewer: Viewer, changes: Changes) -> Ticket:
-    changes = {"state": moved(ticket.state, move), "version": ticket.version + 1, **changes}
-    before = {name: getattr(ticket, name) for name in changes}
-    ticket.update_from_dict(changes)
-    await ticket.save(update_fields=list(changes))
-    await record(actor_of(viewer), act, ticket, before=_plain(before), after=_plain(changes))
-    await wind(ticket)
-    return ticket
-
-
-async def _taken(viewer: Viewer, ticket_id: str, act: str, expected_version: int | None) -> Ticket:
-    ticket = await permitted(Ticket, ticket_id, viewer, act)
-    unchanged(ticket.version, expected_version)
-    return ticket
+from .telling import tell_of_move
 
 
 async def accept(viewer: Viewer, ticket_id: str, *, expected_version: int | None = None) -> Ticket:
     """Answer for an open ticket."""
-    async with in_transaction():
-        ticket = await _taken(viewer, ticket_id, "ticketAccept", expected_version)
-        return await _move(ticket, "ticketAccept", TicketMove.ACCEPT, viewer, {"accepted_at": now()})
+    async with ringing(), in_transaction():
+        ticket = await taken(viewer, ticket_id, "ticketAccept", expected_version)
+        return await move(ticket, "ticketAccept", TicketMove.ACCEPT, viewer, {"accepted_at": now()})
 
 
-async def assign(viewer: Viewer, ticket_id: str, assignee_id: str, *, expected_version: int | None = None) -> Ticket:
-    """Name who handles the ticket: somebody of the handling organisation or of the viewer's own, who may start it."""
-    async with in_transaction():
-        ticket = await _taken(viewer, ticket_id, "ticketAssign", expected_version)
+async def assign(
+    viewer: Viewer, ticket_id: str, assignee_id: str | None = None, *, expected_version: int | None = None
+) -> Ticket:
+    """Name who handles the ticket: somebody of the handling organisation or of the viewer's own, who may start it.
+
+    Nobody named: whoever of the handling organisation is on duty now with the fewest open tickets.
+    """
+    async with ringing(), in_transaction():
+        ticket = await taken(viewer, ticket_id, "ticketAssign", expected_version)
         moved(ticket.state, TicketMove.ASSIGN)
-        assignee = await _assignee(viewer, ticket, assignee_id)
-        return await _move(ticket, "ticketAssign", TicketMove.ASSIGN, viewer, {"assignee_id": assignee.id})
+        assignee = await _assignee(viewer, ticket, assignee_id or await _proposed(ticket))
+        return await move(ticket, "ticketAssign", TicketMove.ASSIGN, viewer, {"assignee_id": assignee.id})
+
+
+async def _proposed(ticket: Ticket) -> str:
+    proposed = (await propose(ticket.organisation_id, ticket.compound_id))[0] if ticket.organisation_id else None
+    if proposed is None:
+        raise Refused(
+            RefusalCode.INVALID,
+            Text("Nobody of the handling organisation is on duty now.", "承办单位当前无人值班。"),
+            path=("assignee_id",),
+            hint=Text("Name somebody, or put somebody on its duty roster.", "请指定处理人，或完善值班表。"),
+        )
+    return proposed
 
 
 async def _assignee(viewer: Viewer, ticket: Ticket, account_id: str) -> Account:
@@ -86,44 +88,65 @@ async def _assignee(viewer: Viewer, ticket: Ticket, account_id: str) -> Account:
 
 async def start(viewer: Viewer, ticket_id: str, *, expected_version: int | None = None) -> Ticket:
     """Begin the work; whoever starts a ticket that nobody was named for becomes its assignee."""
-    async with in_transaction():
-        ticket = await _taken(viewer, ticket_id, "ticketStart", expected_version)
+    async with ringing(), in_transaction():
+        ticket = await taken(viewer, ticket_id, "ticketStart", expected_version)
         named = {} if ticket.assignee_id else {"assignee_id": viewer.account_id}
-        return await _move(ticket, "ticketStart", TicketMove.START, viewer, named)
+        return await move(ticket, "ticketStart", TicketMove.START, viewer, named)
 
 
 async def resolve(viewer: Viewer, ticket_id: str, *, note: str | None = None, expected_version: int | None = None) -> Ticket:
     """Report the work done; ``note`` is kept as a comment."""
-    async with in_transaction():
-        ticket = await _taken(viewer, ticket_id, "ticketResolve", expected_version)
-        ticket = await _move(ticket, "ticketResolve", TicketMove.RESOLVE, viewer, {"resolved_at": now()})
-        await _note(viewer, ticket, note)
+    async with ringing(), in_transaction():
+        ticket = await taken(viewer, ticket_id, "ticketResolve", expected_version)
+        moved(ticket.state, TicketMove.RESOLVE)
+        await check_signed(ticket)
+        ticket = await move(ticket, "ticketResolve", TicketMove.RESOLVE, viewer, {"resolved_at": now()})
+        await note_of(viewer, ticket, note)
+        await follow_done(ticket)
         return ticket
 
 
 async def confirm(viewer: Viewer, ticket_id: str, *, expected_version: int | None = None) -> Ticket:
     """Agree that the work is done."""
-    async with in_transaction():
-        ticket = await _taken(viewer, ticket_id, "ticketConfirm", expected_version)
-        return await _move(ticket, "ticketConfirm", TicketMove.CONFIRM, viewer, {"closed_at": now()})
+    async with ringing(), in_transaction():
+        ticket = await taken(viewer, ticket_id, "ticketConfirm", expected_version)
+        return await move(ticket, "ticketConfirm", TicketMove.CONFIRM, viewer, {"closed_at": now()})
 
 
-async def reopen(viewer: Viewer, ticket_id: str, *, note: str | None = None, expected_version: int | None = None) -> Ticket:
-    """Say that the work is not done: back to accepted, assignee and due time as they were."""
-    async with in_transaction():
-        ticket = await _taken(viewer, ticket_id, "ticketReopen", expected_version)
-        changes: Changes = {"resolved_at": None, "closed_at": None}
-        ticket = await _move(ticket, "ticketReopen", TicketMove.REOPEN, viewer, changes)
-        await _note(viewer, ticket, note)
+async def reopen(
+    viewer: Viewer,
+    ticket_id: str,
+    *,
+    note: str | None = None,
+    expected_version: int | None = None,
+    settings: Settings | None = None,
+) -> Ticket:
+    """Say that the work is not done: back to accepted, assignee and due time as they were; all who signed it off sign anew.
+
+    A duplicate stands for itself from then on. Refuses (ILLEGAL_MOVE) what was done more than ``ticket_reopen_days`` ago.
+    """
+    async with ringing(), in_transaction():
+        ticket = await taken(viewer, ticket_id, "ticketReopen", expected_version)
+        moved(ticket.state, TicketMove.REOPEN)
+        done_at = ticket.closed_at or ticket.resolved_at
+        if done_at is not None:
+            check_in_time(done_at.astimezone(zone()), now(), (settings or load()).ticket_reopen_days)
+        changes: Changes = {"resolved_at": None, "closed_at": None, "reopened_count": ticket.reopened_count + 1}
+        ticket = await move(ticket, "ticketReopen", TicketMove.REOPEN, viewer, changes)
+        await note_of(viewer, ticket, note)
+        await withdraw_signatures(ticket)
+        await stand_alone(ticket)
+        await follow_reopened(ticket)
         return ticket
 
 
 async def cancel(viewer: Viewer, ticket_id: str, *, note: str | None = None, expected_version: int | None = None) -> Ticket:
     """Withdraw a ticket on which no work was done."""
-    async with in_transaction():
-        ticket = await _taken(viewer, ticket_id, "ticketCancel", expected_version)
-        ticket = await _move(ticket, "ticketCancel", TicketMove.CANCEL, viewer, {})
-        await _note(viewer, ticket, note)
+    async with ringing(), in_transaction():
+        ticket = await taken(viewer, ticket_id, "ticketCancel", expected_version)
+        ticket = await move(ticket, "ticketCancel", TicketMove.CANCEL, viewer, {})
+        await note_of(viewer, ticket, note)
+        await let_go(ticket)
         return ticket
 
 
@@ -133,7 +156,7 @@ async def comment(viewer: Viewer, ticket_id: str, body: str, *, internal: bool =
         ticket = await found(Ticket, ticket_id, viewer, lock=True)
         under = "ticketAccept" if internal else "ticketComment"
         permit(viewer, under, ticket)
-        remark = await _remark(viewer, ticket, "body", body, internal=internal)
+        remark = await remark_on(viewer, ticket, "body", body, internal=internal)
         after = {"comment": remark.id, "internal": internal}
         await record(actor_of(viewer), "ticketComment", ticket, after=after, under=under, inside=internal)
         if not internal and ticket.replied_at is None and _answers(viewer, ticket):
@@ -148,19 +171,28 @@ def _answers(viewer: Viewer, ticket: Ticket) -> bool:
     return viewer.account_id != ticket.opened_by_id and may(viewer, "ticketAccept", "Ticket", ticket.belongs())
 
 
-async def _note(viewer: Viewer, ticket: Ticket, note: str | None) -> None:
-    if note is not None and note.strip():
-        await _remark(viewer, ticket, "note", note)
+async def classify(viewer: Viewer, ticket_id: str, category: TicketCategory, *, expected_version: int | None = None) -> Ticket:
+    """Say what the ticket is about. One that nobody has accepted yet goes where tickets of the category go.
 
-
-async def _remark(viewer: Viewer, ticket: Ticket, field: str, body: str, *, internal: bool = False) -> TicketComment:
-    return await TicketComment.create(
-        body=written(body, field, REMARK_MAX),
-        internal=internal,
-        at=now(),
-        ticket_id=ticket.id,
-        author_id=viewer.account_id,
-        audience_id=None if internal else ticket.opened_by_id,
-        compound_id=ticket.compound_id,
-        street_id=ticket.street_id,
-    )
+    Refuses INVALID (a category that the ticket's kind or facility does not have) and ILLEGAL_MOVE (it is over).
+    """
+    async with ringing(), in_transaction():
+        ticket = await taken(viewer, ticket_id, "ticketClassify", expected_version)
+        facility = await Facility.get(id=ticket.facility_id) if ticket.facility_id else None
+        check_category(ticket.kind, category, facility.kind if facility else None)
+        if not MOVES[ticket.state].keys() - {TicketMove.REOPEN}:
+            raise Refused(
+                RefusalCode.ILLEGAL_MOVE,
+                Text(f"A ticket that is {ticket.state} is classified no more.", f"工单{ticket.state.zh}，不再调整类别。"),
+                hint=Text("Open it again first.", "请先重新打开工单。"),
+            )
+        changes: Changes = {"category": category}
+        if ticket.state is TicketState.OPEN:
+            routing = await route_of(ticket.compound_id, ticket.kind, category)
+            changes["routing"] = routing.why.both()
+            changes |= {"organisation_id": routing.organisation_id, "proposed_assignee_id": routing.assignee_id}
+        before, after = await change(ticket, changes)
+        await record(actor_of(viewer), "ticketClassify", ticket, before=before, after=after)
+        await wind(ticket)
+        await tell_of_move(ticket, viewer.account_id)
+        return ticket

@@ -24,7 +24,8 @@ from .table import ACTS, MADE, OF_EVERYBODY, ON_ONES_OWN
 from .town import Town
 
 #: What is written into the fields of inputs that must have something.
-_WRITTEN = {
+_WRITTEN: dict[str, object] = {
+    "score": 4,
     "target": "https://example.com/hook",
     "login": "somebody.else",
     "issuer": "https://issuer.example.com",

@@ -25,14 +25,19 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "Alert": "id rule ruleVersion module severity severityRank state count firstSeenAt lastSeenAt acknowledgedAt clearedAt"
         " outcome outcomeNote message reading version",
         "AlertOccurrence": "id kind at severity reading",
-        "Ticket": "id number kind priority state title description openedAt dueAt acceptedAt arrivedAt repliedAt resolvedAt"
-        " closedAt version overdue"
-        " contactPhone",
+        "Ticket": "id number kind source caseNumber category priority state title description openedAt dueAt acceptedAt"
+        " arrivedAt repliedAt resolvedAt closedAt reopenedCount routing version overdue contactPhone",
         "TicketDeadline": "id goal state level source policy why startedAt due warnAt warnedAt breachedAt metAt paused",
         "TicketPause": "id reason note startedAt endsAt endedAt",
         "SlaPolicy": "id kind priority goal amount measure warnPercent escalateMinutes pauseMinutes",
         "WorkingHours": "id hours days",
         "CalendarDay": "id day works note",
+        "TicketParty": "id signOff addedAt signedOffAt",
+        "TicketWatcher": "id since",
+        "TicketLink": "id kind madeAt",
+        "TicketRating": "id score reasons note ratedAt",
+        "CallBack": "id state closedOn attempts calledAt outcome score note",
+        "TicketRoute": "id kind category target setAt removedAt",
         "TicketComment": "id body internal at",
         "File": "id name mediaType size sha256 uploadedAt removedAt",
         "Fact": "id at action words role door before after",
@@ -63,6 +68,17 @@ LINKS: Mapping[str, str] = {
     "Unit.building": "Building",
     "Home.unit": "Unit",
     "Ticket.home": "Home",
+    **dict.fromkeys(("TicketRating.compound", "CallBack.compound", "TicketRoute.compound"), "Compound"),
+    "TicketRoute.place": "Place",
+    **dict.fromkeys(("TicketParty.organisation", "TicketRating.organisation", "TicketRoute.organisation"), "Organisation"),
+    **dict.fromkeys(
+        (*(f"Ticket{name}.ticket" for name in ("Party", "Watcher", "Link", "Rating")), "CallBack.ticket", "TicketLink.other"),
+        "Ticket",
+    ),
+    **dict.fromkeys(
+        ("TicketParty.signedOffBy", "TicketWatcher.account", "CallBack.calledBy", "Ticket.proposedAssignee"), "Account"
+    ),
+    "Ticket.rating": "TicketRating",
     **dict.fromkeys(
         (
             *("Mandate.organisation", "Ticket.organisation", "Account.organisation", "Channel.organisation"),
@@ -140,6 +156,11 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "Alert.history": ("Fact", "subject"),
     "Ticket.deadlines": ("TicketDeadline", "ticket"),
     "Ticket.pauses": ("TicketPause", "ticket"),
+    "Ticket.parties": ("TicketParty", "ticket"),
+    "Ticket.watchers": ("TicketWatcher", "ticket"),
+    "Ticket.links": ("TicketLink", "ticket"),
+    "Ticket.linkedFrom": ("TicketLink", "other"),
+    "Ticket.callBacks": ("CallBack", "ticket"),
     "Ticket.comments": ("TicketComment", "of"),
     "Ticket.files": ("File", "of"),
     "Ticket.history": ("Fact", "subject"),
@@ -173,6 +194,8 @@ ROOTS: Mapping[str, str] = {
     "slaPolicies": "SlaPolicy",
     "workingHours": "WorkingHours",
     "calendarDays": "CalendarDay",
+    "callBacks": "CallBack",
+    "ticketRoutes": "TicketRoute",
     "alerts": "Alert",
     "events": "Event",
     "intakeKeys": "IntakeKey",
@@ -185,12 +208,18 @@ ROOTS: Mapping[str, str] = {
 }
 
 #: Fields of the root that find a row by what is unique to it → (type, field).
-LOOKUPS: Mapping[str, tuple[str, str]] = {"compound": ("Compound", "code"), "device": ("Device", "code")}
+LOOKUPS: Mapping[str, tuple[str, str]] = {
+    "compound": ("Compound", "code"),
+    "facility": ("Facility", "code"),
+    "device": ("Device", "code"),
+}
 
 #: Fields that count rows by groups → the type counted and the list counted in ("": all rows).
 STATS: Mapping[str, tuple[str, str]] = {
     "Query.ticketStats": ("Ticket", ""),
     "Query.ticketDeadlineStats": ("TicketDeadline", ""),
+    "Query.ratingStats": ("TicketRating", ""),
+    "Query.callBackStats": ("CallBack", ""),
     "Query.compoundStats": ("Compound", ""),
     "Query.alertStats": ("Alert", ""),
     "Query.facilityStats": ("Facility", ""),
@@ -199,8 +228,12 @@ STATS: Mapping[str, tuple[str, str]] = {
 
 #: Type → what its rows may be counted by: the name in groupBy → the field of the count.
 GROUPS: Mapping[str, Mapping[str, str]] = {
+    "TicketRating": {"RATED_MONTH": "ratedMonth", "ORGANISATION": "organisation", "COMPOUND": "compound"},
+    "CallBack": {"STATE": "state", "OUTCOME": "outcome", "COMPOUND": "compound"},
     "Ticket": {
         "KIND": "kind",
+        "SOURCE": "source",
+        "CATEGORY": "category",
         "PRIORITY": "priority",
         "STATE": "state",
         "OPENED_MONTH": "openedMonth",
@@ -222,7 +255,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
 }
 
 #: Type → what is added up over its rows.
-SUMS: Mapping[str, tuple[str, ...]] = {"Compound": ("homeCount", "residentCount")}
+SUMS: Mapping[str, tuple[str, ...]] = {"Compound": ("homeCount", "residentCount"), "TicketRating": ("score",)}
 
 #: Filter → its fields. What a viewer is not shown, nothing is found by.
 FILTERS: Mapping[str, tuple[str, ...]] = {
@@ -235,12 +268,15 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     "FacilityFilter": ("code", "kind", "status", "compound", "building"),
     "DeviceFilter": ("code", "kind", "facility", "compound"),
     "TicketFilter": (
-        *("number", "kind", "priority", "state", "openedAt", "dueAt", "compound", "facility", "organisation", "assignee"),
+        *("number", "kind", "source", "caseNumber", "category", "priority", "state", "openedAt", "dueAt"),
+        *("compound", "facility", "organisation", "assignee"),
     ),
     "TicketDeadlineFilter": ("goal", "state", "level", "due", "ticket", "compound"),
     "SlaPolicyFilter": ("kind", "priority", "goal", "organisation"),
     "WorkingHoursFilter": ("organisation",),
     "CalendarDayFilter": ("day",),
+    "TicketRatingFilter": ("score", "ratedAt", "organisation", "compound"),
+    "CallBackFilter": ("state", "closedOn", "outcome", "compound"),
     "AlertFilter": (*("rule", "module", "severity", "state", "lastSeenAt", "outcome", "device", "facility", "compound"),),
     "EventFilter": ("type", "subject", "receivedAt", "device", "facility", "compound"),
     "IntakeKeyFilter": ("organisation",),
@@ -269,6 +305,11 @@ SORTS: Mapping[str, Mapping[str, str]] = {
     "SlaPolicy": {"KIND": "kind"},
     "WorkingHours": {"HOURS": "hours"},
     "CalendarDay": {"DAY": "day"},
+    "TicketParty": {"ADDED": "addedAt"},
+    "TicketWatcher": {"SINCE": "since"},
+    "TicketLink": {"MADE": "madeAt"},
+    "CallBack": {"CLOSED_ON": "closedOn"},
+    "TicketRoute": {"SET": "setAt"},
     "Alert": {"SEVERITY_RANK": "severityRank", "LAST_SEEN": "lastSeenAt"},
     "Event": {"RECEIVED": "receivedAt"},
     "File": {"UPLOADED": "uploadedAt"},
@@ -291,6 +332,11 @@ ANSWERS = frozenset(
         "Check": "name module cadence does lastRun nextRun lastResult lastFound lastProblem",
         "SlaDefault": "kind priority goal amount measure warnPercent escalateMinutes pauseMinutes",
         "FileLink": "fileId url expiresAt",
+        "TicketSuggestion": "kinds categories duplicates organisationId assigneeId why",
+        "SuggestedKind": "kind score cues",
+        "SuggestedCategory": "category score cues",
+        "SuggestedPriority": "priority score cues",
+        "SuggestedDuplicate": "ticketId number state score",
         "UserError": "code field message hint",
         "Aggregate": "sum min max average",
         "LogInPayload": "token expiresAt refreshToken sessionExpiresAt passwordChangeRequired",

@@ -40,6 +40,12 @@ WorkingHours         street    street    street    street    street    street   
 CalendarDay          street    street    street    street    street    street    street    street    street    street
 File                 street    street    -         area      area      area      area      area      own       area
 TicketComment        street    street    -         area      area      area      area      outside   own       outside
+TicketParty          street    street    -         area      area      area      area      area      own       area
+TicketWatcher        street    street    -         area      area      area      area      area      -         area
+TicketLink           street    street    -         area      area      area      area      area      own       area
+TicketRating         street    street    -         area      area      area      area      area      own       area
+CallBack             street    street    -         area      area      area      area      area      -         area
+TicketRoute          street    street    -         street    street    street    street    -         -         -
 Fact                 street    street    -         area      area      area      area      outside   own       outside
 Account              own+street own+street own+street own+desk  own+desk  own+desk  own+desk  own+desk  own       own
 RoleBinding          own+street own+street own+street own       own       own       own       own       own       own
@@ -78,6 +84,8 @@ File.name                 plain   plain   -      plain     plain  plain   plain 
 TicketPause.note          plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 CalendarDay.note          plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 TicketComment.body        plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+TicketRating.note         plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+CallBack.note             plain   plain   -      plain     plain  plain   plain  -         -        -           -
 ApiToken.hint             -       plain   plain  -         -      -       -      -         -        -           -
 IntakeKey.hint            -       plain   plain  -         -      -       -      -         -        -           -
 IntakeKey.sourcePrefix    plain   plain   plain  plain     plain  plain   plain  -         -        plain       -
@@ -119,7 +127,7 @@ residentInvite        yes     no      no    yes       yes  yes     yes   yes    
 unmask                yes     no      no    yes       yes  yes     yes   no        no       no
 alertAcknowledge      yes     no      no    yes       yes  yes     yes   no        no       no
 alertClear            yes     no      no    yes       yes  yes     yes   no        no       no
-ticketOpen            yes     no      no    yes       yes  yes     yes   yes       yes      no
+ticketOpen            yes     no      no    yes       yes  yes     yes   yes       yes      yes
 ticketAccept          yes     no      no    yes       yes  yes     yes   no        no       no
 ticketAssign          yes     no      no    yes       yes  yes     yes   no        no       no
 ticketStart           yes     no      no    yes       yes  yes     yes   no        no       no
@@ -128,6 +136,18 @@ ticketConfirm         yes     no      no    yes       yes  yes     yes   yes    
 ticketReopen          yes     no      no    yes       yes  yes     yes   yes       yes      no
 ticketCancel          yes     no      no    yes       yes  yes     yes   no        yes      no
 ticketComment         yes     no      no    yes       yes  yes     yes   yes       yes      no
+ticketClassify        yes     no      no    yes       yes  yes     yes   no        no       no
+ticketPartyAdd        yes     no      no    yes       yes  yes     yes   no        no       no
+ticketPartyRemove     yes     no      no    yes       yes  yes     yes   no        no       no
+ticketSignOff         yes     no      no    yes       yes  yes     yes   yes       no       no
+ticketWatch           yes     no      no    yes       yes  yes     yes   yes       no       no
+ticketUnwatch         yes     no      no    yes       yes  yes     yes   yes       no       no
+ticketLink            yes     no      no    yes       yes  yes     yes   no        no       no
+ticketUnlink          yes     no      no    yes       yes  yes     yes   no        no       no
+ticketRate            no      no      no    no        no   no      no    no        yes      no
+callBackRecord        yes     no      no    yes       yes  no      no    no        no       no
+ticketRouteSet        yes     no      no    no        no   no      no    no        no       no
+ticketRouteRemove     yes     no      no    no        no   no      no    no        no       no
 facilityReportStatus  yes     no      no    yes       yes  yes     yes   no        no       no
 ticketPause           yes     no      no    yes       yes  yes     yes   no        no       no
 ticketResume          yes     no      no    yes       yes  yes     yes   no        no       no
@@ -184,6 +204,12 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     **{name: {"id": "Alert"} for name in ("alertAcknowledge", "alertClear")},
     "ticketOpen": {"compoundId": "Compound", "facilityId": "Facility", "homeId": "Home"},
     "ticketAssign": {"id": "Ticket", "assigneeId": "Account"},
+    **{name: {"id": "Ticket", "organisationId": "Organisation"} for name in ("ticketPartyAdd", "ticketPartyRemove")},
+    **{name: {"id": "Ticket", "otherId": "Ticket"} for name in ("ticketLink", "ticketUnlink")},
+    **{name: {"id": "Ticket"} for name in ("ticketClassify", "ticketSignOff", "ticketWatch", "ticketUnwatch", "ticketRate")},
+    "callBackRecord": {"id": "CallBack"},
+    "ticketRouteSet": {"overId": "Place Compound", "organisationId": "Organisation"},
+    "ticketRouteRemove": {"id": "TicketRoute"},
     **{
         name: {"id": "Ticket"}
         for name in (

@@ -3,49 +3,28 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from itertools import cycle
 from typing import Any
 
 import models
 from domain.alerts import AlertOutcome, AlertState, Severity
-from domain.audit import Door
 from domain.duty import DutyLevel
 from domain.facilities import FacilityKind, FacilityStatus
 from domain.notices import ChannelKind, NoticeState
 from domain.notices.delivery import Outcome, PauseReason
-from domain.tickets import TicketKind, TicketPriority, TicketState
 from domain.words import Text
 from models.keys import digest
 from tests import builders as build
 
-from .clocks import clock_of, rules
+from .clocks import rules
+from .desk import SERVERS, WORKERS, Desk
 from .people import KEYS, OFFICE
 from .story import Story, Told, a_moment, plant, planted
-from .world import FAR, Ground
+from .world import FAR
 
 _THIS_MONTH = datetime.now(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-#: Who serves a compound, who works there, and who opened tickets there, from which home.
-_SERVERS = {"K": "Evergreen", "L": OFFICE, "M": "Bluewave", "P": "Redstone", "S": "Southgate"}
-_WORKERS = {
-    "K": "fitter of Evergreen",
-    "L": "clerk of Lakeside",
-    "M": "manager of Bluewave",
-    "P": "fitter of Redstone",
-    "S": "fitter of Southgate",
-}
-_OPENERS = {
-    "K": (
-        ("resident of 101", "K-101"),
-        ("resident of 102", "K-102"),
-        ("former resident of 101", "K-101"),
-        ("committee member of K", ""),
-        ("administrator who lives here", "K-201"),
-    ),
-    "L": (("resident of L", "L-101"), ("somebody with three roles", "L-102")),
-}
 
 
-class World(Ground):
+class World(Desk):
     """The whole story, built in the connected database."""
 
     async def fill(self) -> Story:
@@ -56,7 +35,8 @@ class World(Ground):
         for compound in "KLMPS":
             await self._things(compound)
         for compound in "KLMPS":
-            await self._tickets(compound)
+            await self.tickets(compound)
+        await self.routes()
         await rules(self)
         await self._invitations()
         await self._desks()
@@ -64,42 +44,10 @@ class World(Ground):
         await models.ClockCheck.create(name="an.hourly.check", module="notes", cadence="0 * * * *", does=does, next_run_at=FAR)
         return self.story
 
-    def _fact(self, subject: str, compound: str, *, actor: str, audience: str, action: str, inside: bool) -> Any:
-        network = plant()
-        columns = {
-            "actor": self.stored[actor].id if actor in self.stored else actor,
-            "roles": "COMPANY_STAFF,GRID_WORKER",
-            "door": Door.GRAPHQL,
-            "address": f"~{network}~",
-            "action": f"{action}~{plant()}~",
-            "subject_id": self.stored[subject].id,
-            "before": {"accepted_at": f"~{plant()}~", "title": f"~{(hidden := plant())}~"},
-            "after": {"outcome": f"~{plant()}~", "assignee_id": f"~{(other := plant())}~", "internal": inside},
-            "words": {"en": f"~{plant()}~", "zh-CN": f"~{plant()}~"},
-            "compound_id": self.stored[compound].id,
-            "street_id": self.stored[compound].street_id,
-            "audience_id": self.stored[audience].id if audience else None,
-        }
-        return planted(models.Fact, columns), (network, hidden, other)
-
-    async def _done(
-        self, subject: str, compound: str, actor: str, *, audience: str = "", action: str = "ticketComment", inside: bool = False
-    ) -> None:
-        """Something was done to the subject."""
-        columns, kept = self._fact(subject, compound, actor=actor, audience=audience, action=action, inside=inside)
-        fact = await models.Fact.create(**columns)
-        links = {"subject": self.told[subject], "actor": self.told.get(actor)}
-        street = self.told[compound].street
-        self.keep(f"fact {fact.id}", fact, street, compound, person=audience, links=links, kept=kept, inside=inside)
-        values = self.told[f"fact {fact.id}"].values
-        values["role"] = "COMPANY_STAFF"
-        values["before"] = {"accepted_at": columns["before"]["accepted_at"]}
-        values["after"] = {name: columns["after"][name] for name in ("outcome", "internal")}
-
     async def _things(self, compound: str) -> None:
         """Two facilities, two devices; alerts and events of each."""
         row, told = self.stored, self.told
-        street, server = told[compound].street, _SERVERS[compound]
+        street, server = told[compound].street, SERVERS[compound]
         place = {"compound_id": row[compound].id, "street_id": row[compound].street_id}
         for n, house in ((1, f"{compound} building 1"), (2, None)):
             name = f"{compound} facility {n}"
@@ -115,7 +63,7 @@ class World(Ground):
                 change = {"status": self.of(FacilityStatus), "facility_id": made.id, **place}
                 changed = await models.FacilityStatusChange.create(**planted(models.FacilityStatusChange, change))
                 self.keep(f"change {changed.id}", changed, street, compound, links={"facility": told[name]})
-            await self._done(name, compound, "officer of the north")
+            await self.done(name, compound, "officer of the north")
         for n, facility in ((1, f"{compound} facility 1"), (2, None)):
             name = f"{compound} device {n}"
             how: Any = {"facility": row[facility]} if facility else {"compound": row[compound]}
@@ -141,7 +89,7 @@ class World(Ground):
     async def _alert(self, name: str, device: models.Device, around: dict[str, Told | None], state: AlertState) -> None:
         (compound,) = around["device"].compounds if around["device"] else ""
         street = self.told[compound].street
-        taker = self.stored[_WORKERS[compound]]
+        taker = self.stored[WORKERS[compound]]
         columns: dict[str, Any] = {
             "severity": (severity := self.of(Severity)),
             "severity_rank": severity.rank,
@@ -155,70 +103,24 @@ class World(Ground):
         if state is not AlertState.OPEN:
             columns |= {"cleared_at": a_moment(), "outcome": self.of(AlertOutcome)}
         alert = await build.an_alert(device, **planted(models.Alert, columns))
-        links = around | {"acknowledgedBy": self.told[_WORKERS[compound]], "ticket": None, "subject": around["device"]}
+        links = around | {"acknowledgedBy": self.told[WORKERS[compound]], "ticket": None, "subject": around["device"]}
         told = self._told_as(name, alert, street, compound, links)
         place = {"compound_id": alert.compound_id, "street_id": alert.street_id}
         for _ in range(2):
             columns = {"severity": self.of(Severity), "alert_id": alert.id, **place}
             seen = await models.AlertOccurrence.create(**planted(models.AlertOccurrence, columns))
             self.keep(f"occurrence {seen.id}", seen, street, compound, links={"of": told})
-        await self._done(name, compound, _WORKERS[compound])
+        await self.done(name, compound, WORKERS[compound])
 
     def _told_as(self, name: str, row: Any, street: str, compound: str, links: dict[str, Told | None]) -> Told:
         self.keep(name, row, street, compound, links=links)
         return self.told[name]
 
-    async def _tickets(self, compound: str) -> None:
-        """One of an alert, one that nobody opened, and one of each resident there."""
-        row, told = self.stored, self.told
-        street, server = told[compound].street, _SERVERS[compound]
-        states = cycle((TicketState.OPEN, TicketState.RESOLVED, TicketState.IN_PROGRESS, TicketState.CLOSED))
-        for opener, home, alert, assignee in (
-            ("", "", f"{compound} alert 1 OPEN", _WORKERS[compound]),
-            ("", "", "", "spare fitter of Evergreen"),
-            *((opener, home, "", "") for opener, home in _OPENERS.get(compound, ())),
-        ):
-            name, state = f"ticket {plant()}", next(states)
-            columns: dict[str, Any] = {
-                "state": state,
-                "kind": self.of(TicketKind),
-                "priority": self.of(TicketPriority),
-                "number": f"T{plant()}",
-                "home_id": row[home].id if home else None,
-                "facility_id": row[f"{compound} facility 1"].id,
-                "alert_id": row[alert].id if alert else None,
-                "organisation_id": row[handler := "Southgate" if assignee.startswith("spare") and compound == "L" else server].id,
-                "assignee_id": row[assignee].id if assignee else None,
-                "opened_by_id": row[opener].id if opener else None,
-            }
-            done = state in {TicketState.RESOLVED, TicketState.CLOSED}
-            for column, there in (
-                ("accepted_at", state is not TicketState.OPEN),
-                ("resolved_at", done),
-                ("closed_at", state is TicketState.CLOSED),
-            ):
-                columns |= {} if there else {column: None}
-            ticket = await build.a_ticket(row[compound], **planted(models.Ticket, columns))
-            await self.phone(ticket, "contact_phone")
-            links = {
-                "compound": told[compound],
-                "home": told[home] if home else None,
-                "facility": told[f"{compound} facility 1"],
-                "alert": told[alert] if alert else None,
-                "organisation": told[handler],
-                "assignee": told[assignee] if assignee else None,
-            }
-            self.keep(name, ticket, street, compound, person=opener, links=links)
-            if alert:
-                told[alert].links["ticket"] = told[name]
-            await self._said(name, compound, opener)
-            await clock_of(self, name, compound, opener, _WORKERS[compound])
-
     async def _invitations(self) -> None:
         """One to every home."""
         for home in self.story.of_type["Home"]:
             (compound,) = home.compounds
-            inviter = _WORKERS[compound]
+            inviter = WORKERS[compound]
             columns = {
                 "digest": f"{plant():a>64}",
                 "home_id": home.id,
@@ -230,43 +132,11 @@ class World(Ground):
             links = {"home": home, "invitedBy": self.told[inviter]}
             self.keep(f"invitation {made.id}", made, home.street, compound, links=links)
 
-    async def _said(self, name: str, compound: str, opener: str) -> None:
-        """A remark and an inside one on the ticket, and a fact of each; a file."""
-        ticket, author = self.stored[name], _WORKERS[compound]
-        for internal in (False, True):
-            audience = "" if internal else opener
-            columns = {
-                "internal": internal,
-                "ticket_id": ticket.id,
-                "author_id": self.stored[author].id,
-                "audience_id": self.stored[audience].id if audience else None,
-                "compound_id": ticket.compound_id,
-                "street_id": ticket.street_id,
-            }
-            remark = await models.TicketComment.create(**planted(models.TicketComment, columns))
-            links = {"of": self.told[name], "author": self.told[author]}
-            street = self.told[name].street
-            self.keep(f"remark {remark.id}", remark, street, compound, person=audience, links=links, inside=internal)
-            await self._done(name, compound, author, audience=audience, inside=internal)
-
-        columns = {
-            "subject_id": ticket.id,
-            "media_type": "image/png",
-            "sha256": f"{plant():a>64}",
-            "uploaded_by_id": self.stored[author].id,
-            "audience_id": self.stored[opener].id if opener else None,
-            "compound_id": ticket.compound_id,
-            "street_id": ticket.street_id,
-        }
-        file = await models.File.create(**planted(models.File, columns))
-        links = {"of": self.told[name], "uploadedBy": self.told[author]}
-        self.keep(f"file {file.id}", file, self.told[name].street, compound, person=opener, links=links)
-
     async def _desks(self) -> None:
         """A channel with two notices and an intake key for every organisation."""
         row, told = self.stored, self.told
         for name, compound in {
-            **{v: k for k, v in _SERVERS.items()},
+            **{v: k for k, v in SERVERS.items()},
             "Evergreen": "K",
             OFFICE: "L",
             "north office": "M",
@@ -321,7 +191,7 @@ class World(Ground):
         roster = await models.DutyRoster.create(**planted(models.DutyRoster, columns))
         street, links = told[name].street, {"organisation": told[name]}
         self.keep(f"roster of {name}", roster, street, desk=name, links=links)
-        worker = _WORKERS[compound]
+        worker = WORKERS[compound]
         for day in (0, 1):
             begins = a_moment(day=day)
             span = {"starts_at": begins, "ends_at": begins + timedelta(hours=8, microseconds=plant())}

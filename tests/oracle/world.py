@@ -10,17 +10,19 @@ from domain.access import ANONYMOUS, Reach, Role, Scope, Viewer
 from domain.accounts import AccountKind
 from domain.alerts import AlertOutcome, AlertState, Severity
 from domain.audit import Door
+from domain.categories import TicketCategory
 from domain.duty import DutyLevel
 from domain.facilities import DeviceKind, FacilityKind, FacilityStatus
 from domain.notices import ChannelKind, NoticeState
 from domain.notices.delivery import Breaker, Outcome, PauseReason
 from domain.organisations import MandateRole, OrganisationKind
 from domain.territory import CompoundKind, GovernanceMode, PlaceKind
-from domain.tickets import TicketKind, TicketPriority, TicketState
+from domain.tickets import TicketKind, TicketPriority, TicketSource, TicketState
 from models.viewers import viewer_of
 from tests import builders as build
 
 from .clocks import fill_clocks
+from .desk import fill_desk
 from .hostile import HOSTILE, MOMENTS, STRAY, Making
 
 
@@ -68,6 +70,7 @@ async def fill() -> dict[str, Viewer]:
     await _notices(m, organisations)
     await _keys_and_facts(m, streets, organisations)
     await _invitations(m, homes)
+    await fill_desk(m, organisations)
     await _duty(m, organisations)
     await fill_clocks(m, streets, organisations)
     return viewers
@@ -259,6 +262,11 @@ async def _tickets(
             kind=m.of(TicketKind),
             priority=m.of(TicketPriority),
             state=m.of(TicketState),
+            **m.of([{"source": TicketSource.QR}, {"source": TicketSource.HOTLINE, "case_number": m.code(60)}]),
+            category=m.maybe(TicketCategory),
+            reopened_count=m.of([0, 32767]),
+            routing=m.words(),
+            proposed_assignee_id=m.maybe(accounts),
             title=m.text(200),
             description=m.of([m.text(), "很长 " * 3000]),
             opened_at=m.moment(),

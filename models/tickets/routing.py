@@ -1,0 +1,171 @@
+"""Who handles a ticket and who is proposed there: the street's routes over the defaults, mandates, roster and load."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tortoise.transactions import in_transaction
+
+from domain.access import Viewer
+from domain.categories import CATEGORIES, TicketCategory
+from domain.refusals import RefusalCode, Refused
+from domain.routing import DEFAULTS, Route, RouteTarget, chosen, ladder, least_loaded, together, why_them, why_there
+from domain.territory import PlaceKind
+from domain.tickets import TicketKind
+from domain.words import Text
+from models.calendar import now, today
+from models.connection import query
+from models.duty import on_duty
+from models.facts import record
+from models.ids import ID
+from models.organisations import Organisation
+from models.permits import actor_of, found, permit, permitted
+from models.territory import Compound, Place
+
+from .rows import TicketRoute
+
+#: $1: the compound, $2: the day. Whom it has of each kind of target, the best first.
+_HAS = """
+SELECT target, id FROM (
+    SELECT CASE m.role WHEN 'SERVES' THEN 'COMPANY' ELSE 'COMMITTEE' END AS target, m.organisation_id AS id,
+        m.role = 'REPRESENTS' AS first, m.starts_on
+    FROM mandate m WHERE m.compound_id = $1 AND m.role IN ('SERVES', 'REPRESENTS', 'GOVERNS')
+        AND m.starts_on <= $2 AND (m.ends_on IS NULL OR m.ends_on >= $2)
+    UNION ALL
+    SELECT CASE o.kind WHEN 'GRID_TEAM' THEN 'GRID' WHEN 'COMMUNITY_OFFICE' THEN 'COMMUNITY' ELSE 'STREET' END, o.id, true, NULL
+    FROM compound c JOIN organisation o ON o.street_id = c.street_id AND (
+        o.kind = 'GRID_TEAM' AND o.place_id = c.grid_id OR o.kind = 'COMMUNITY_OFFICE' AND o.place_id = c.community_id
+        OR o.kind = 'STREET_OFFICE'
+    )
+    WHERE c.id = $1
+) AS candidate ORDER BY target, first DESC, starts_on DESC, id
+"""
+_LOADS = """
+SELECT assignee_id AS id, count(*)::int AS open FROM ticket
+WHERE assignee_id = ANY($1::text[]) AND state IN ('ACCEPTED', 'ASSIGNED', 'IN_PROGRESS') GROUP BY assignee_id
+"""
+
+
+@dataclass(frozen=True)
+class Routing:
+    """Where a ticket goes, who is proposed there, and why."""
+
+    organisation_id: str | None
+    assignee_id: str | None
+    why: Text
+
+
+async def route_of(compound_id: str, kind: TicketKind, category: TicketCategory | None) -> Routing:
+    """Where a ticket of this kind and category goes from the compound as of now."""
+    compound = await Compound.get(id=compound_id)
+    routes = await _routes(compound.street_id)
+    places = [id_ for id_ in (compound.id, compound.grid_id, compound.community_id) if id_]
+    route = chosen(routes, kind, category, places)
+    wanted = route.target if route else DEFAULTS[category]
+    organisation_id, got = route.organisation_id if route else None, None
+    if wanted is not None:
+        has: dict[str, str] = {}
+        for row in await query(_HAS, compound.id, today()):
+            has.setdefault(row["target"], row["id"])
+        got = next((target for target in ladder(wanted) if target in has), None)
+        organisation_id = has[got] if got else None
+    why = why_there(route, category, wanted, got)
+    if organisation_id is None:
+        return Routing(None, None, why)
+    assignee_id, who = await propose(organisation_id, compound.id)
+    return Routing(organisation_id, assignee_id, together(why, who))
+
+
+async def propose(organisation_id: str, compound_id: str) -> tuple[str | None, Text]:
+    """Who of those on duty has the fewest open tickets, and a sentence that says so."""
+    loads = await _loads(await on_duty(organisation_id, compound_id, now()))
+    proposed = least_loaded(loads)
+    return proposed, why_them(len(loads), loads[proposed] if proposed else None)
+
+
+async def _loads(account_ids: tuple[str, ...]) -> Mapping[str, int]:
+    rows = await query(_LOADS, list(account_ids)) if account_ids else []
+    return dict.fromkeys(account_ids, 0) | {row["id"]: row["open"] for row in rows}
+
+
+async def _routes(street_id: str) -> list[Route]:
+    rows = await TicketRoute.filter(street_id=street_id, removed_at=None).order_by("id")
+    return [Route(row.kind, row.category, row.compound_id or row.place_id, row.target, row.organisation_id) for row in rows]
+
+
+def _invalid(field: str, message: Text, hint: Text) -> Refused:
+    return Refused(RefusalCode.INVALID, message, path=(field,), hint=hint)
+
+
+async def set_route(
+    viewer: Viewer,
+    over_id: str,
+    *,
+    kind: TicketKind | None = None,
+    category: TicketCategory | None = None,
+    target: RouteTarget | None = None,
+    organisation_id: str | None = None,
+) -> TicketRoute:
+    """Send tickets of a street, community, grid or compound elsewhere from now on; another route for the same is replaced.
+
+    Refuses NOT_FOUND (place, organisation), FORBIDDEN and INVALID (neither or both of target and organisation; a category that
+    the kind does not have; an organisation of another street).
+    """
+    async with in_transaction():
+        over = await _over(viewer, over_id)
+        permit(viewer, "ticketRouteSet", over)
+        organisation = (
+            await found(Organisation, organisation_id, viewer, path=("organisation_id",)) if organisation_id is not None else None
+        )
+        if (target is None) == (organisation is None):
+            raise _invalid(
+                "target",
+                Text("A route leads to one: a target or an organisation.", "分派规则须指定一种承办对象或一个单位。"),
+                Text("Give either target or organisationId.", "请填写 target 或 organisationId 之一。"),
+            )
+        if organisation is not None and organisation.street_id != over.street_id:
+            raise _invalid(
+                "organisation_id",
+                Text("The organisation is of another street.", "该单位不属于本街道。"),
+                Text("Name one of this street.", "请选择本街道的单位。"),
+            )
+        if kind is not None and category is not None and category not in CATEGORIES[kind]:
+            raise _invalid(
+                "category",
+                Text(f"A {kind} has no category {category}.", f"{kind.zh}工单没有“{category.zh}”这一类别。"),
+                Text("Choose one of the kind, or leave one of the two out.", "请选择该类工单的类别，或只填其一。"),
+            )
+        compound_id = over.id if isinstance(over, Compound) else None
+        place_id = over.id if isinstance(over, Place) and over.kind is not PlaceKind.STREET else None
+        route = TicketRoute(
+            kind=kind,
+            category=category,
+            target=target,
+            set_at=now(),
+            compound_id=compound_id,
+            place_id=place_id,
+            organisation_id=organisation_id,
+            street_id=over.street_id,
+        )
+        same = TicketRoute.filter(kind=kind, category=category, compound_id=compound_id, place_id=place_id)
+        await same.filter(street_id=over.street_id, removed_at=None).update(removed_at=now())
+        await route.save()
+        told = {"kind": kind, "category": category, "target": target, "organisation_id": organisation_id, "over": over.id}
+        await record(actor_of(viewer), "ticketRouteSet", route, after=told)
+        return route
+
+
+async def _over(viewer: Viewer, over_id: str) -> Compound | Place:
+    match = ID.match(over_id)
+    model = Compound if match is not None and match[1] == Compound.prefix else Place
+    return await found(model, over_id, viewer, path=("over_id",), lock=True)
+
+
+async def remove_route(viewer: Viewer, route_id: str) -> TicketRoute:
+    """Take a route back; one that is removed stays as it is. Refuses NOT_FOUND and FORBIDDEN."""
+    async with in_transaction():
+        route = await permitted(TicketRoute, route_id, viewer, "ticketRouteRemove")
+        if route.removed_at is None:
+            route.removed_at = moment = now()
+            await route.save(update_fields=["removed_at"])
+            await record(actor_of(viewer), "ticketRouteRemove", route, after={"removed_at": moment.isoformat()})
+        return route

@@ -1,0 +1,93 @@
+"""Who hears of a ticket: those who handle it, those who watch it and may still see it, and whoever reported it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from domain.notices import TICKET_MOVED, TICKET_NEWS, TICKET_OPENED, TICKET_PROPOSED, TICKET_RATED, Announcement
+from domain.permits import sees
+from domain.words import Text
+from models.calendar import zone
+from models.notices import announce
+from models.territory import Compound
+from models.viewers import viewers_of
+
+from .rows import Ticket, TicketParty, TicketRating, TicketWatcher
+
+
+async def tell_of_opening(ticket: Ticket) -> None:
+    """Tell of a ticket that a person opened; whoever is proposed for it hears so."""
+    await _tell(ticket, TICKET_OPENED, "opened", Text(f"Ticket {ticket.number} was opened.", f"工单 {ticket.number} 已提交。"))
+    if ticket.proposed_assignee_id:
+        said = Text(f"You are proposed for ticket {ticket.number}.", f"建议由您处理工单 {ticket.number}。")
+        await _tell(ticket, TICKET_PROPOSED, f"proposed {ticket.version}", said, (ticket.proposed_assignee_id,))
+
+
+async def tell_of_move(ticket: Ticket, mover_id: str | None) -> None:
+    """Tell of a ticket's state; whoever moved it need not be told."""
+    said = Text(f"Ticket {ticket.number} is {ticket.state} now.", f"工单 {ticket.number} {ticket.state.zh}。")
+    await _tell(ticket, TICKET_MOVED, f"moved {ticket.version}", said)
+    watching = await TicketWatcher.filter(ticket_id=ticket.id).values_list("account_id", flat=True)
+    people = {*map(str, watching), ticket.assignee_id, ticket.opened_by_id} - {mover_id}
+    await _tell(ticket, TICKET_NEWS, f"news {ticket.version}", said, [id_ for id_ in people if id_])
+
+
+async def tell_of_rating(ticket: Ticket, rating: TicketRating) -> None:
+    """Tell of what the reporter thinks of the work, in a figure and reasons; in the figure alone whoever did it."""
+    said = Text(f"Ticket {ticket.number} was rated {rating.score} of 5.", f"工单 {ticket.number} 评分 {rating.score}（满分 5）。")
+    await _tell(ticket, TICKET_RATED, "rated", said, more={"score": rating.score, "reasons": rating.reasons})
+    if ticket.assignee_id:
+        await _tell(ticket, TICKET_NEWS, "news rated", said, (ticket.assignee_id,))
+
+
+async def _tell(
+    ticket: Ticket, type_: str, topic: str, message: Text, people: Iterable[str] | None = None, more: dict[str, Any] | None = None
+) -> None:
+    """Tell those of these people who may see the ticket; without people, the organisations that handle it."""
+    organisations, seeing = frozenset[str](), frozenset[str]()
+    if people is None:
+        parties = await TicketParty.filter(ticket_id=ticket.id).values_list("organisation_id", flat=True)
+        organisations = frozenset(id_ for id_ in (*map(str, parties), ticket.organisation_id) if id_)
+    else:
+        viewers = await viewers_of(sorted(people))
+        seeing = frozenset(id_ for id_, viewer in viewers.items() if sees(viewer, "Ticket", ticket.belongs()))
+    if not organisations | seeing:
+        return
+    await announce(
+        Announcement(
+            type=type_,
+            topic=f"{ticket.id} {topic}",
+            data=await _data(ticket) | {"message": message.both()} | (more or {}),
+            street_id=ticket.street_id,
+            compound_id=ticket.compound_id,
+            organisations=organisations,
+            accounts=seeing,
+            ticket_id=ticket.id,
+        )
+    )
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.astimezone(zone()).isoformat() if moment else None
+
+
+async def _data(ticket: Ticket) -> dict[str, Any]:
+    """Ids, words and times; nothing that anybody wrote, nothing about a person."""
+    compound = await Compound.get(id=ticket.compound_id)
+    return {
+        "ticket": {
+            "id": ticket.id,
+            "number": ticket.number,
+            "kind": ticket.kind,
+            "category": ticket.category,
+            "priority": ticket.priority,
+            "source": ticket.source,
+            "state": ticket.state,
+            "version": ticket.version,
+            "facilityId": ticket.facility_id,
+            "organisationId": ticket.organisation_id,
+            "openedAt": _time(ticket.opened_at),
+            "dueAt": _time(ticket.due_at),
+        },
+        "compound": {"id": compound.id, "code": compound.code, "name": compound.name},
+    }
