@@ -96,6 +96,7 @@ SENTENCES: Mapping[str, Text] = {
     "unmask": Text("{} was told the whole telephone number.", "{}查看了完整电话号码。"),
     "webhookReplay": Text("{} had a webhook tell again what it had told.", "{}重放了网络回调。"),
     "webhookRotateSecret": Text("{} replaced the secret of a webhook.", "{}轮换了网络回调的签名密钥。"),
+    "workingHoursSet": Text("{} set working hours.", "{}设置了工作时间。"),
 }
 _ANY = Text("{} did something.", "{}执行了一项操作。")
 

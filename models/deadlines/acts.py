@@ -17,7 +17,7 @@ from models.permits import actor_of, permitted, unchanged
 from models.tickets.rows import Ticket
 from models.work import ringing
 
-from .clock import allowed_pauses, as_pauses, pauses_of, wind
+from .clock import allowed_pauses, as_pauses, pauses_of, settled, tell_all
 from .policies import rules_of
 from .rows import TicketPause
 from .winding import IN_HAND, PAUSABLE
@@ -48,9 +48,10 @@ async def _changed(ticket: Ticket, viewer: Viewer, act: str, changes: dict[str, 
     before = {name: getattr(ticket, name) for name in (*changes, "due_at")}
     ticket.update_from_dict(changes)
     await ticket.save(update_fields=list(changes))
-    await wind(ticket)
+    calls = await settled(ticket)
     after = {name: getattr(ticket, name) for name in before} | told
     await record(actor_of(viewer), act, ticket, before=_plain(before), after=_plain(after))
+    await tell_all(ticket, calls)
     return ticket
 
 

@@ -17,7 +17,7 @@ from models.facts import Actor, record
 from .policies import Rules, rules_of
 from .rows import TicketDeadline, TicketPause
 from .telling import tell
-from .winding import PAUSABLE, Winding
+from .winding import PAUSABLE, Call, Winding
 
 if TYPE_CHECKING:
     from models.tickets.rows import Ticket
@@ -46,10 +46,23 @@ def as_pauses(rows: Sequence[TicketPause]) -> list[Pause]:
 
 
 async def wind(ticket: Ticket, *, rules: Rules | None = None, moment: datetime | None = None, aloud: bool = False) -> None:
-    """Bring the ticket's deadlines to where they stand at ``moment`` (default: now), and record and announce what has come.
+    """Bring the ticket's deadlines to where they stand, as ``settled`` does, and tell what has come."""
+    await tell_all(ticket, await settled(ticket, rules=rules, moment=moment, aloud=aloud))
+
+
+async def tell_all(ticket: Ticket, calls: Sequence[Call]) -> None:
+    """Record and announce what has come."""
+    for call in calls:
+        await tell(ticket, call, SYSTEM)
+
+
+async def settled(
+    ticket: Ticket, *, rules: Rules | None = None, moment: datetime | None = None, aloud: bool = False
+) -> list[Call]:
+    """Bring the ticket's deadlines to where they stand at ``moment`` (default: now); what has come is the caller's to tell.
 
     The caller holds the ticket's row FOR UPDATE, inside a transaction. Sets ``ticket.due_at``. ``aloud``: a deadline that
-    moved is recorded too, since no act says so.
+    moved is recorded, since no act says so.
     """
     now = moment or this_moment()
     rules = rules or await rules_of(ticket.street_id, ticket.organisation_id)
@@ -68,8 +81,7 @@ async def wind(ticket: Ticket, *, rules: Rules | None = None, moment: datetime |
             if rows[goal].due != due and rows[goal].state in OPEN_STATES:
                 moved = {"goal": goal, "due_at": rows[goal].due.isoformat()}
                 await record(SYSTEM, "ticketReschedule", ticket, before={"goal": goal, "due_at": due.isoformat()}, after=moved)
-    for call in winding.calls:
-        await tell(ticket, call, SYSTEM)
+    return winding.calls
 
 
 async def _pauses(ticket: Ticket, rules: Rules, now: datetime) -> list[TicketPause]:

@@ -48,7 +48,7 @@ async def tell(ticket: Ticket, call: Call, actor: Actor) -> None:
             data=_data(ticket, call, compound),
             street_id=ticket.street_id,
             compound_id=ticket.compound_id,
-            severity=_severity(ticket, call),
+            severity=_severity(ticket),
             organisations=above if call.levels else handler,
             accounts=people,
             concerned=handler - above if call.levels else frozenset(),
@@ -57,9 +57,8 @@ async def tell(ticket: Ticket, call: Call, actor: Actor) -> None:
     )
 
 
-def _severity(ticket: Ticket, call: Call) -> Severity:
-    if call.action == "ticketWarn":
-        return Severity.MINOR
+def _severity(ticket: Ticket) -> Severity:
+    """What is late about an emergency waits for nothing."""
     return Severity.CRITICAL if ticket.priority is TicketPriority.EMERGENCY else Severity.MAJOR
 
 
