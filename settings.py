@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.notices.sms import gateway
+
 _KEY = re.compile("[0-9a-fA-F]{64}")
 
 
@@ -164,6 +166,20 @@ class Settings(BaseSettings):
     webhook_allow_private: bool = Field(
         default=False, description="Let webhooks and notification channels reach private addresses (tests, one machine)."
     )
+
+    sms_gateway: SecretStr | None = Field(
+        default=None,
+        description="How text messages are sent: JSON with `url`, `method`, `headers`, `body`, `accepted`; see notifications.md.",
+    )
+    sms_signature: str = Field(default="【智慧管家】", max_length=20, description="What text messages begin with.")
+    sms_parts: int = Field(default=4, ge=1, le=10, description="Most parts (67 Chinese characters each) of one text message.")
+
+    @field_validator("sms_gateway")
+    @classmethod
+    def _is_gateway(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            gateway(value.get_secret_value())
+        return value
 
     @field_validator("secret_key", "secret_keys_before")
     @classmethod

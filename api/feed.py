@@ -23,6 +23,8 @@ from domain.words import Text
 from settings import Settings
 
 CHANNEL = "fact"
+#: Notices that come into an inbox are no facts, and told like them.
+_NOTICE = "ntc_"
 _BACK_OFF = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 _PROBE_SECONDS = 10.0
 _AT_ONCE = 50
@@ -40,6 +42,7 @@ class Change:
     street_id: str
     outside_compound_id: str
     audience_id: str
+    organisation_id: str = ""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -47,14 +50,19 @@ class Change:
         return self.subject_id, self.outside_compound_id, self.audience_id
 
     def told_to(self, viewer: Viewer) -> bool:
-        """Whether the viewer may know that it was done: whoever sees the fact may."""
+        """Whether the viewer may know that it was done: whoever sees the fact may; of a notice, whoever sees the notice."""
         belongs = {
             Reach.STREET: self.street_id,
             Reach.COMPOUND: self.compound_id,
             Reach.OUTSIDE: self.outside_compound_id,
             Reach.ACCOUNT: self.audience_id,
+            Reach.ORGANISATION: self.organisation_id,
         }
-        return sees(viewer, "Fact", belongs)
+        return sees(viewer, "Notice" if self.subject_id.startswith(_NOTICE) else "Fact", belongs)
+
+
+#: What a message has: what is of no organisation says nothing of one.
+_PARTS = (len(fields(Change)) - 1, len(fields(Change)))
 
 
 class Missed(Exception):
@@ -182,7 +190,7 @@ class Feed:
     def tell(self, payload: str) -> None:
         """Hand one message of the channel to the subscribers it concerns; what is malformed is ignored."""
         parts = payload.split(" ")
-        if len(parts) != len(fields(Change)):
+        if len(parts) not in _PARTS:
             return
         change = Change(*parts)
         subscriptions = self._subscriptions.get(change.subject_id.partition("_")[0])

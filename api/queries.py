@@ -9,6 +9,7 @@ from api.checks import checks
 from api.deadlines import sla_defaults
 from api.enums import graphql_enum
 from api.files import file_links
+from api.notices import notice_types
 from api.read.declare import lookup, many, node_by_id, nodes_by_ids, stats
 from api.read.types import bound
 from api.suggestions import ticket_suggestion
@@ -126,6 +127,8 @@ class Query:
     duty_rosters = many("DutyRoster", "Duty rosters (值班表).", sort="created_at")
     duty_shifts = many("DutyShift", "Duty shifts (班次), the earliest first.", sort="starts_at")
     notices = many("Notice", "Notices (通知), newest first.", sort="-created_at")
+    notice_templates = many("NoticeTemplate", "Notice templates (通知模板) of streets, by type.", sort="type")
+    notice_types = notice_types
     file_links = file_links
     checks = checks
 

@@ -127,14 +127,19 @@ def words_of(
     own: Mapping[Language, tuple[str, str]],
     zone: tzinfo,
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Title and body of a notice by the tag of each language. ``own``: templates that the street wrote itself."""
+    """Title and body of a notice by the tag of each language; what has no title is called by what happened.
+
+    ``own``: templates that the street wrote itself.
+    """
     told = EVENT_TYPES[type_]
-    values = {"event": _without_stop(told.name).both(), "severity": severity, **data}
+    name = _without_stop(told.name)
+    values = {"event": name.both(), "severity": severity, **data}
     titles: dict[str, str] = {}
     bodies: dict[str, str] = {}
     for language in Language:
         title, body = own.get(language) or (told.title.say(language.tag), told.body.say(language.tag))
-        titles[language.tag], bodies[language.tag] = filled(title, body, values, language, zone)
+        title, bodies[language.tag] = filled(title, body, values, language, zone)
+        titles[language.tag] = title or name.say(language.tag)
     return titles, bodies
 
 

@@ -41,6 +41,7 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "channelRemove": _DESKS,
     "channelResend": _DESKS,
     "channelResume": _DESKS,
+    "channelSet": _DESKS,
     "channelTest": _DESKS,
     "facilityReportStatus": _HANDLERS,
     "fileAttach": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
@@ -52,7 +53,10 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "keyRotate": _KEEPERS,
     "mandateEnd": frozenset({_R.STREET_OFFICER}),
     "mandateStart": frozenset({_R.STREET_OFFICER}),
+    "noticeRead": _HANDLERS,
     "noticeResend": _DESKS,
+    "noticeTemplateReset": frozenset({_R.STREET_OFFICER}),
+    "noticeTemplateSet": frozenset({_R.STREET_OFFICER}),
     "residentInvite": _HANDLERS | {_R.COMMITTEE_MEMBER},
     "roleEnd": _KEEPERS,
     "roleGrant": _KEEPERS,
@@ -93,6 +97,6 @@ ACTS: Mapping[str, frozenset[Role]] = {
 #: Acts that every account does on itself, whatever its roles.
 OWN_ACTS = frozenset({"logOut", "logOutEverywhere", "passwordChange", "phoneChange", "sessionRevoke"})
 #: Of ACTS, those that every account may also do to itself; the acts see to that.
-TO_ONESELF = frozenset({"accountErase", "unmask"})
+TO_ONESELF = frozenset({"accountErase", "channelAdd", "channelRemove", "channelSet", "noticeRead", "unmask"})
 #: Acts of those who are not logged in: what they prove stands in their input.
 OPEN_ACTS = frozenset({"logIn", "registerResident", "sessionRefresh"})

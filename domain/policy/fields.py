@@ -72,26 +72,29 @@ FIELDS: Mapping[str, Fields] = {
     "IntakeKey": _fields(
         open="created_at expires_at revoked_at last_used_at organisation", access="hint", technical="source_prefix"
     ),
+    "NoticeTemplate": _fields(open="type language title body changed_at street"),
+    "NoticeType": _fields(own="type meaning machines asked fields words"),
+    "NoticeField": _fields(own="name meaning"),
+    "NoticeWords": _fields(own="language title body"),
     "DutyRoster": _fields(open="name level compound_ids created_at ended_at organisation shifts"),
     "DutyShift": _fields(open="starts_at ends_at roster account organisation"),
     "Channel": _fields(
-        open="kind created_at removed_at paused_at pause_reason breaker failing_since sequence old_secret_until organisation"
-        " notices",
-        technical="hint",
+        open="kind hint created_at removed_at paused_at pause_reason breaker failing_since sequence old_secret_until types"
+        " compound_ids least_severity quiet_from quiet_to digest digest_at language version organisation account notices"
     ),
     "Notice": _fields(
-        open="type state sequence attempts created_at next_attempt_at sent_at channel alert ticket deliveries",
-        technical="last_error",
+        open="type title body severity state sequence attempts created_at next_attempt_at due_at sent_at read_at last_error"
+        " channel alert ticket compound digest deliveries"
     ),
-    "NoticeAttempt": _fields(open="at outcome status milliseconds notice", technical="problem"),
+    "NoticeAttempt": _fields(open="at outcome status milliseconds problem notice"),
     "Query": _fields(
         open="node nodes places compounds compound compound_stats organisations mandates facilities facility facility_stats"
         " devices device tickets ticket_stats ticket_deadlines ticket_deadline_stats sla_policies working_hours calendar_days"
         " rating_stats call_backs call_back_stats ticket_routes alerts alert_stats events"
-        " invitations intake_keys api_tokens channels notices duty_rosters duty_shifts",
-        own="viewer file_links checks sla_defaults ticket_suggestion",
+        " invitations intake_keys api_tokens channels notices notice_templates duty_rosters duty_shifts",
+        own="viewer file_links checks sla_defaults ticket_suggestion notice_types",
     ),
-    "Subscription": _fields(open="alert_changed ticket_changed"),
+    "Subscription": _fields(open="alert_changed notice_changed ticket_changed"),
     "ViewerNode": _fields(own="id name phone roles scope sessions identities"),
     "ViewerIdentity": _fields(own="issuer subject linked_at"),
     "ViewerRole": _fields(own="role compound_count"),

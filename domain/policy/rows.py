@@ -32,6 +32,8 @@ _DUTY = _rules(
 _REMARK = {**_DUTY, **_rules(((_R.COMMITTEE_MEMBER, _R.INTEGRATION), (Reach.OUTSIDE,)), ((_R.RESIDENT,), (Reach.ACCOUNT,)))}
 #: What belongs to an organisation's own desk.
 _DESK = _rules((STREET_WIDE, (Reach.STREET,)), (COMPANY, (Reach.ORGANISATION,)), (LOCAL, (Reach.ORGANISATION,)))
+#: The same, and what is a person's own: nobody else sees it, whoever they are.
+_OWN_DESK = {role: (*_DESK.get(role, ()), Reach.ACCOUNT) for role in Role if role is not _R.INTEGRATION}
 
 #: Per type and role: through which belongings a row is seen. A type that is not here is seen by nobody.
 READ: Mapping[str, Rules] = {
@@ -76,11 +78,12 @@ READ: Mapping[str, Rules] = {
     "Invitation": {**_DUTY, _R.ADMINISTRATOR: (Reach.STREET,)},
     "ApiToken": _rules(((_R.ADMINISTRATOR, _R.AUDITOR), (Reach.STREET,))),
     "IntakeKey": _rules(((_R.ADMINISTRATOR, _R.AUDITOR), (Reach.STREET,))),
-    "Channel": _DESK,
-    "Notice": _DESK,
+    "Channel": _OWN_DESK,
+    "Notice": _OWN_DESK,
+    "NoticeTemplate": _rules(((*STREET_WIDE, _R.ADMINISTRATOR), (Reach.STREET,))),
     "DutyRoster": _DESK,
     "DutyShift": _DESK,
-    "NoticeAttempt": _DESK,
+    "NoticeAttempt": _OWN_DESK,
 }
 
 #: Types whose rows are the viewer themselves where they are reached as one's own: to be read; what one does to oneself is in

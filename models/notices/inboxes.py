@@ -55,9 +55,9 @@ async def tell_inbox(notice_id: str) -> None:
 
 
 async def read_notice(viewer: Viewer, notice_id: str) -> Notice:
-    """Note that the person has read a notice in their inbox; one that was read stays as it is.
+    """Note that a notice was read in an inbox, the viewer's or their organisation's; one that was read stays as it is.
 
-    Refuses NOT_FOUND, FORBIDDEN (another's) and ILLEGAL_MOVE (it has not come yet).
+    Refuses NOT_FOUND, FORBIDDEN and ILLEGAL_MOVE (it has not come yet).
     """
     async with in_transaction():
         notice = await found(Notice, notice_id, viewer, lock=True)

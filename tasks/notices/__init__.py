@@ -14,7 +14,7 @@ from domain.notices import ChannelKind, target_hint
 from domain.notices.delivery import Outcome
 from domain.refusals import Refused
 from domain.words import Text
-from models.notices import KIND, Notice
+from models.notices import KIND, Notice, number_of
 from models.notices.delivery import Attempt, Taken, rescue, settle, take_up
 from models.secrets import NoSecretKey, NotOpened
 from settings import Settings, load
@@ -23,6 +23,7 @@ from tasks.work import handles
 
 from .people import tell
 from .problems import Undelivered
+from .sms import send_sms
 from .webhook import post
 
 log = structlog.stdlib.get_logger(__name__)
@@ -97,7 +98,9 @@ async def _send(taken: Taken, settings: Settings) -> int | None:
     """Tell the channel; the status of HTTP, where it is a webhook."""
     notice, channel = taken.notice, taken.channel
     if channel.kind is ChannelKind.SMS:
-        raise Undelivered("no gateway for text messages is set", Outcome.NOT_CALLED)
+        title, body = notice.letter(channel.language)
+        await send_sms(await number_of(channel, settings), title, body, notice.id, settings)
+        return None
     target = channel.open_target(settings)
     target_hint(channel.kind, target, plain=settings.webhook_allow_private)  # refuses what is no target of the kind
     if channel.kind is ChannelKind.WEBHOOK:

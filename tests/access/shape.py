@@ -48,9 +48,11 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "IntakeKey": "id hint sourcePrefix createdAt expiresAt revokedAt lastUsedAt",
         "DutyRoster": "id name level compoundIds createdAt endedAt",
         "DutyShift": "id startsAt endsAt",
-        "Channel": "id kind hint createdAt removedAt pausedAt pauseReason breaker failingSince sequence oldSecretUntil",
-        "Notice": "id type state sequence attempts createdAt nextAttemptAt sentAt lastError",
+        "Channel": "id kind hint createdAt removedAt pausedAt pauseReason breaker failingSince sequence oldSecretUntil types"
+        " compoundIds leastSeverity quietFrom quietTo digest digestAt language version",
+        "Notice": "id type title body severity state sequence attempts createdAt nextAttemptAt dueAt sentAt readAt lastError",
         "NoticeAttempt": "id at outcome status milliseconds problem",
+        "NoticeTemplate": "id type language title body changedAt",
     }.items()
 }
 
@@ -98,7 +100,11 @@ LINKS: Mapping[str, str] = {
     ),
     "Event.device": "Device",
     "Alert.device": "Device",
+    "Channel.account": "Account",
     "Notice.channel": "Channel",
+    "Notice.compound": "Compound",
+    "Notice.digest": "Notice",
+    "NoticeTemplate.street": "Place",
     "DutyShift.roster": "DutyRoster",
     "DutyShift.account": "Account",
     "Ticket.alert": "Alert",
@@ -202,6 +208,7 @@ ROOTS: Mapping[str, str] = {
     "apiTokens": "ApiToken",
     "invitations": "Invitation",
     "channels": "Channel",
+    "noticeTemplates": "NoticeTemplate",
     "dutyRosters": "DutyRoster",
     "dutyShifts": "DutyShift",
     "notices": "Notice",
@@ -285,7 +292,8 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     "DutyRosterFilter": ("level", "organisation"),
     "DutyShiftFilter": ("startsAt", "endsAt", "roster", "account", "organisation"),
     "ChannelFilter": ("kind", "organisation"),
-    "NoticeFilter": ("state", "channel", "alert"),
+    "NoticeFilter": ("type", "state", "channel", "alert"),
+    "NoticeTemplateFilter": ("type",),
     "ChangedFilter": ("compound",),
 }
 
@@ -314,12 +322,13 @@ SORTS: Mapping[str, Mapping[str, str]] = {
     "Event": {"RECEIVED": "receivedAt"},
     "File": {"UPLOADED": "uploadedAt"},
     **{name: {"CREATED": "createdAt"} for name in ("ApiToken", "IntakeKey", "Channel", "Notice", "DutyRoster")},
+    "NoticeTemplate": {"TYPE": "type"},
     "DutyShift": {"STARTS": "startsAt"},
     **{name: {"AT": "at"} for name in ("AlertOccurrence", "TicketComment", "Fact", "NoticeAttempt")},
 }
 
 #: What can be watched: the type of the rows.
-SUBSCRIPTIONS: Mapping[str, str] = {"alertChanged": "Alert", "ticketChanged": "Ticket"}
+SUBSCRIPTIONS: Mapping[str, str] = {"alertChanged": "Alert", "noticeChanged": "Notice", "ticketChanged": "Ticket"}
 
 #: What is told besides rows: to whoever is meant by it alone, of themselves or of what they have just done.
 ANSWERS = frozenset(
@@ -337,6 +346,9 @@ ANSWERS = frozenset(
         "SuggestedCategory": "category score cues",
         "SuggestedPriority": "priority score cues",
         "SuggestedDuplicate": "ticketId number state score",
+        "NoticeType": "type meaning machines asked fields words",
+        "NoticeField": "name meaning",
+        "NoticeWords": "language title body",
         "UserError": "code field message hint",
         "Aggregate": "sum min max average",
         "LogInPayload": "token expiresAt refreshToken sessionExpiresAt passwordChangeRequired",

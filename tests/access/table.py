@@ -52,11 +52,12 @@ RoleBinding          own+street own+street own+street own       own       own   
 Invitation           street    street    street    area      area      area      area      area      -         area
 ApiToken             -         street    street    -         -         -         -         -         -         -
 IntakeKey            -         street    street    -         -         -         -         -         -         -
-Channel              street    street    -         desk      desk      desk      desk      -         -         -
-Notice               street    street    -         desk      desk      desk      desk      -         -         -
+Channel              street+own street+own own     desk+own  desk+own  desk+own  desk+own  own       own       -
+Notice               street+own street+own own     desk+own  desk+own  desk+own  desk+own  own       own       -
+NoticeTemplate       street    street    street    -         -         -         -         -         -         -
 DutyRoster           street    street    -         desk      desk      desk      desk      -         -         -
 DutyShift            street    street    -         desk      desk      desk      desk      -         -         -
-NoticeAttempt        street    street    -         desk      desk      desk      desk      -         -         -
+NoticeAttempt        street+own street+own own     desk+own  desk+own  desk+own  desk+own  own       own       -
 """  # fmt: skip
 
 #: Type → role → the ways in which its rows are seen.
@@ -89,9 +90,6 @@ CallBack.note             plain   plain   -      plain     plain  plain   plain 
 ApiToken.hint             -       plain   plain  -         -      -       -      -         -        -           -
 IntakeKey.hint            -       plain   plain  -         -      -       -      -         -        -           -
 IntakeKey.sourcePrefix    plain   plain   plain  plain     plain  plain   plain  -         -        plain       -
-Channel.hint              plain   plain   plain  plain     plain  plain   plain  -         -        plain       -
-Notice.lastError          plain   plain   plain  plain     plain  plain   plain  -         -        plain       -
-NoticeAttempt.problem     plain   plain   plain  plain     plain  plain   plain  -         -        plain       -
 """  # fmt: skip
 _STATE = {"plain": "visible", "masked": "masked", "-": "hidden"}
 
@@ -172,6 +170,10 @@ channelResend         yes     no      no    yes       no   yes     no    no     
 noticeResend          yes     no      no    yes       no   yes     no    no        no       no
 webhookReplay         yes     no      no    yes       no   yes     no    no        no       no
 webhookRotateSecret   yes     no      no    yes       no   yes     no    no        no       no
+channelSet            yes     no      no    yes       no   yes     no    no        no       no
+noticeRead            yes     no      no    yes       yes  yes     yes   no        no       no
+noticeTemplateSet     yes     no      no    no        no   no      no    no        no       no
+noticeTemplateReset   yes     no      no    no        no   no      no    no        no       no
 """  # fmt: skip
 
 #: Act → the roles that may do it on rows they see.
@@ -222,6 +224,9 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     "workingHoursSet": {"ownerId": "Place Organisation"},
     "calendarDaySet": {"streetId": "Place"},
     "thresholdSet": {"ownerId": "Compound Device Facility Place"},
+    "channelSet": {"id": "Channel", "compoundIds": "Compound"},
+    "noticeRead": {"id": "Notice"},
+    **{name: {"streetId": "Place"} for name in ("noticeTemplateSet", "noticeTemplateReset")},
     "dutyRosterCreate": {"organisationId": "Organisation", "compoundIds": "Compound"},
     "dutyRosterEnd": {"id": "DutyRoster"},
     "dutyShiftAdd": {"rosterId": "DutyRoster", "accountId": "Account"},
@@ -242,8 +247,8 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
 MADE: Mapping[str, str] = {"channelAdd": "Channel", "dutyRosterCreate": "DutyRoster"}
 #: Types whose rows are people themselves: what is one's own among them is to be read.
 ONESELF = frozenset({"Account", "RoleBinding"})
-#: Acts that everybody may do on what is their own: the account, the ticket that they opened.
-ON_ONES_OWN = frozenset({"accountErase", "unmask"})
+#: Acts that everybody may do on what is their own: the account, the ticket that they opened, their channels and notices.
+ON_ONES_OWN = frozenset({"accountErase", "channelRemove", "channelSet", "noticeRead", "unmask"})
 #: Acts of every account on itself; and acts of whoever knows a secret that stands in the input.
 OF_EVERYBODY = frozenset({"logOut", "logOutEverywhere", "sessionRevoke", "passwordChange", "phoneChange"})
 OF_ANYBODY = frozenset({"logIn", "sessionRefresh", "registerResident"})

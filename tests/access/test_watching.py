@@ -15,6 +15,7 @@ import pytest
 import models
 from api.feed import Change, Subscription
 from models.facts import Actor, record
+from models.notices.inboxes import tell_inbox
 from tests.api.doors import Closed, Wire, a_wire
 from tests.waiting import until
 
@@ -110,11 +111,14 @@ class Listening:
         for ear in self.ears.values():
             ear.heard.clear()
         for row in rows:
+            if row.type == "Notice":
+                await tell_inbox(row.id)
+                continue
             model: Any = getattr(models, row.type)
             await record(_SYSTEM, "ticketComment" if row.type == "Ticket" else "alertWorsen", await model.get(id=row.id))
         last: dict[str, Told] = {row.type: row for row in rows}
         south_and_north = [self.ears["auditor"], self.ears["officer of the south"]]
-        for name, type_ in SUBSCRIPTIONS.items():
+        for name, type_ in ((name, type_) for name, type_ in SUBSCRIPTIONS.items() if type_ in last):
             await until(lambda name=name, id_=last[type_].id: any(id_ in ear.told(name) for ear in south_and_north))
         for _ in range(20):
             await asyncio.sleep(0)

@@ -17,6 +17,7 @@ from tests import builders as build
 
 from .clocks import rules
 from .desk import SERVERS, WORKERS, Desk
+from .notices import Notices
 from .people import KEYS, OFFICE
 from .story import Story, Told, a_moment, plant, planted
 from .world import FAR
@@ -24,7 +25,7 @@ from .world import FAR
 _THIS_MONTH = datetime.now(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-class World(Desk):
+class World(Notices, Desk):
     """The whole story, built in the connected database."""
 
     async def fill(self) -> Story:
@@ -39,6 +40,8 @@ class World(Desk):
         await self.routes()
         await rules(self)
         await self._invitations()
+        await self.own_channels()
+        await self.templates()
         await self._desks()
         does = Text("Look.", "查看。").both()
         await models.ClockCheck.create(name="an.hourly.check", module="notes", cadence="0 * * * *", does=does, next_run_at=FAR)
@@ -155,7 +158,7 @@ class World(Desk):
                 **desk,
             }
             channel = await models.Channel.create(**planted(models.Channel, columns))
-            street, links = told[name].street, {"organisation": told[name]}
+            street, links = told[name].street, {"organisation": told[name], "account": None}
             self.keep(f"channel of {name}", channel, street, desk=name, links=links)
             alert = f"{compound} alert 1 OPEN"
             ticket = told[alert].links["ticket"]
@@ -169,12 +172,17 @@ class World(Desk):
                     "next_attempt_at": a_moment(),
                     **({} if state is NoticeState.SENT else {"sent_at": None}),
                     **({"due_at": FAR} if state is NoticeState.HELD else {}),
-                    "title": {"en": f"~{plant()}~", "zh-CN": f"~{plant()}~"},
-                    "body": {"en": f"~{plant()}~", "zh-CN": f"~{plant()}~"},
+                    **self.words(),
                     **desk,
                 }
                 notice = await models.Notice.create(**planted(models.Notice, columns))
-                links = {"channel": told[f"channel of {name}"], "alert": told[alert], "ticket": about}
+                links = {
+                    "channel": told[f"channel of {name}"],
+                    "alert": told[alert],
+                    "ticket": about,
+                    "compound": None,
+                    "digest": None,
+                }
                 self.keep(f"notice {notice.id}", notice, street, desk=name, links=links)
                 columns = {"outcome": self.of(Outcome), "status": plant(), "notice_id": notice.id, **desk}
                 attempt = await models.NoticeAttempt.create(**planted(models.NoticeAttempt, columns))
@@ -189,7 +197,7 @@ class World(Desk):
         told = self.told
         columns = {"level": self.of(DutyLevel), "compound_ids": [f"~{plant()}~"], "ended_at": a_moment(), **desk}
         roster = await models.DutyRoster.create(**planted(models.DutyRoster, columns))
-        street, links = told[name].street, {"organisation": told[name]}
+        street, links = told[name].street, {"organisation": told[name], "account": None}
         self.keep(f"roster of {name}", roster, street, desk=name, links=links)
         worker = WORKERS[compound]
         for day in (0, 1):

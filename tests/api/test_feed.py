@@ -90,7 +90,7 @@ async def test_only_the_asked_kind_and_compounds_are_heard(feed: Feed, say: Say)
 
 async def test_a_malformed_message_is_ignored(feed: Feed, say: Say) -> None:
     subscription = feed.subscribe("alr")
-    for payload in ("", "alr_0", "alr_0 a b c", "alr_1 alertRaise cmp_1"):
+    for payload in ("", "alr_0", "alr_0 a b c d", "alr_1 alertRaise cmp_1"):
         await say(payload)
     assert ids(await heard(subscription)) == ["alr_1"]
 
