@@ -22,14 +22,16 @@ from redis.asyncio import Redis
 from domain.access import Role
 from domain.alerts import AlertState
 from domain.facilities import DeviceKind
-from models import Alert, Compound, Device, Notice, Reading, Ticket, Work
+from domain.tickets import TicketPriority
+from models import Alert, Compound, Device, Fact, Notice, Reading, Ticket, Work
 from models import database as models_database
+from models.deadlines import recalculate
 from models.keys import create_intake_key
 from settings import Settings
 from steward.embedded import DATABASE, Servers
 from steward.folder import DataFolder, Running
 from steward.processes import working_in
-from tests.builders import a_company_serving, a_compound, a_device, an_account
+from tests.builders import a_company_serving, a_compound, a_device, a_ticket, an_account
 from tests.waiting import until
 
 from .conftest import Receiver
@@ -41,8 +43,8 @@ DEVICES, ROUNDS = 20, 60
 FIRE, DROUGHT = range(30, 33), range(12, 23)
 #: The most rounds that a reading comes too late by, and how likely it comes late and again.
 LATEST, LATE, AGAIN = 4, 0.2, 0.1
-#: A ticket is opened in every tenth round.
-TICKETS = range(5, ROUNDS, 10)
+#: A ticket is opened in every tenth round; in these, all clocks of tickets are wound anew.
+TICKETS, WOUND = range(5, ROUNDS, 10), (9, 31, 49)
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Told:
     readings: int
     alerts: Counter[tuple[str, str, str, str, str, int]]
     tickets: Counter[tuple[str, str]]
+    late: Counter[tuple[str, str]]
     seen: Mapping[str, str]
 
 
@@ -154,6 +157,9 @@ async def lived_through(
     kinds = (DeviceKind.SMOKE, DeviceKind.PIPE_PRESSURE)
     devices = [await a_device(compound, code=f"{kind}-{n}", kind=kind) for kind in kinds for n in range(DEVICES)]
     _, secret = await create_intake_key(company)
+    hours_ago = datetime.now(UTC) - timedelta(hours=3)
+    for number in range(DEVICES):
+        await a_ticket(compound, title=f"Burst pipe {number}", priority=TicketPriority.EMERGENCY, opened_at=hours_ago)
     await stack.start()
     machine, (person, _) = stack.client(secret), await log_in(stack, manager.login, "Correct-horse-1")
     hook = "mutation ($input: ChannelAddInput!) { channelAdd(input: $input) { errors { message } } }"
@@ -165,12 +171,14 @@ async def lived_through(
         await deliver(machine, events)
         if number in TICKETS:
             await open_ticket(person, compound, number)
+        if number in WOUND:
+            await recalculate(compound.street_id)
         if fault:
             await fault
 
     async def all_done() -> bool:
         try:
-            return await Work.filter(kind__in=("events", "notice")).count() == 0
+            return await Work.exclude(kind="check").count() == 0
         except (OSError, asyncpg.PostgresError):
             return False
 
@@ -186,8 +194,11 @@ async def lived_through(
     ]
     seen = {codes[device.id]: after(device.last_seen_at) for device in await Device.all()}
     tickets = [(ticket.title, ticket.state) for ticket in await Ticket.all()]
+    called = await Fact.filter(action__in=("ticketBreach", "ticketEscalate"))
+    titles = {ticket.id: ticket.title for ticket in await Ticket.all()}
+    late = Counter((fact.action, titles[fact.subject_id]) for fact in called)
     await expect_notices(receiver)
-    return Told(await Reading.all().count(), Counter(alerts), Counter(tickets), seen)
+    return Told(await Reading.all().count(), Counter(alerts), Counter(tickets), late, seen)
 
 
 async def expect_notices(receiver: Receiver) -> None:
@@ -211,6 +222,7 @@ async def test_what_comes_of_a_feed_is_the_same_when_everything_is_killed_in_the
         undisturbed = await lived_through(servers, stack, receiver, {})
     assert undisturbed.readings == DEVICES * ROUNDS * 3
     assert undisturbed.alerts.total() == DEVICES * 2
+    assert {count for (action, _), count in undisturbed.late.items() if action == "ticketBreach"} == {2}  # to accept, on site
     receiver.deliveries.clear()
 
     async with a_house(tmp_path / "storm") as (servers, stack):
