@@ -5,6 +5,7 @@ from typing import Any
 
 import strawberry
 
+from api.alert_rules import alert_rules
 from api.checks import checks
 from api.deadlines import sla_defaults
 from api.enums import graphql_enum
@@ -118,6 +119,9 @@ class Query:
     ticket_routes = many("TicketRoute", "Where the street sends tickets (分派规则), replaced ones too.", sort="set_at")
     alerts = many("Alert", "Alerts (告警), newest first.", sort="-last_seen_at")
     alert_stats = stats("Alert", "Alerts counted (告警统计).")
+    thresholds = many("Threshold", "Figures (阈值) that a street, compound, facility or device has of its own.", sort="rule")
+    alert_rule_versions = many("AlertRuleVersion", "Streets' own versions of rules (规则版本), newest first.", sort="-drafted_at")
+    alert_rules = alert_rules
     facility_stats = stats("Facility", "Facilities counted (设施统计).")
     events = many("Event", "Events (事件), newest first.", sort="-received_at")
     invitations = many("Invitation", "Invitations (邀请) of residents, newest first.", sort="-created_at")

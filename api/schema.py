@@ -4,14 +4,42 @@ import strawberry
 from graphql import GraphQLSchema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
-from api import accounts, alerts, deadlines, duty, event_log, facilities, facts, files, notices, organisations, territory, tickets
+from api import (
+    accounts,
+    alert_rules,
+    alerts,
+    deadlines,
+    duty,
+    event_log,
+    facilities,
+    facts,
+    files,
+    notices,
+    organisations,
+    territory,
+    tickets,
+)
 from api.mutations import Mutation
 from api.queries import Query
 from api.read.types import declared_types
 from api.scalars import SCALARS
 from api.subscriptions import Subscription
 
-NOUNS = (territory, organisations, accounts, facilities, event_log, alerts, tickets, deadlines, files, notices, duty, facts)
+NOUNS = (
+    territory,
+    organisations,
+    accounts,
+    facilities,
+    event_log,
+    alerts,
+    alert_rules,
+    tickets,
+    deadlines,
+    files,
+    notices,
+    duty,
+    facts,
+)
 
 
 def build() -> GraphQLSchema:

@@ -50,3 +50,13 @@ class DryRunState(Word):
     RUNNING = "RUNNING", "进行中", "It goes through the stored readings, or waits for its turn."
     DONE = "DONE", "完成", "It says what the version would have raised."
     FAILED = "FAILED", "失败", "It was given up; start another."
+
+
+class FigureSource(Word):
+    """Whose a figure is that holds for something: the nearest that has one."""
+
+    RULE = "RULE", "规则", "The rule's own."
+    STREET = "STREET", "街道", "Set for the street."
+    COMPOUND = "COMPOUND", "小区", "Set for the compound."
+    FACILITY = "FACILITY", "设施", "Set for the facility."
+    DEVICE = "DEVICE", "设备", "Set for the device."

@@ -19,6 +19,10 @@ SENTENCES: Mapping[str, Text] = {
     "alertAmend": Text("{} put the alert right after late readings.", "{}按迟到的读数更正了告警。"),
     "alertClear": Text("{} cleared the alert.", "{}解除了告警。"),
     "alertRaise": Text("{} raised the alert.", "{}发出了告警。"),
+    "alertRuleDraft": Text("{} drafted a rule.", "{}起草了告警规则。"),
+    "alertRuleDryRun": Text("{} tried the rule on what was stored.", "{}用历史数据试运行了告警规则。"),
+    "alertRulePublish": Text("{} let the rule hold.", "{}发布了告警规则。"),
+    "alertRuleRetire": Text("{} took the rule back.", "{}停用了告警规则。"),
     "alertWithdraw": Text("{} withdrew the alert after late readings.", "{}按迟到的读数撤回了告警。"),
     "alertWorsen": Text("{} found that the alert has become worse.", "{}提高了告警级别。"),
     "apiTokenCreate": Text("{} made an API token.", "{}创建了令牌。"),
@@ -110,7 +114,7 @@ SHOWN = (
     *("status", "status_since", "severity", "outcome", "rule", "internal", "reason", "role", "starts_on", "ends_on"),
     *("paused_at", "pause_reason", "count"),
     *("level", "starts_at", "ends_at", "goal", "due_at", "arrived_at", "ended_at", "amount", "measure", "warn_percent"),
-    *("escalate_minutes", "pause_minutes", "hours", "days", "day", "works"),
+    *("escalate_minutes", "pause_minutes", "hours", "days", "number", "day", "works"),
 )
 
 

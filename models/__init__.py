@@ -1,7 +1,7 @@
 """Memory: the rows, their migrations, and the acts that change them."""
 
 from .accounts import Account, RoleBinding
-from .alerts import Alert, AlertOccurrence, AlertRuleVersion, RuleState, Threshold
+from .alerts import Alert, AlertOccurrence, AlertRuleDryRun, AlertRuleVersion, DryRunAlert, RuleState, Threshold
 from .attempts import Attempt
 from .checks import ClockCheck, ClockSlot
 from .deadlines import CalendarDay, SlaPolicy, TicketDeadline, TicketPause, WorkingHours
@@ -29,6 +29,7 @@ __all__ = [
     "AccountSession",
     "Alert",
     "AlertOccurrence",
+    "AlertRuleDryRun",
     "AlertRuleVersion",
     "ApiToken",
     "Attempt",
@@ -40,6 +41,7 @@ __all__ = [
     "ClockSlot",
     "Compound",
     "Device",
+    "DryRunAlert",
     "DutyRoster",
     "DutyShift",
     "Event",

@@ -8,17 +8,22 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from domain.access import Role
+from domain.alert_rules import DryRunState, RuleVersionState
 from domain.alerts import AlertState, Severity
 from domain.deadlines import DeadlineLevel, DeadlineState, Goal, PolicySource
 from domain.facilities import DeviceKind, FacilityKind
 from domain.notices import ChannelKind
 from domain.organisations import MandateRole, OrganisationKind
+from domain.steward import RULES
+from domain.steward.definitions import FIRST_OWN, packed
 from domain.territory import CompoundKind, GovernanceMode, PlaceKind
 from domain.tickets import TicketKind, TicketPriority, TicketState
 from models import (
     Account,
     AccountSession,
     Alert,
+    AlertRuleDryRun,
+    AlertRuleVersion,
     Building,
     Channel,
     Compound,
@@ -251,6 +256,44 @@ async def a_channel(organisation: Organisation, kind: ChannelKind = ChannelKind.
     """A channel of the organisation whose target is not sealed: nothing can be sent through it."""
     given: dict[str, Any] = {"kind": kind, "hint": "https://example.com", "target": b"", "street_id": organisation.street_id}
     return await Channel.create(organisation_id=organisation.id, **(given | columns))
+
+
+async def a_rule_version(
+    street: Place | None = None, rule: str = "fire_safety.cable_temperature", **columns: Any
+) -> AlertRuleVersion:
+    """A draft that says what the rule of the code says; other states get the columns that they need."""
+    street = street or await a_street()
+    given: dict[str, Any] = {
+        "rule": rule,
+        "module": RULES[rule].module,
+        "number": FIRST_OWN + await AlertRuleVersion.filter(street_id=street.id, rule=rule).count(),
+        "state": RuleVersionState.DRAFT,
+        "definition": packed(RULES[rule]),
+        "drafted_at": LONG_AGO,
+        "street_id": street.id,
+    }
+    state = columns.get("state", RuleVersionState.DRAFT)
+    if state is not RuleVersionState.DRAFT:
+        given["published_at"] = LONG_AGO
+    if state is RuleVersionState.RETIRED:
+        given["retired_at"] = LONG_AGO
+    return await AlertRuleVersion.create(**(given | columns))
+
+
+async def a_dry_run(version: AlertRuleVersion, **columns: Any) -> AlertRuleDryRun:
+    """A dry run of the version that found nothing, and ended unless it is said that it runs."""
+    given: dict[str, Any] = {
+        "state": DryRunState.DONE,
+        "since": LONG_AGO - timedelta(days=7),
+        "until": LONG_AGO,
+        "started_at": LONG_AGO,
+        "devices": 0,
+        "version_id": version.id,
+        "street_id": version.street_id,
+    }
+    if columns.get("state") is not DryRunState.RUNNING:
+        given["finished_at"] = LONG_AGO
+    return await AlertRuleDryRun.create(**(given | columns))
 
 
 async def a_ticket(compound: Compound | None = None, **columns: Any) -> Ticket:

@@ -4,6 +4,7 @@ from strawberry.tools import create_type
 
 from . import (
     accounts,
+    alert_rules,
     alerts,
     channels,
     checks,
@@ -65,6 +66,10 @@ Mutation = create_type(
         alerts.alert_acknowledge,
         alerts.alert_clear,
         thresholds.threshold_set,
+        alert_rules.alert_rule_draft,
+        alert_rules.alert_rule_dry_run,
+        alert_rules.alert_rule_publish,
+        alert_rules.alert_rule_retire,
         tickets.ticket_open,
         tickets.ticket_accept,
         tickets.ticket_assign,

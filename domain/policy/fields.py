@@ -39,6 +39,17 @@ FIELDS: Mapping[str, Fields] = {
         inside="outcome_note",
     ),
     "AlertOccurrence": _fields(open="kind at severity reading"),
+    "Threshold": _fields(open="rule values street compound facility device"),
+    "AlertRuleVersion": _fields(
+        open="rule module number state definition drafted_at published_at retired_at street dry_runs history"
+    ),
+    "AlertRuleDryRun": _fields(
+        open="state since until started_at finished_at devices devices_done readings alert_count current_count version alerts"
+        " alert_stats"
+    ),
+    "DryRunAlert": _fields(open="severity first_seen_at last_seen_at cleared_at count message device compound dry_run"),
+    "AlertRule": _fields(own="key name module version own severity about_life kinds metric figures definition"),
+    "AlertRuleFigure": _fields(own="name meaning value kinds unit least most whole clause source"),
     "Ticket": _fields(
         open="number kind source case_number category priority state opened_at due_at accepted_at arrived_at replied_at"
         " resolved_at closed_at reopened_count routing version overdue deadline deadlines pauses compound home facility alert"
@@ -91,8 +102,9 @@ FIELDS: Mapping[str, Fields] = {
         open="node nodes places compounds compound compound_stats organisations mandates facilities facility facility_stats"
         " devices device tickets ticket_stats ticket_deadlines ticket_deadline_stats sla_policies working_hours calendar_days"
         " rating_stats call_backs call_back_stats ticket_routes alerts alert_stats events"
-        " invitations intake_keys api_tokens channels notices notice_templates duty_rosters duty_shifts",
-        own="viewer file_links checks sla_defaults ticket_suggestion notice_types",
+        " invitations intake_keys api_tokens channels notices notice_templates duty_rosters duty_shifts"
+        " thresholds alert_rule_versions",
+        own="viewer file_links checks sla_defaults alert_rules ticket_suggestion notice_types",
     ),
     "Subscription": _fields(open="alert_changed notice_changed ticket_changed"),
     "ViewerNode": _fields(own="id name phone roles scope sessions identities"),

@@ -5,7 +5,7 @@ from typing import Any
 from tortoise import fields
 
 from domain.access import Reach
-from domain.alert_rules import RuleVersionState
+from domain.alert_rules import DryRunState, RuleVersionState
 from domain.alerts import AlertOutcome, AlertState, Severity
 from models.rows import Row
 
@@ -130,3 +130,62 @@ class AlertRuleVersion(Row):
 
     class Meta:
         table = "alert_rule_version"
+
+
+class AlertRuleDryRun(Row):
+    """A version tried on the stored readings of ``since``..``until``.
+
+    ``devices``: how many it watches; ``devices_done``: how many were looked at, in the order of their ids up to ``cursor``.
+    ``alert_count``: what it would have raised, of which the first are listed. ``current_count``: what the rule would have
+    that held when it was tried.
+    """
+
+    prefix = "adr"
+    belonging = {Reach.STREET: "street_id"}
+
+    id = fields.CharField(max_length=30, primary_key=True)
+    state = fields.CharEnumField(DryRunState, max_length=40)
+    since = fields.DatetimeField()
+    until = fields.DatetimeField()
+    started_at = fields.DatetimeField()
+    finished_at = fields.DatetimeField(null=True)
+    devices = fields.IntField()
+    devices_done = fields.IntField(db_default=0)
+    readings = fields.IntField(db_default=0)
+    alert_count = fields.IntField(db_default=0)
+    current_count = fields.IntField(db_default=0)
+    cursor = fields.CharField(max_length=30, db_default="")
+    work_id = fields.BigIntField(null=True)
+    version: fields.ForeignKeyRelation[AlertRuleVersion] = fields.ForeignKeyField(
+        "models.AlertRuleVersion", related_name=False, on_delete=fields.CASCADE
+    )
+    version_id: str
+    street_id = fields.CharField(max_length=30)
+
+    class Meta:
+        table = "alert_rule_dry_run"
+
+
+class DryRunAlert(Row):
+    """An alert that a dry run found: it never was, and nobody is told of it."""
+
+    prefix = "dra"
+    belonging = {Reach.STREET: "street_id"}
+
+    id = fields.CharField(max_length=30, primary_key=True)
+    severity = fields.CharEnumField(Severity, max_length=40)
+    first_seen_at = fields.DatetimeField()
+    last_seen_at = fields.DatetimeField()
+    cleared_at = fields.DatetimeField(null=True)
+    count = fields.IntField()
+    message: fields.JSONField[dict[str, str]] = fields.JSONField()
+    device_id = fields.CharField(max_length=30)
+    dry_run: fields.ForeignKeyRelation[AlertRuleDryRun] = fields.ForeignKeyField(
+        "models.AlertRuleDryRun", related_name=False, on_delete=fields.CASCADE
+    )
+    dry_run_id: str
+    compound_id = fields.CharField(max_length=30)
+    street_id = fields.CharField(max_length=30)
+
+    class Meta:
+        table = "dry_run_alert"

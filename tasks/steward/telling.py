@@ -108,8 +108,8 @@ class Teller:
         )
 
     def change(self, judged: Judged, was: corrections.Told, telling: Telling) -> Change:
-        """What an alert that was told has to tell from now on."""
-        newest = telling.newest
+        """What an alert that was told has to tell from now on; its newest sample stays told by the rule that found it."""
+        newest = telling.newest if telling.newest and telling.newest.time != was.seen_at else None
         return Change(
             was,
             telling.since,
@@ -119,7 +119,7 @@ class Teller:
             tuple(self.sight(judged, sample) for sample in telling.sights),
             self.sight(judged, newest) if newest else None,
             judged.rule.say(self._places[judged.device.id], newest.value, judged.limits) if newest else None,
-            judged.rule.version,
+            judged.rule.version if newest else None,
         )
 
     async def follow_up(self, told: Sequence[Told]) -> None:

@@ -44,7 +44,7 @@ _OPENERS = {
 class Desk(Ground):
     """The tickets, on the ground."""
 
-    def _fact(self, subject: str, compound: str, *, actor: str, audience: str, action: str, inside: bool) -> Any:
+    def fact(self, subject: str, compound: str, *, actor: str, audience: str, action: str, inside: bool) -> Any:
         network = plant()
         columns = {
             "actor": self.stored[actor].id if actor in self.stored else actor,
@@ -66,7 +66,7 @@ class Desk(Ground):
         self, subject: str, compound: str, actor: str, *, audience: str = "", action: str = "ticketComment", inside: bool = False
     ) -> None:
         """Something was done to the subject."""
-        columns, kept = self._fact(subject, compound, actor=actor, audience=audience, action=action, inside=inside)
+        columns, kept = self.fact(subject, compound, actor=actor, audience=audience, action=action, inside=inside)
         fact = await models.Fact.create(**columns)
         links = {"subject": self.told[subject], "actor": self.told.get(actor)}
         street = self.told[compound].street

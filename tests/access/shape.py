@@ -25,6 +25,10 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "Alert": "id rule ruleVersion module severity severityRank state count firstSeenAt lastSeenAt acknowledgedAt clearedAt"
         " outcome outcomeNote message reading version",
         "AlertOccurrence": "id kind at severity reading",
+        "Threshold": "id rule values",
+        "AlertRuleVersion": "id rule module number state definition draftedAt publishedAt retiredAt",
+        "AlertRuleDryRun": "id state since until startedAt finishedAt devices devicesDone readings alertCount currentCount",
+        "DryRunAlert": "id severity firstSeenAt lastSeenAt clearedAt count message",
         "Ticket": "id number kind source caseNumber category priority state title description openedAt dueAt acceptedAt"
         " arrivedAt repliedAt resolvedAt closedAt reopenedCount routing version overdue contactPhone",
         "TicketDeadline": "id goal state level source policy why startedAt due warnAt warnedAt breachedAt metAt paused",
@@ -98,6 +102,12 @@ LINKS: Mapping[str, str] = {
         (*("FacilityStatusChange.facility", "Device.facility", "Event.facility", "Alert.facility", "Ticket.facility"),),
         "Facility",
     ),
+    **dict.fromkeys(("Threshold.street", "AlertRuleVersion.street"), "Place"),
+    **dict.fromkeys(("Threshold.compound", "DryRunAlert.compound"), "Compound"),
+    "Threshold.facility": "Facility",
+    **dict.fromkeys(("Threshold.device", "DryRunAlert.device"), "Device"),
+    "AlertRuleDryRun.version": "AlertRuleVersion",
+    "DryRunAlert.dryRun": "AlertRuleDryRun",
     "Event.device": "Device",
     "Alert.device": "Device",
     "Channel.account": "Account",
@@ -133,7 +143,7 @@ LINKS: Mapping[str, str] = {
 #: Fields that lead to one row of several types → the types that the story leads to.
 SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "Alert.subject": ("Device", "Facility", "Compound"),
-    "Fact.subject": ("Facility", "Alert", "Ticket"),
+    "Fact.subject": ("Facility", "Alert", "Ticket", "AlertRuleVersion"),
 }
 
 #: Fields that list rows → the type of the rows, and the field of theirs that leads back ("" stands for one they do not show).
@@ -167,6 +177,9 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "Ticket.links": ("TicketLink", "ticket"),
     "Ticket.linkedFrom": ("TicketLink", "other"),
     "Ticket.callBacks": ("CallBack", "ticket"),
+    "AlertRuleVersion.dryRuns": ("AlertRuleDryRun", "version"),
+    "AlertRuleVersion.history": ("Fact", "subject"),
+    "AlertRuleDryRun.alerts": ("DryRunAlert", "dryRun"),
     "Ticket.comments": ("TicketComment", "of"),
     "Ticket.files": ("File", "of"),
     "Ticket.history": ("Fact", "subject"),
@@ -203,6 +216,8 @@ ROOTS: Mapping[str, str] = {
     "callBacks": "CallBack",
     "ticketRoutes": "TicketRoute",
     "alerts": "Alert",
+    "thresholds": "Threshold",
+    "alertRuleVersions": "AlertRuleVersion",
     "events": "Event",
     "intakeKeys": "IntakeKey",
     "apiTokens": "ApiToken",
@@ -231,6 +246,7 @@ STATS: Mapping[str, tuple[str, str]] = {
     "Query.alertStats": ("Alert", ""),
     "Query.facilityStats": ("Facility", ""),
     "Compound.ticketStats": ("Ticket", "Compound.tickets"),
+    "AlertRuleDryRun.alertStats": ("DryRunAlert", "AlertRuleDryRun.alerts"),
 }
 
 #: Type → what its rows may be counted by: the name in groupBy → the field of the count.
@@ -257,6 +273,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "COMPOUND": "compound",
     },
     "TicketDeadline": {"GOAL": "goal", "STATE": "state", "LEVEL": "level", "COMPOUND": "compound"},
+    "DryRunAlert": {"SEVERITY": "severity", "COMPOUND": "compound"},
     "Facility": {"KIND": "kind", "STATUS": "status"},
     "Compound": {"KIND": "kind", "GOVERNANCE": "governance", "COMMUNITY": "community"},
 }
@@ -285,6 +302,9 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     "TicketRatingFilter": ("score", "ratedAt", "organisation", "compound"),
     "CallBackFilter": ("state", "closedOn", "outcome", "compound"),
     "AlertFilter": (*("rule", "module", "severity", "state", "lastSeenAt", "outcome", "device", "facility", "compound"),),
+    "ThresholdFilter": ("rule", "compound", "facility", "device"),
+    "AlertRuleVersionFilter": ("rule", "module", "state"),
+    "DryRunAlertFilter": ("severity", "compound"),
     "EventFilter": ("type", "subject", "receivedAt", "device", "facility", "compound"),
     "IntakeKeyFilter": ("organisation",),
     "ApiTokenFilter": ("account",),
@@ -319,6 +339,10 @@ SORTS: Mapping[str, Mapping[str, str]] = {
     "CallBack": {"CLOSED_ON": "closedOn"},
     "TicketRoute": {"SET": "setAt"},
     "Alert": {"SEVERITY_RANK": "severityRank", "LAST_SEEN": "lastSeenAt"},
+    "Threshold": {"RULE": "rule"},
+    "AlertRuleVersion": {"DRAFTED": "draftedAt"},
+    "AlertRuleDryRun": {"STARTED": "startedAt"},
+    "DryRunAlert": {"FIRST_SEEN": "firstSeenAt"},
     "Event": {"RECEIVED": "receivedAt"},
     "File": {"UPLOADED": "uploadedAt"},
     **{name: {"CREATED": "createdAt"} for name in ("ApiToken", "IntakeKey", "Channel", "Notice", "DutyRoster")},
@@ -340,6 +364,8 @@ ANSWERS = frozenset(
         "ViewerSession": "id client createdAt lastUsedAt expiresAt current",
         "Check": "name module cadence does lastRun nextRun lastResult lastFound lastProblem",
         "SlaDefault": "kind priority goal amount measure warnPercent escalateMinutes pauseMinutes",
+        "AlertRule": "key name module version own severity aboutLife kinds metric figures definition",
+        "AlertRuleFigure": "name meaning value kinds unit least most whole clause source",
         "FileLink": "fileId url expiresAt",
         "TicketSuggestion": "kinds categories duplicates organisationId assigneeId why",
         "SuggestedKind": "kind score cues",

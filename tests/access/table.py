@@ -32,6 +32,10 @@ Device               street    street    -         area      area      area     
 Event                street    street    -         area      area      area      area      area      -         area
 Alert                street    street    -         area      area      area      area      area      -         area
 AlertOccurrence      street    street    -         area      area      area      area      area      -         area
+Threshold            street    street    -         area      area      area      area      area      -         area
+AlertRuleVersion     street    street    -         -         -         -         -         -         -         -
+AlertRuleDryRun      street    street    -         -         -         -         -         -         -         -
+DryRunAlert          street    street    -         -         -         -         -         -         -         -
 Ticket               street    street    -         area      area      area      area      area      own       area
 TicketDeadline       street    street    -         area      area      area      area      area      own       area
 TicketPause          street    street    -         area      area      area      area      area      own       area
@@ -154,6 +158,10 @@ ticketSetPriority     yes     no      no    yes       yes  yes     yes   no     
 slaPolicySet          yes     no      no    no        no   no      no    no        no       no
 workingHoursSet       yes     no      no    no        no   no      no    no        no       no
 calendarDaySet        yes     no      no    no        no   no      no    no        no       no
+alertRuleDraft        yes     no      no    no        no   no      no    no        no       no
+alertRuleDryRun       yes     no      no    no        no   no      no    no        no       no
+alertRulePublish      yes     no      no    no        no   no      no    no        no       no
+alertRuleRetire       yes     no      no    no        no   no      no    no        no       no
 thresholdSet          yes     no      no    no        no   no      no    no        no       no
 fileRemove            yes     no      no    yes       yes  yes     yes   no        no       no
 dutyRosterCreate      yes     no      no    yes       no   yes     no    no        no       no
@@ -223,6 +231,8 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     "slaPolicySet": {"ownerId": "Place Organisation"},
     "workingHoursSet": {"ownerId": "Place Organisation"},
     "calendarDaySet": {"streetId": "Place"},
+    "alertRuleDraft": {"streetId": "Place", "replaces": "AlertRuleVersion"},
+    **{name: {"id": "AlertRuleVersion"} for name in ("alertRuleDryRun", "alertRulePublish", "alertRuleRetire")},
     "thresholdSet": {"ownerId": "Compound Device Facility Place"},
     "channelSet": {"id": "Channel", "compoundIds": "Compound"},
     "noticeRead": {"id": "Notice"},

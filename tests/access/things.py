@@ -19,6 +19,7 @@ from .clocks import rules
 from .desk import SERVERS, WORKERS, Desk
 from .notices import Notices
 from .people import KEYS, OFFICE
+from .rulings import rulings
 from .story import Story, Told, a_moment, plant, planted
 from .world import FAR
 
@@ -43,6 +44,7 @@ class World(Notices, Desk):
         await self.own_channels()
         await self.templates()
         await self._desks()
+        await rulings(self)
         does = Text("Look.", "查看。").both()
         await models.ClockCheck.create(name="an.hourly.check", module="notes", cadence="0 * * * *", does=does, next_run_at=FAR)
         return self.story

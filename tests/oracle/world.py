@@ -24,6 +24,7 @@ from tests import builders as build
 from .clocks import fill_clocks
 from .desk import fill_desk
 from .hostile import HOSTILE, MOMENTS, STRAY, Making
+from .rulings import fill_rulings
 
 
 async def fill() -> dict[str, Viewer]:
@@ -73,6 +74,7 @@ async def fill() -> dict[str, Viewer]:
     await fill_desk(m, organisations)
     await _duty(m, organisations)
     await fill_clocks(m, streets, organisations)
+    await fill_rulings(m, streets)
     return viewers
 
 

@@ -6,7 +6,7 @@ not in the code has a key that begins with ``own_`` after its module, so that no
 """
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from domain.alerts import Severity
 from domain.conditions import Above, Missing
 from domain.events import METRICS
 from domain.facilities import DeviceKind
+from domain.steward.rulebooks import Rulebook
 from domain.steward.rules import Rule, Worse
 from domain.words import Text
 
@@ -22,7 +23,7 @@ from .merging import merged
 from .parts import condition_packed, condition_read, figure_packed, figures_read, parts_of, schedule_read
 from .places import FIELDS, Spot, one_of, refused
 
-__all__ = ["FIRST_OWN", "drafted", "packed", "unpacked"]
+__all__ = ["FIRST_OWN", "check_key", "drafted", "packed", "unpacked"]
 
 #: The versions that a street makes are numbered from here on; those of the code stay below.
 FIRST_OWN = 101
@@ -48,21 +49,27 @@ def packed(rule: Rule) -> dict[str, Any]:
     }
 
 
-def drafted(key: str, number: int, given: object, *, base: Rule | None, default: Rule | None, modules: Container[str]) -> Rule:
+def check_key(key: str, defaults: Rulebook) -> None:
+    """Refuses (INVALID) a key that is none of the code's rules, and none that a street can give a rule of its own."""
+    if key in defaults.rules or ((match := _OWN_KEY.fullmatch(key)) and match[1] in defaults.modules):
+        return
+    listed = ", ".join(defaults.rules)
+    raise refused(
+        ("rule",),
+        Text(f"There is no rule {key!r}.", f"没有名为 {key!r} 的规则。"),
+        Text(
+            f"Use one of {listed}; or name a rule of the street's own as module.own_name.",
+            f"可用：{listed}；或以“模块.own_名称”命名街道自定规则。",
+        ),
+    )
+
+
+def drafted(key: str, number: int, given: object, *, base: Rule | None, default: Rule | None) -> Rule:
     """The rule that a street drafts: ``given`` over ``base``, the rule of that key that holds now, if there is one.
 
-    ``default``: the rule of the code, whose ranges and, if it is about life, whose promises stay. Refuses INVALID, the path
-    beginning with ``definition``, or ``rule`` where the key is none that a rule can have.
+    ``default``: the rule of the code, whose metric and ranges and, if it is about life, whose promises stay. Refuses INVALID,
+    the path beginning with ``definition``.
     """
-    if default is None and not ((match := _OWN_KEY.fullmatch(key)) and match[1] in modules):
-        raise refused(
-            ("rule",),
-            Text(f"There is no rule {key!r}.", f"没有名为 {key!r} 的规则。"),
-            Text(
-                "Name a rule of the code, or a new one of the street as module.own_name.",
-                "请填写已有规则，或以“模块.own_名称”命名街道自定规则。",
-            ),
-        )
     rule = _read(key, number, merged(Spot(given, ("definition",)), packed(base) if base else {}))
     check_bounds(rule)
     if default is not None:

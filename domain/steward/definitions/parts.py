@@ -177,14 +177,14 @@ def _figure(spot: Spot, part: str, low: float, high: float, unit: str, whole: bo
         Spot(kind, (*kinds.path, kind)).word(DeviceKind): kinds.at(kind).number(lowest, highest, unit, whole=whole)
         for kind in (kinds.object() if kinds.value is not None else ())
     }
-    meaning, clause = spot.at("meaning"), spot.at("clause").value
+    meaning, clause = spot.at("meaning"), spot.at("clause")
     return Figure(
         meaning=_MEANINGS[part] if meaning.value is None else meaning.text(200),
         default=spot.at("value").number(lowest, highest, unit, whole=whole),
         unit=unit,
         least=lowest,
         most=highest,
-        clause=clause[:200] if isinstance(clause, str) and clause.strip() else _OWN,
+        clause=_OWN if clause.value is None else clause.line(200),
         by_kind=by_kind,
         whole=whole,
     )

@@ -110,10 +110,11 @@ class Spot:
     def text(self, most: int, names: Iterable[str] | None = None) -> Text:
         """A sentence in both languages; a template over ``names``, if these are given."""
         self.object(("en", "zh-CN"))
-        en, zh = (self.at(language)._sentence(most, names) for language in ("en", "zh-CN"))
+        en, zh = (self.at(language).line(most, names) for language in ("en", "zh-CN"))
         return Text(en, zh)
 
-    def _sentence(self, most: int, names: Iterable[str] | None) -> str:
+    def line(self, most: int, names: Iterable[str] | None = None) -> str:
+        """A sentence; a template over ``names``, if these are given."""
         value = self.value.strip() if isinstance(self.value, str) else ""
         if not 1 <= len(value) <= most or any(each == "\0" or "\ud800" <= each <= "\udfff" for each in value):
             raise self.fails(
