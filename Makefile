@@ -3,7 +3,7 @@ BIN := .venv/bin
 # The order of columns in generated migrations follows the hash seed.
 check schema: export PYTHONHASHSEED := 0
 
-.PHONY: help install graphiql run check test schema lock bench-intake bench-reads bench-fanout bench-latency bench-memory
+.PHONY: help install graphiql run check test schema lock bench-intake bench-evaluation bench-reads bench-fanout bench-latency bench-memory
 
 help: ## Show the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,6 +40,9 @@ schema: install ## Write schema.graphql and the generated pages again
 
 bench-intake: install ## Event intake beside an ORM insert per request
 	$(BIN)/python -m benchmarks.intake
+
+bench-evaluation: install ## Evaluation of readings at 2,000 a second
+	$(BIN)/python -m benchmarks.evaluation
 
 bench-reads: install ## Reads beside PostGraphile, SQL by hand and plain strawberry
 	$(BIN)/python -m benchmarks.reads
