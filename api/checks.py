@@ -9,6 +9,7 @@ from strawberry.scalars import JSON
 from api.context import Context
 from api.enums import graphql_enum
 from domain.checks import CheckResult
+from models.calendar import zone
 from models.checks import Standing, checks_for
 
 graphql_enum(CheckResult)
@@ -34,8 +35,8 @@ def shown(standing: Standing, language: str) -> Check:
         module=standing.module,
         cadence=standing.cadence,
         does=standing.does.say(language),
-        last_run=standing.last_run_at,
-        next_run=standing.next_run_at,
+        last_run=standing.last_run_at and standing.last_run_at.astimezone(zone()),
+        next_run=standing.next_run_at.astimezone(zone()),
         last_result=standing.result,
         last_found=cast("JSON | None", standing.found),
         last_problem=standing.problem,

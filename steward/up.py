@@ -228,7 +228,7 @@ def _print_where_to_go(folder: DataFolder, running: Running, scale: Scale | Lite
     if scale != "none":
         for number, log_in in enumerate(DEMO_LOGINS):
             words = f"{log_in.login} / {log_in.password}"
-            line = f"  {'' if number else 'Log-ins':<12}{words:<32}{log_in.description.en}"
+            line = f"  {'' if number else 'Log-ins':<12}{words:<36}{log_in.description.en}"
             console.print(line, highlight=False, markup=False, soft_wrap=True)
         console.print(f"\n  Try it:\n\n{_example(folder, running)}", highlight=False, markup=False, soft_wrap=True)
     console.print()
