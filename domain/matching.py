@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from .categories import REPAIRS_OF, TicketCategory, allowed
+from .categories import CATEGORIES, REPAIRS_OF, TicketCategory, allowed
 from .cues import CATEGORY_CUES, DENIALS, KIND_CUES, PRIORITY_CUES
 from .facilities import FacilityKind
 from .tickets import TicketKind, TicketPriority
@@ -96,8 +96,15 @@ def _ranked(weights: Mapping[W, tuple[float, tuple[str, ...]]], order: Sequence[
 
 
 def suggest_kind(report: Report, like: Likeness) -> list[Suggested[TicketKind]]:
-    """What the report seems to ask for, the likeliest first."""
-    return _ranked(_weighed(report.title, report.description, KIND_CUES, like), list(TicketKind))
+    """What the report seems to ask for, the likeliest first: by what it says of that, and half as much by what it is about."""
+    weights = _weighed(report.title, report.description, KIND_CUES, like)
+    about = _weighed(report.title, report.description, CATEGORY_CUES, like)
+    for kind in (TicketKind.REPAIR, TicketKind.COMPLAINT):
+        best = max((about[word] for word in CATEGORIES[kind] if word in about), default=(0.0, ()), key=lambda each: each[0])
+        weight, cues = weights.get(kind, (0.0, ()))
+        if best[0]:
+            weights[kind] = weight + best[0] / 2, tuple(dict.fromkeys((*cues, *best[1])))
+    return _ranked(weights, list(TicketKind))
 
 
 def suggest_categories(

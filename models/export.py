@@ -52,14 +52,21 @@ _LISTS: Mapping[str, str] = {
     """,
     "tickets": f"""
         SELECT t.id AS key, json_build_object('id', t.id, 'number', t.number, 'kind', t.kind, 'priority', t.priority,
-            'state', t.state, 'title', t.title, 'description', t.description, 'contactPhone', t.contact_phone_masked,
+            'state', t.state, 'source', t.source, 'caseNumber', t.case_number, 'category', t.category,
+            'title', t.title, 'description', t.description, 'contactPhone', t.contact_phone_masked,
             'compound', c.name, 'home', h.code, 'openedAt', t.opened_at, 'closedAt', t.closed_at,
+            'rating', (SELECT json_build_object('at', g.rated_at, 'score', g.score, 'reasons', g.reasons, 'note', g.note)
+                FROM ticket_rating g WHERE g.ticket_id = t.id),
             'comments', (SELECT coalesce(json_agg(json_build_object('at', k.at, 'body', k.body) ORDER BY k.at), '[]')
                 FROM ticket_comment k WHERE k.ticket_id = t.id AND k.author_id = $1),
             'files', (SELECT coalesce(json_agg(json_build_object('id', f.id, 'name', f.name, 'uploadedAt', f.uploaded_at)), '[]')
                 FROM file f WHERE f.subject_id = t.id AND f.uploaded_by_id = $1 AND f.removed_at IS NULL))::text AS told
         FROM ticket t JOIN compound c ON c.id = t.compound_id LEFT JOIN home h ON h.id = t.home_id
         WHERE t.opened_by_id = $1 AND t.id > $2 AND NOT {ON_DUTY} ORDER BY t.id
+    """,
+    "watching": """
+        SELECT w.id AS key, json_build_object('ticket', t.number, 'since', w.since)::text AS told
+        FROM ticket_watcher w JOIN ticket t ON t.id = w.ticket_id WHERE w.account_id = $1 AND w.id > $2 ORDER BY w.id
     """,
     "reasons": """
         SELECT id AS key, json_build_object('at', at, 'reason', reason, 'note', note, 'about', subject_id)::text AS told

@@ -1,6 +1,6 @@
 """Every module that handles work or declares a check: importing this one makes them all known."""
 
-from tasks import checks, clock, deadlines, dry_runs, events, files, notices
+from tasks import checks, clock, deadlines, dry_runs, events, files, notices, tickets
 from tasks.notices import digests
 
-__all__ = ["checks", "clock", "deadlines", "digests", "dry_runs", "events", "files", "notices"]
+__all__ = ["checks", "clock", "deadlines", "digests", "dry_runs", "events", "files", "notices", "tickets"]

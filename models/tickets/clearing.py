@@ -1,4 +1,4 @@
-"""Taking away from tickets what is personal: the number to call back on, and what the reporter wrote and attached."""
+"""Taking away from tickets what is personal: the number to call back on, and what the reporter wrote, attached and told."""
 
 #: Whether ticket t was opened on duty: what stands there are the office's words, and not its reporter's.
 ON_DUTY = """EXISTS (
@@ -18,6 +18,10 @@ WITH cleared AS (
 ), unattached AS (
     UPDATE file f SET name = '', removed_at = now() FROM cleared t
     WHERE f.subject_id = t.id AND f.uploaded_by_id = t.opened_by_id AND f.removed_at IS NULL
+), unrated AS (
+    UPDATE ticket_rating r SET note = '' FROM cleared t WHERE r.ticket_id = t.id
+), untold AS (
+    UPDATE call_back b SET note = '' FROM cleared t WHERE b.ticket_id = t.id
 )
 SELECT count(*)::int AS count FROM cleared
 """

@@ -6,7 +6,9 @@ from typing import Any
 
 from domain.notices import TICKET_MOVED, TICKET_NEWS, TICKET_OPENED, TICKET_PROPOSED, TICKET_RATED, Announcement
 from domain.permits import sees
+from domain.tickets import TicketSource
 from domain.words import Text
+from models.accounts import Account
 from models.calendar import zone
 from models.notices import announce
 from models.territory import Compound
@@ -28,7 +30,8 @@ async def tell_of_move(ticket: Ticket, mover_id: str | None) -> None:
     said = Text(f"Ticket {ticket.number} is {ticket.state} now.", f"工单 {ticket.number} {ticket.state.zh}。")
     await _tell(ticket, TICKET_MOVED, f"moved {ticket.version}", said)
     watching = await TicketWatcher.filter(ticket_id=ticket.id).values_list("account_id", flat=True)
-    people = {*map(str, watching), ticket.assignee_id, ticket.opened_by_id} - {mover_id}
+    reporter = None if ticket.source is TicketSource.HOTLINE else ticket.opened_by_id
+    people = {*map(str, watching), ticket.assignee_id, reporter} - {mover_id}
     await _tell(ticket, TICKET_NEWS, f"news {ticket.version}", said, [id_ for id_ in people if id_])
 
 
@@ -44,14 +47,15 @@ async def _tell(
     ticket: Ticket, type_: str, topic: str, message: Text, people: Iterable[str] | None = None, more: dict[str, Any] | None = None
 ) -> None:
     """Tell those of these people who may see the ticket; without people, the organisations that handle it."""
-    organisations, seeing = frozenset[str](), frozenset[str]()
+    organisations, concerned, seeing = frozenset[str](), frozenset[str](), frozenset[str]()
     if people is None:
+        concerned = await _passed_on_by(ticket)
         parties = await TicketParty.filter(ticket_id=ticket.id).values_list("organisation_id", flat=True)
         organisations = frozenset(id_ for id_ in (*map(str, parties), ticket.organisation_id) if id_)
     else:
         viewers = await viewers_of(sorted(people))
         seeing = frozenset(id_ for id_, viewer in viewers.items() if sees(viewer, "Ticket", ticket.belongs()))
-    if not organisations | seeing:
+    if not organisations | concerned | seeing:
         return
     await announce(
         Announcement(
@@ -62,9 +66,18 @@ async def _tell(
             compound_id=ticket.compound_id,
             organisations=organisations,
             accounts=seeing,
+            concerned=concerned - organisations,
             ticket_id=ticket.id,
         )
     )
+
+
+async def _passed_on_by(ticket: Ticket) -> frozenset[str]:
+    """The organisation whose machine passed a hotline's case on: it hears what becomes of it, if it asked to."""
+    if ticket.source is not TicketSource.HOTLINE or ticket.opened_by_id is None:
+        return frozenset()
+    opener = await Account.get(id=ticket.opened_by_id)
+    return frozenset({opener.organisation_id}) if opener.organisation_id else frozenset()
 
 
 def _time(moment: datetime | None) -> str | None:
