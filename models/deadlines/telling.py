@@ -9,13 +9,16 @@ from domain.alerts import Severity
 from domain.deadlines import DeadlineLevel
 from domain.notices import TICKET_BREACHED, TICKET_ESCALATED, TICKET_WARNED, Announcement
 from domain.organisations import OrganisationKind
+from domain.permits import sees
 from domain.tickets import TicketPriority
 from domain.words import Text
 from models.calendar import zone
+from models.duty import on_duty
 from models.facts import Actor, record
 from models.notices import announce
 from models.organisations import Organisation
 from models.territory import Compound
+from models.viewers import viewer_of
 
 from .winding import Call
 
@@ -29,8 +32,9 @@ _TYPES = {"ticketWarn": TICKET_WARNED, "ticketBreach": TICKET_BREACHED, "ticketE
 async def tell(ticket: Ticket, call: Call, actor: Actor) -> None:
     """Record what has come and announce it. Inside the transaction, within ``ringing()`` where it shall be quick.
 
-    The handler and the assignee hear of a warning and of a breach; of an escalation those above them, the handler if
-    it asked for that by name.
+    The handler hears of a warning and of a breach, and so does the assignee, and whoever is on duty there: of a warning if
+    nobody is assigned. Of an escalation hear the offices above and whoever is on duty there, the handler if it asked for
+    that by name.
     """
     row = call.deadline
     after: dict[str, Any] = {"goal": row.goal, "due_at": _time(row.due)}
@@ -40,7 +44,9 @@ async def tell(ticket: Ticket, call: Call, actor: Actor) -> None:
     handler = frozenset({ticket.organisation_id} if ticket.organisation_id else ())
     compound = await Compound.get(id=ticket.compound_id)
     above = frozenset([each for level in call.levels for each in await _offices(level, compound)])
-    people = frozenset({ticket.assignee_id} if ticket.assignee_id and not call.levels else ())
+    assignee = () if call.levels else await _seeing(ticket)
+    called = () if assignee and call.action == "ticketWarn" else above if call.levels else handler
+    people = frozenset([*assignee, *[id_ for office in sorted(called) for id_ in await on_duty(office, ticket.compound_id)]])
     await announce(
         Announcement(
             type=_TYPES[call.action],
@@ -55,6 +61,12 @@ async def tell(ticket: Ticket, call: Call, actor: Actor) -> None:
             ticket_id=ticket.id,
         )
     )
+
+
+async def _seeing(ticket: Ticket) -> tuple[str, ...]:
+    """The assignee, if there is one who still sees the ticket."""
+    viewer = await viewer_of(ticket.assignee_id) if ticket.assignee_id else None
+    return (viewer.account_id,) if viewer and viewer.account_id and sees(viewer, "Ticket", ticket.belongs()) else ()
 
 
 def _severity(ticket: Ticket) -> Severity:

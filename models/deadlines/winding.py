@@ -126,7 +126,7 @@ class Winding:
             row.breached_at = row.due
             self.calls.append(Call("ticketBreach", row))
         elif not late and row.breached_at is not None and row.state is not DeadlineState.DROPPED:
-            row.breached_at, row.warned_at, row.level = None, None, self.rules.first
+            row.breached_at, row.warned_at = None, None
         if row.state is DeadlineState.LATE:
             stops = [pause.stretch for pause in self.pauses]
             level, row.next_at = climbed(self.rules.first, row.due, self.now, interval, stops)
@@ -134,7 +134,9 @@ class Winding:
                 above = LADDER[LADDER.index(row.level) + 1 : LADDER.index(level) + 1]
                 row.level = level
                 self.calls.append(Call("ticketEscalate", row, above))
-        elif row.state is DeadlineState.RUNNING:
+        elif row.state in OPEN_STATES:
+            row.level = self.rules.first
+        if row.state is DeadlineState.RUNNING:
             if row.warn_at > self.now:
                 row.warned_at = None
             elif row.warned_at is None:

@@ -9,13 +9,28 @@ from tortoise.transactions import in_transaction
 
 from domain.access import Role
 from domain.deadlines import DeadlineLevel, DeadlineState, Goal, Measure, Policy, TicketPauseReason
+from domain.duty import DutyLevel
 from domain.organisations import OrganisationKind
 from domain.tickets import TicketKind, TicketPriority, TicketState
 from domain.working_time import WorkingDays
-from models import CalendarDay, Fact, Notice, Ticket, TicketDeadline, TicketPause, Work, calendar, deadlines, tickets
+from models import (
+    CalendarDay,
+    DutyRoster,
+    DutyShift,
+    Fact,
+    Notice,
+    Organisation,
+    Ticket,
+    TicketDeadline,
+    TicketPause,
+    Work,
+    calendar,
+    deadlines,
+    tickets,
+)
 from models.deadlines.clock import wind
 from settings import Settings
-from tests.builders import a_channel, a_ticket, an_organisation
+from tests.builders import a_channel, a_ticket, an_account, an_organisation
 from tests.models.ticket_world import World, a_world, somebody
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -272,3 +287,32 @@ async def test_where_the_community_itself_handles_a_ticket_it_climbs_to_the_stre
     ticket = await opened(world, organisation_id=world.office.id)
     rows = await wound(ticket, MONDAY + timedelta(minutes=10))
     assert rows[Goal.ACCEPT].level is DeadlineLevel.STREET
+
+
+async def _called(office: Organisation, *account_ids: str) -> None:
+    """Somebody is on duty there."""
+    at = calendar.now()
+    for account_id in account_ids:
+        desk = {"organisation_id": office.id, "street_id": office.street_id}
+        roster = await DutyRoster.create(name="Desk", level=DutyLevel.DUTY, compound_ids=[], created_at=at, **desk)
+        span = {"starts_at": at - HOUR, "ends_at": at + HOUR}
+        await DutyShift.create(roster_id=roster.id, account_id=account_id, **span, **desk)
+
+
+async def test_people_hear_of_it_too_the_assignee_or_whoever_is_on_duty_where_it_now_is(world: World):
+    clerk = await an_account(Role.COMMUNITY_STAFF, place=world.community, organisation_id=world.office.id)
+    await _called(world.company, world.worker.id)
+    await _called(world.office, clerk.id)
+
+    async def heard(ticket: Ticket) -> set[tuple[str | None, str]]:
+        return {(notice.account_id, notice.type.split(".")[2]) for notice in await Notice.filter(ticket_id=ticket.id)}
+
+    nobodys = await opened(world)
+    await wound(nobodys, MONDAY + timedelta(minutes=8))
+    assert await heard(nobodys) == {(world.worker.id, "warned")}
+    await wound(nobodys, MONDAY + timedelta(minutes=10))
+    assert await heard(nobodys) == {(world.worker.id, "warned"), (world.worker.id, "breached"), (clerk.id, "escalated")}
+    fitter = await an_account(Role.COMPANY_STAFF, organisation=world.company)
+    somebodys = await opened(world, assignee_id=fitter.id)
+    await wound(somebodys, MONDAY + timedelta(minutes=8))
+    assert await heard(somebodys) == {(fitter.id, "warned")}
