@@ -23,6 +23,7 @@ from .facts import Actor, record
 from .idempotency import IdempotencyKey
 from .identities import AccountIdentity
 from .invitations import Invitation
+from .notices import Channel, Notice
 from .permits import actor_of, permitted
 from .sessions import AccountSession
 from .tickets.clearing import CLEAR_SQL, ON_DUTY
@@ -75,6 +76,8 @@ async def erase(account: Account, actor: Actor) -> None:
     await Invitation.filter(account_id=account.id).update(account_id=None)
     await _leave(account)
     await forget_shifts(account.id)
+    for gone in (Notice, Channel):
+        await gone.filter(account_id=account.id).delete()
     theirs = [row["id"] for row in await database.execute_query_dict(_THEIRS, [account.id])]
     await Unmasking.filter(subject_id__in=[account.id, *theirs]).update(note="")
     cleared = await database.execute_query_dict(CLEAR_SQL, [theirs, CLEARED.zh])

@@ -50,6 +50,17 @@ _LISTS: Mapping[str, str] = {
         SELECT id AS key, json_build_object('issuer', issuer, 'subject', subject, 'linkedAt', created_at)::text AS told
         FROM account_identity WHERE account_id = $1 AND id > $2 ORDER BY id
     """,
+    "channels": """
+        SELECT id AS key, json_build_object('id', id, 'kind', kind, 'hint', hint, 'types', types, 'compoundIds', compound_ids,
+            'leastSeverity', least_severity, 'quietFrom', quiet_from, 'quietTo', quiet_to, 'digest', digest,
+            'digestAt', digest_at, 'language', language, 'createdAt', created_at, 'removedAt', removed_at)::text AS told
+        FROM channel WHERE account_id = $1 AND id > $2 ORDER BY id
+    """,
+    "notices": """
+        SELECT id AS key, json_build_object('id', id, 'type', type, 'title', title, 'state', state, 'createdAt', created_at,
+            'sentAt', sent_at, 'readAt', read_at, 'channel', channel_id)::text AS told
+        FROM notice WHERE account_id = $1 AND id > $2 ORDER BY id
+    """,
     "tickets": f"""
         SELECT t.id AS key, json_build_object('id', t.id, 'number', t.number, 'kind', t.kind, 'priority', t.priority,
             'state', t.state, 'source', t.source, 'caseNumber', t.case_number, 'category', t.category,

@@ -102,6 +102,12 @@ _DESK = {
     "ticket.openedAt": Text("When it was opened", "提交时间"),
 }
 
+_OF_TICKET = Text("{event}: {ticket.number}", "{event}：{ticket.number}")
+_LATE = Text(
+    "{message}\n{compound.name} ({compound.code})\nDue: {deadline.dueAt}",
+    "{message}\n{compound.name}（{compound.code}）\n截止时间：{deadline.dueAt}",
+)
+
 #: Everything that is told, by its type.
 EVENT_TYPES: Mapping[str, EventType] = {
     ALERT_RAISED: EventType(
@@ -162,15 +168,22 @@ EVENT_TYPES: Mapping[str, EventType] = {
         body=Text("If you read this, the channel works. Nothing needs to be done.", "收到本消息表示渠道可用，无需处理。"),
         asked=False,
     ),
-    TICKET_WARNED: EventType(Text("A deadline of a ticket is near.", "工单即将到期。"), fields=_DEADLINE),
-    TICKET_BREACHED: EventType(Text("A deadline of a ticket has passed.", "工单已超时。"), fields=_DEADLINE),
-    TICKET_ESCALATED: EventType(Text("A late ticket is now with the level above.", "工单已升级。"), fields=_DEADLINE),
-    TICKET_MOVED: EventType(Text("A ticket has moved.", "工单流转。"), machines=True, fields=_DESK),
-    TICKET_NEWS: EventType(Text("News of a ticket.", "工单动态。"), fields=_DESK),
-    TICKET_PROPOSED: EventType(Text("You are proposed for a ticket.", "建议由您处理工单。"), fields=_DESK),
+    TICKET_WARNED: EventType(
+        Text("A deadline of a ticket is near.", "工单即将到期。"), fields=_DEADLINE, title=_OF_TICKET, body=_LATE
+    ),
+    TICKET_BREACHED: EventType(
+        Text("A deadline of a ticket has passed.", "工单已超时。"), fields=_DEADLINE, title=_OF_TICKET, body=_LATE
+    ),
+    TICKET_ESCALATED: EventType(
+        Text("A late ticket is now with the level above.", "工单已升级。"), fields=_DEADLINE, title=_OF_TICKET, body=_LATE
+    ),
+    TICKET_MOVED: EventType(Text("A ticket has moved.", "工单流转。"), machines=True, fields=_DESK, title=_OF_TICKET),
+    TICKET_NEWS: EventType(Text("News of a ticket.", "工单动态。"), fields=_DESK, title=_OF_TICKET),
+    TICKET_PROPOSED: EventType(Text("You are proposed for a ticket.", "建议由您处理工单。"), fields=_DESK, title=_OF_TICKET),
     TICKET_RATED: EventType(
         Text("The work on a ticket was rated.", "工单评价。"),
         machines=True,
+        title=_OF_TICKET,
         fields={**_DESK, "score": Text("1 (bad) to 5 (good)", "评分"), "reasons": Text("Why", "原因")},
     ),
     DIGEST: EventType(

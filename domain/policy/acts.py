@@ -101,6 +101,11 @@ ACTS: Mapping[str, frozenset[Role]] = {
 #: Acts that every account does on itself, whatever its roles.
 OWN_ACTS = frozenset({"logOut", "logOutEverywhere", "passwordChange", "phoneChange", "sessionRevoke"})
 #: Of ACTS, those that every account may also do to itself; the acts see to that.
-TO_ONESELF = frozenset({"accountErase", "channelAdd", "channelRemove", "channelSet", "noticeRead", "unmask"})
+TO_ONESELF = frozenset(
+    {
+        *("accountErase", "channelAdd", "channelPause", "channelRemove", "channelResend", "channelResume", "channelSet"),
+        *("channelTest", "noticeRead", "noticeResend", "unmask"),
+    }
+)
 #: Acts of those who are not logged in: what they prove stands in their input.
 OPEN_ACTS = frozenset({"logIn", "registerResident", "sessionRefresh"})

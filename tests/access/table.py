@@ -258,7 +258,12 @@ MADE: Mapping[str, str] = {"channelAdd": "Channel", "dutyRosterCreate": "DutyRos
 #: Types whose rows are people themselves: what is one's own among them is to be read.
 ONESELF = frozenset({"Account", "RoleBinding"})
 #: Acts that everybody may do on what is their own: the account, the ticket that they opened, their channels and notices.
-ON_ONES_OWN = frozenset({"accountErase", "channelRemove", "channelSet", "noticeRead", "unmask"})
+ON_ONES_OWN = frozenset(
+    {
+        *("accountErase", "channelPause", "channelRemove", "channelResend", "channelResume", "channelSet", "channelTest"),
+        *("noticeRead", "noticeResend", "unmask"),
+    }
+)
 #: Acts of every account on itself; and acts of whoever knows a secret that stands in the input.
 OF_EVERYBODY = frozenset({"logOut", "logOutEverywhere", "sessionRevoke", "passwordChange", "phoneChange"})
 OF_ANYBODY = frozenset({"logIn", "sessionRefresh", "registerResident"})

@@ -24,6 +24,7 @@ from tests import builders as build
 from .clocks import fill_clocks
 from .desk import fill_desk
 from .hostile import HOSTILE, MOMENTS, STRAY, Making
+from .notices import fill_own_notices
 from .rulings import fill_rulings
 
 
@@ -75,6 +76,7 @@ async def fill() -> dict[str, Viewer]:
     await _duty(m, organisations)
     await fill_clocks(m, streets, organisations)
     await fill_rulings(m, streets)
+    await fill_own_notices(m, streets)
     return viewers
 
 
