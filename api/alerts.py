@@ -28,6 +28,7 @@ class Alert:
     facility = one("Facility", "Facility (设施).", filter=True)
     compound = one("Compound", "Compound (小区).", filter=True, group=True)
     ticket = one("Ticket", "Ticket it opened (工单).", by="alert_id")
+    care = one("AlertCare", "What is done about it (跟进); null where nothing was begun.", by="alert_id")
     occurrences = many("AlertOccurrence", "When its condition was seen (发生记录).", by="alert_id", sort="-at")
     history = many("Fact", "What was done to it (操作记录), newest first.", by="subject_id", sort="-at")
 

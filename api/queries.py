@@ -122,6 +122,13 @@ class Query:
     thresholds = many("Threshold", "Figures (阈值) that a street, compound, facility or device has of its own.", sort="rule")
     alert_rule_versions = many("AlertRuleVersion", "Streets' own versions of rules (规则版本), newest first.", sort="-drafted_at")
     alert_rules = alert_rules
+    alert_cares = many("AlertCare", "Care for alerts (告警跟进), newest first.", sort="-raised_at")
+    silences = many("Silence", "Silences (静默), newest first.", sort="-created_at")
+    alert_policies = many(
+        "AlertPolicy", "Figures of telling alerts (告警通知参数) that streets have of their own.", sort="severity"
+    )
+    alert_sources = many("AlertSource", "Where alerts come from (告警来源), the most first: the nuisance report.", sort="-raised")
+    alert_source_stats = stats("AlertSource", "Where alerts come from, counted (告警来源统计).")
     facility_stats = stats("Facility", "Facilities counted (设施统计).")
     events = many("Event", "Events (事件), newest first.", sort="-received_at")
     invitations = many("Invitation", "Invitations (邀请) of residents, newest first.", sort="-created_at")

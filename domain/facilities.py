@@ -52,4 +52,5 @@ class DeviceKind(Word):
     CAMERA_STATE = "CAMERA_STATE", "摄像头状态", "Whether a camera is online; never its images."
     GATE_STATE = "GATE_STATE", "门禁状态", "Whether a gate or barrier is online and how long it stands open."
     CHARGING_SOCKET = "CHARGING_SOCKET", "充电插座", "An e-bike charging socket."
+    GATEWAY = "GATEWAY", "网关", "A gateway through which other devices are heard."
     MANHOLE_SENSOR = "MANHOLE_SENSOR", "井盖传感器", "Tilt and level of a manhole."

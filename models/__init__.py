@@ -1,7 +1,9 @@
 """Memory: the rows, their migrations, and the acts that change them."""
 
 from .accounts import Account, RoleBinding
-from .alerts import Alert, AlertOccurrence, AlertRuleDryRun, AlertRuleVersion, DryRunAlert, RuleState, Threshold
+from .alerts import Alert, AlertCare, AlertOccurrence, AlertRuleDryRun, AlertRuleVersion, DryRunAlert, RuleState, Threshold
+from .alerts.policies import AlertPolicy
+from .alerts.sources import AlertSource
 from .attempts import Attempt
 from .checks import ClockCheck, ClockSlot
 from .deadlines import CalendarDay, SlaPolicy, TicketDeadline, TicketPause, WorkingHours
@@ -17,6 +19,7 @@ from .keys import IntakeKey
 from .notices import Channel, Notice, NoticeAttempt, NoticeTemplate
 from .organisations import Mandate, Organisation
 from .sessions import AccountSession, RefreshToken
+from .silences import Silence
 from .territory import Building, Compound, Home, Place, Unit
 from .tickets import CallBack, Ticket, TicketComment, TicketLink, TicketParty, TicketRating, TicketRoute, TicketWatcher
 from .tokens import ApiToken
@@ -28,9 +31,12 @@ __all__ = [
     "AccountIdentity",
     "AccountSession",
     "Alert",
+    "AlertCare",
     "AlertOccurrence",
+    "AlertPolicy",
     "AlertRuleDryRun",
     "AlertRuleVersion",
+    "AlertSource",
     "ApiToken",
     "Attempt",
     "Building",
@@ -63,6 +69,7 @@ __all__ = [
     "RefreshToken",
     "RoleBinding",
     "RuleState",
+    "Silence",
     "SlaPolicy",
     "Threshold",
     "Ticket",

@@ -68,7 +68,10 @@ class FacilityStatusChange(Row):
 
 
 class Device(Row):
-    """A sensing device. ``last_reading`` maps each metric to its newest value by event time."""
+    """A sensing device. ``last_reading`` maps each metric to its newest value by event time.
+
+    ``parent_id``: the device of the same compound through which it is heard, a gateway for one.
+    """
 
     prefix = "dev"
     belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "compound_id"}
@@ -80,6 +83,8 @@ class Device(Row):
     last_seen_at = fields.DatetimeField(null=True)
     last_reading: fields.JSONField[dict[str, Any]] = fields.JSONField(db_default="{}")
     retired_at = fields.DatetimeField(null=True)
+    maker = fields.CharField(max_length=120, db_default="")
+    parent_id = fields.CharField(max_length=30, null=True)
     facility: fields.ForeignKeyNullableRelation[Facility] = fields.ForeignKeyField(
         "models.Facility", related_name=False, null=True, on_delete=fields.RESTRICT
     )

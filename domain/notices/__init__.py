@@ -2,8 +2,11 @@
 
 from .events import (
     ALERT_CLEARED,
+    ALERT_ESCALATED,
     ALERT_RAISED,
+    ALERT_REPEATED,
     ALERT_WITHDRAWN,
+    ALERTS_RAISED,
     CHANNEL_PAUSED,
     CHANNEL_TEST,
     DIGEST,
@@ -25,8 +28,11 @@ from .targets import TARGETS, hosts, sms_target, target_hint, without_target
 from .templates import checked_template, filled, in_languages, words_of
 
 __all__ = [
+    "ALERTS_RAISED",
     "ALERT_CLEARED",
+    "ALERT_ESCALATED",
     "ALERT_RAISED",
+    "ALERT_REPEATED",
     "ALERT_WITHDRAWN",
     "CHANNEL_PAUSED",
     "CHANNEL_TEST",

@@ -11,6 +11,9 @@ from domain.words import Text
 ALERT_RAISED = "steward.alert.raised.v1"
 ALERT_CLEARED = "steward.alert.cleared.v1"
 ALERT_WITHDRAWN = "steward.alert.withdrawn.v1"
+ALERTS_RAISED = "steward.alerts.raised.v1"
+ALERT_REPEATED = "steward.alert.repeated.v1"
+ALERT_ESCALATED = "steward.alert.escalated.v1"
 TICKET_OPENED = "steward.ticket.opened.v1"
 CHANNEL_PAUSED = "steward.channel.paused.v1"
 CHANNEL_TEST = "steward.channel.test.v1"
@@ -67,6 +70,15 @@ _ALERT = {
     "alert.lastSeenAt": Text("When it was last seen", "最近发生时间"),
     "alert.clearedAt": Text("When it was over", "解除时间"),
 }
+_TOGETHER = {
+    "count": Text("How many alerts", "告警条数"),
+    "minutes": Text("Minutes since it was raised", "发生至今分钟数"),
+    "rung": Text("To whom it has climbed: DUTY, MANAGER, COMMUNITY or STREET", "通知层级"),
+}
+_UNNOTED = Text(
+    "{message}\n{compound.name} ({compound.code})\nNot acknowledged for {minutes} min.",
+    "{message}\n{compound.name}（{compound.code}）\n已 {minutes} 分钟无人确认。",
+)
 _TICKET = {
     "ticket.id": Text("The ticket's id", "工单标识"),
     "ticket.number": Text("The ticket's number", "工单号"),
@@ -136,6 +148,24 @@ EVENT_TYPES: Mapping[str, EventType] = {
             "Withdrawn after late readings: {message}\n{compound.name} ({compound.code})",
             "根据迟到的读数，以下告警已撤回：{message}\n{compound.name}（{compound.code}）",
         ),
+    ),
+    ALERTS_RAISED: EventType(
+        Text("Several alerts were raised.", "发生多条告警。"),
+        fields={**_ALERT, **_TOGETHER},
+        title=Text("[{severity}] {compound.name}: {count} alerts", "[{severity}] {compound.name}：{count} 条告警"),
+        body=_BODY,
+    ),
+    ALERT_REPEATED: EventType(
+        Text("Nobody has taken note of an alert.", "告警仍未确认。"),
+        fields={**_ALERT, **_TOGETHER},
+        title=Text("[{severity}] Still not acknowledged: {compound.name}", "[{severity}] 仍未确认：{compound.name}"),
+        body=_UNNOTED,
+    ),
+    ALERT_ESCALATED: EventType(
+        Text("An alert has climbed to you: nobody took note of it.", "告警无人确认，已升级。"),
+        fields={**_ALERT, **_TOGETHER},
+        title=Text("[{severity}] Escalated: {compound.name}", "[{severity}] 升级通知：{compound.name}"),
+        body=_UNNOTED,
     ),
     TICKET_OPENED: EventType(
         Text("A ticket was opened.", "工单提交。"),

@@ -31,13 +31,25 @@ FIELDS: Mapping[str, Fields] = {
         open="code kind name status status_since version compound building devices status_history tickets alerts history"
     ),
     "FacilityStatusChange": _fields(open="status since facility", written="note"),
-    "Device": _fields(open="code kind name last_seen_at last_reading facility compound alerts events"),
+    "Device": _fields(open="code kind name maker last_seen_at last_reading facility compound parent children alerts events"),
     "Event": _fields(open="event_id type subject time received_at device facility compound", technical="source data"),
     "Alert": _fields(
         open="rule rule_version module severity severity_rank state count first_seen_at last_seen_at acknowledged_at"
-        " acknowledged_by cleared_at outcome message reading version subject device facility compound ticket occurrences history",
+        " acknowledged_by cleared_at outcome message reading version subject device facility compound ticket occurrences history"
+        " care",
         inside="outcome_note",
     ),
+    "AlertCare": _fields(
+        open="standing raised_at told_severity said_at look_at repeats rung group_id shelved_until shelved_by silence"
+        " parent_alert alert compound",
+        written="shelve_reason",
+    ),
+    "AlertPolicy": _fields(open="severity figures"),
+    "AlertSource": _fields(
+        open="rule module maker raised seen confirmed false_alarms tests duplicates unknown false_percent last_seen_at device"
+        " compound"
+    ),
+    "Silence": _fields(open="starts_at ends_at module rule worst created_at created_by device compound held", written="why"),
     "AlertOccurrence": _fields(open="kind at severity reading"),
     "Threshold": _fields(open="rule values street compound facility device"),
     "AlertRuleVersion": _fields(
@@ -103,7 +115,7 @@ FIELDS: Mapping[str, Fields] = {
         " devices device tickets ticket_stats ticket_deadlines ticket_deadline_stats sla_policies working_hours calendar_days"
         " rating_stats call_backs call_back_stats ticket_routes alerts alert_stats events"
         " invitations intake_keys api_tokens channels notices notice_templates duty_rosters duty_shifts"
-        " thresholds alert_rule_versions",
+        " thresholds alert_rule_versions alert_cares silences alert_policies alert_sources alert_source_stats",
         own="viewer file_links checks sla_defaults alert_rules ticket_suggestion notice_types",
     ),
     "Subscription": _fields(open="alert_changed notice_changed ticket_changed"),

@@ -2,12 +2,13 @@
 
 from .correcting import Change, correct, told_of, withdraw
 from .raising import Gone, Seen, Sight, Sighting, Told, clear_gone, raise_once, record_past
-from .rows import Alert, AlertOccurrence, AlertRuleDryRun, AlertRuleVersion, DryRunAlert, RuleState, Threshold
+from .rows import Alert, AlertCare, AlertOccurrence, AlertRuleDryRun, AlertRuleVersion, DryRunAlert, RuleState, Threshold
 from .rules import rules_of
 from .thresholds import overrides_of, set_threshold, set_threshold_of
 
 __all__ = [
     "Alert",
+    "AlertCare",
     "AlertOccurrence",
     "AlertRuleDryRun",
     "AlertRuleVersion",

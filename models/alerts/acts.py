@@ -4,17 +4,19 @@ from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
 from domain.alerts import AlertOutcome, AlertState
+from domain.care import CareStanding
 from domain.refusals import RefusalCode, Refused
 from domain.texts import written
 from domain.words import Text
-from models.alerts.announcing import announce_alert
 from models.calendar import now
 from models.facts import record
 from models.permits import actor_of, permitted, unchanged
 from models.work import ringing
 
+from .caring import leave
 from .raising import Sight, occurrence
-from .rows import Alert
+from .rows import Alert, AlertCare
+from .sources import count_sources
 
 NOTE_MAX = 500
 
@@ -32,6 +34,7 @@ async def acknowledge(viewer: Viewer, alert_id: str, *, expected_version: int | 
         alert.acknowledged_at, alert.acknowledged_by_id = now(), viewer.account_id
         alert.version += 1
         await alert.save(update_fields=["acknowledged_at", "acknowledged_by_id", "version"])
+        await AlertCare.filter(alert_id=alert.id, standing=CareStanding.TOLD).update(look_at=None)
         await record(actor_of(viewer), "alertAcknowledge", alert, after={"acknowledged_at": alert.acknowledged_at.isoformat()})
         return alert
 
@@ -66,5 +69,6 @@ async def clear(
             await occurrence(alert, "CLEARED", Sight(alert.cleared_at, alert.severity, alert.reading)).save()
         await alert.save(update_fields=["state", "cleared_at", "cleared_by_id", "outcome", "outcome_note", "version"])
         await record(actor_of(viewer), "alertClear", alert, before=before, after={"state": alert.state, "outcome": outcome})
-        await announce_alert(alert)
+        await leave(alert)
+        await count_sources([(alert.rule, alert.subject_id)])
         return alert

@@ -1,5 +1,6 @@
 """Who is told of an alert, and what."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,16 +14,18 @@ from models.organisations import Organisation
 from models.territory import Compound
 from models.tickets import Ticket, handling_organisation
 
+from .ladders import Rung
 from .rows import Alert
 
 
-async def announce_alert(alert: Alert, *, ticket: Ticket | None = None, again: bool = False) -> int:
+async def announce_alert(alert: Alert, *, ticket: Ticket | None = None, again: bool = False, rungs: Sequence[Rung] = ()) -> int:
     """Tell of the alert as it is now; how mild it may be is for each channel to say.
 
     Told are the organisation that serves the compound (its community's office where none does) and, of a CRITICAL alert,
     the street office. Call it inside the transaction that raised, worsened, cleared or withdrew the alert, within ``ringing()``
     (models/work.py); said again of the same state and severity, nothing happens. ``ticket``: the one just opened for the
     alert; machines hear of it in a notice of its own as well. ``again``: people were told that it is over, and it is not.
+    ``rungs``: who is told besides, and which people (see ladders.py).
     Returns the number of new notices.
     """
     match alert.state:
@@ -35,11 +38,12 @@ async def announce_alert(alert: Alert, *, ticket: Ticket | None = None, again: b
     what = Announcement(
         type=type_,
         topic=topic,
-        data=await _data(alert, ticket),
+        data=await alert_data(alert, ticket),
         street_id=alert.street_id,
         compound_id=alert.compound_id,
         severity=alert.severity,
-        organisations=await _told(alert),
+        organisations=await _told(alert) | {each for rung in rungs for each in rung.organisations},
+        accounts=frozenset(each for rung in rungs for each in rung.accounts),
         alert_id=alert.id,
         ticket_id=ticket.id if ticket else None,
     )
@@ -62,7 +66,7 @@ def _time(moment: datetime | None) -> str | None:
     return moment.astimezone(zone()).isoformat() if moment else None
 
 
-async def _data(alert: Alert, ticket: Ticket | None) -> dict[str, Any]:
+async def alert_data(alert: Alert, ticket: Ticket | None) -> dict[str, Any]:
     """What a notice carries: ids, words and times; nothing about a person."""
     compound = await Compound.get(id=alert.compound_id)
     return {

@@ -7,6 +7,7 @@ from tortoise import fields
 from domain.access import Reach
 from domain.alert_rules import DryRunState, RuleVersionState
 from domain.alerts import AlertOutcome, AlertState, Severity
+from domain.care import CareRung, CareStanding
 from models.rows import Row
 
 
@@ -66,6 +67,45 @@ class AlertOccurrence(Row):
 
     class Meta:
         table = "alert_occurrence"
+
+
+class AlertCare(Row):
+    """What is done about an alert after it was raised, one row an alert: see domain/care.py.
+
+    ``look_at``: when the next thing is due. ``told_severity``: as it was told; null: not told (again) yet. ``rung``: whom it
+    has climbed to, the ``climbs``-th from below. ``group_id``: of those that were told together. ``silence_id``,
+    ``parent_alert_id``: what holds it back.
+    """
+
+    prefix = "alc"
+    belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "compound_id"}
+
+    id = fields.CharField(max_length=30, primary_key=True)
+    standing = fields.CharEnumField(CareStanding, max_length=40)
+    raised_at = fields.DatetimeField()
+    told_severity = fields.CharEnumField(Severity, max_length=40, null=True)
+    said_at = fields.DatetimeField(null=True)
+    look_at = fields.DatetimeField(null=True)
+    repeats = fields.IntField(db_default=0)
+    rung = fields.CharEnumField(CareRung, max_length=40, null=True)
+    climbs = fields.IntField(db_default=0)
+    climbed_at = fields.DatetimeField(null=True)
+    group_id = fields.CharField(max_length=30, null=True)
+    shelved_until = fields.DatetimeField(null=True)
+    shelved_by_id = fields.CharField(max_length=30, null=True)
+    shelve_reason = fields.CharField(max_length=500, db_default="")
+    silence_id = fields.CharField(max_length=30, null=True)
+    parent_alert_id = fields.CharField(max_length=30, null=True)
+    rule = fields.CharField(max_length=60)
+    subject_id = fields.CharField(max_length=30)
+    module = fields.CharField(max_length=40)
+    alert: fields.ForeignKeyRelation[Alert] = fields.ForeignKeyField("models.Alert", related_name=False, on_delete=fields.CASCADE)
+    alert_id: str
+    compound_id = fields.CharField(max_length=30)
+    street_id = fields.CharField(max_length=30)
+
+    class Meta:
+        table = "alert_care"
 
 
 class RuleState(Row):

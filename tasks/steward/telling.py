@@ -24,6 +24,7 @@ from models.alerts import (
     withdraw,
 )
 from models.alerts.announcing import announce_alert
+from models.alerts.caring import Raised, attend, leave
 from models.connection import query
 from models.facts import Actor
 from models.tickets import open_for_alert
@@ -123,7 +124,8 @@ class Teller:
         )
 
     async def follow_up(self, told: Sequence[Told]) -> None:
-        """Open the tickets that are due, and announce what became of alerts; nowhere else is either done for the system."""
+        """Open the tickets that are due, and take care of what became of alerts; nowhere else is either done for the system."""
+        raised: list[Raised] = []
         for each in told:
             alert = each.alert
             if each.heard:
@@ -132,9 +134,14 @@ class Teller:
                 rule = self._rules[alert.street_id].rules[alert.rule]
                 title = rule.ticket_title(self._places[alert.subject_id], alert.severity)
                 ticket = await open_for_alert(alert, actor=self.actor, title=title) if title else None
-                await announce_alert(_as_raised(alert), ticket=ticket, again=each.again)
-            if each.over:
-                await announce_alert(alert)
+                if each.over:
+                    await announce_alert(_as_raised(alert), ticket=ticket, again=each.again)
+                else:
+                    raised.append(Raised(alert, ticket))
+        await attend(raised)
+        for each in told:
+            if each.over and not each.heard:
+                await leave(each.alert)
 
 
 def _as_raised(alert: Alert) -> Alert:

@@ -20,10 +20,14 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "Mandate": "id role startsOn endsOn",
         "Facility": "id code kind name status statusSince version",
         "FacilityStatusChange": "id status since note",
-        "Device": "id code kind name lastSeenAt lastReading",
+        "Device": "id code kind name maker lastSeenAt lastReading",
         "Event": "id source eventId type subject time receivedAt data",
         "Alert": "id rule ruleVersion module severity severityRank state count firstSeenAt lastSeenAt acknowledgedAt clearedAt"
         " outcome outcomeNote message reading version",
+        "AlertCare": "id standing raisedAt toldSeverity saidAt lookAt repeats rung groupId shelvedUntil shelveReason",
+        "Silence": "id startsAt endsAt why module rule worst createdAt",
+        "AlertPolicy": "id severity figures",
+        "AlertSource": "id rule module maker raised seen confirmed falseAlarms tests duplicates unknown falsePercent lastSeenAt",
         "AlertOccurrence": "id kind at severity reading",
         "Threshold": "id rule values",
         "AlertRuleVersion": "id rule module number state definition draftedAt publishedAt retiredAt",
@@ -67,6 +71,7 @@ LINKS: Mapping[str, str] = {
         (
             *("Building.compound", "Home.compound", "Mandate.compound", "Facility.compound", "Device.compound"),
             *("Event.compound", "Alert.compound", "Ticket.compound", "TicketDeadline.compound"),
+            *("AlertCare.compound", "Silence.compound", "AlertSource.compound"),
         ),
         "Compound",
     ),
@@ -111,6 +116,11 @@ LINKS: Mapping[str, str] = {
     "Event.device": "Device",
     "Alert.device": "Device",
     "Channel.account": "Account",
+    **dict.fromkeys(("Device.parent", "Silence.device", "AlertSource.device"), "Device"),
+    "Alert.care": "AlertCare",
+    "AlertCare.silence": "Silence",
+    **dict.fromkeys(("AlertCare.alert", "AlertCare.parentAlert"), "Alert"),
+    **dict.fromkeys(("AlertCare.shelvedBy", "Silence.createdBy"), "Account"),
     "Notice.channel": "Channel",
     "Notice.compound": "Compound",
     "Notice.digest": "Notice",
@@ -167,6 +177,8 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "Facility.alerts": ("Alert", "facility"),
     "Facility.history": ("Fact", "subject"),
     "Device.alerts": ("Alert", "device"),
+    "Device.children": ("Device", "parent"),
+    "Silence.held": ("AlertCare", "silence"),
     "Device.events": ("Event", "device"),
     "Alert.occurrences": ("AlertOccurrence", "of"),
     "Alert.history": ("Fact", "subject"),
@@ -225,6 +237,10 @@ ROOTS: Mapping[str, str] = {
     "channels": "Channel",
     "noticeTemplates": "NoticeTemplate",
     "dutyRosters": "DutyRoster",
+    "alertCares": "AlertCare",
+    "silences": "Silence",
+    "alertPolicies": "AlertPolicy",
+    "alertSources": "AlertSource",
     "dutyShifts": "DutyShift",
     "notices": "Notice",
 }
@@ -244,6 +260,7 @@ STATS: Mapping[str, tuple[str, str]] = {
     "Query.callBackStats": ("CallBack", ""),
     "Query.compoundStats": ("Compound", ""),
     "Query.alertStats": ("Alert", ""),
+    "Query.alertSourceStats": ("AlertSource", ""),
     "Query.facilityStats": ("Facility", ""),
     "Compound.ticketStats": ("Ticket", "Compound.tickets"),
     "AlertRuleDryRun.alertStats": ("DryRunAlert", "AlertRuleDryRun.alerts"),
@@ -274,12 +291,17 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     },
     "TicketDeadline": {"GOAL": "goal", "STATE": "state", "LEVEL": "level", "COMPOUND": "compound"},
     "DryRunAlert": {"SEVERITY": "severity", "COMPOUND": "compound"},
+    "AlertSource": {"RULE": "rule", "MODULE": "module", "MAKER": "maker", "DEVICE": "device", "COMPOUND": "compound"},
     "Facility": {"KIND": "kind", "STATUS": "status"},
     "Compound": {"KIND": "kind", "GOVERNANCE": "governance", "COMMUNITY": "community"},
 }
 
 #: Type → what is added up over its rows.
-SUMS: Mapping[str, tuple[str, ...]] = {"Compound": ("homeCount", "residentCount"), "TicketRating": ("score",)}
+SUMS: Mapping[str, tuple[str, ...]] = {
+    "Compound": ("homeCount", "residentCount"),
+    "TicketRating": ("score",),
+    "AlertSource": ("raised", "seen", "confirmed", "falseAlarms", "tests", "duplicates", "unknown"),
+}
 
 #: Filter → its fields. What a viewer is not shown, nothing is found by.
 FILTERS: Mapping[str, tuple[str, ...]] = {
@@ -309,6 +331,10 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     "IntakeKeyFilter": ("organisation",),
     "ApiTokenFilter": ("account",),
     "InvitationFilter": ("home",),
+    "AlertCareFilter": ("standing", "silence", "compound"),
+    "SilenceFilter": ("endsAt", "module", "rule", "device", "compound"),
+    "AlertPolicyFilter": ("severity",),
+    "AlertSourceFilter": ("rule", "module", "maker", "device", "compound"),
     "DutyRosterFilter": ("level", "organisation"),
     "DutyShiftFilter": ("startsAt", "endsAt", "roster", "account", "organisation"),
     "ChannelFilter": ("kind", "organisation"),
@@ -348,6 +374,10 @@ SORTS: Mapping[str, Mapping[str, str]] = {
     **{name: {"CREATED": "createdAt"} for name in ("ApiToken", "IntakeKey", "Channel", "Notice", "DutyRoster")},
     "NoticeTemplate": {"TYPE": "type"},
     "DutyShift": {"STARTS": "startsAt"},
+    "AlertCare": {"RAISED": "raisedAt"},
+    "AlertPolicy": {"SEVERITY": "severity"},
+    "Silence": {"CREATED": "createdAt"},
+    "AlertSource": {"RAISED": "raised", "FALSE_ALARMS": "falseAlarms", "FALSE_PERCENT": "falsePercent"},
     **{name: {"AT": "at"} for name in ("AlertOccurrence", "TicketComment", "Fact", "NoticeAttempt")},
 }
 

@@ -36,6 +36,10 @@ Threshold            street    street    -         area      area      area     
 AlertRuleVersion     street    street    -         -         -         -         -         -         -         -
 AlertRuleDryRun      street    street    -         -         -         -         -         -         -         -
 DryRunAlert          street    street    -         -         -         -         -         -         -         -
+AlertCare            street    street    -         area      area      area      area      area      -         area
+AlertSource          street    street    -         area      area      area      area      area      -         area
+Silence              street    street    -         area      area      area      area      area      -         area
+AlertPolicy          street    street    -         street    street    street    street    -         -         -
 Ticket               street    street    -         area      area      area      area      area      own       area
 TicketDeadline       street    street    -         area      area      area      area      area      own       area
 TicketPause          street    street    -         area      area      area      area      area      own       area
@@ -82,6 +86,8 @@ FacilityStatusChange.note plain   plain   -      plain     plain  plain   plain 
 Event.source              plain   plain   plain  plain     plain  plain   plain  -         -        plain       -
 Event.data                plain   plain   plain  plain     plain  plain   plain  -         -        plain       -
 Alert.outcomeNote         plain   plain   -      plain     plain  plain   plain  -         -        -           -
+AlertCare.shelveReason    plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+Silence.why               plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Ticket.title              plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Ticket.description        plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Ticket.contactPhone       masked  masked  -      masked    masked masked  masked -         -        -           masked
@@ -129,6 +135,13 @@ residentInvite        yes     no      no    yes       yes  yes     yes   yes    
 unmask                yes     no      no    yes       yes  yes     yes   no        no       no
 alertAcknowledge      yes     no      no    yes       yes  yes     yes   no        no       no
 alertClear            yes     no      no    yes       yes  yes     yes   no        no       no
+alertShelve           yes     no      no    yes       yes  yes     yes   no        no       no
+alertUnshelve         yes     no      no    yes       yes  yes     yes   no        no       no
+alertPolicySet        yes     no      no    no        no   no      no    no        no       no
+silenceCreate         yes     no      no    yes       no   yes     no    no        no       no
+silenceEnd            yes     no      no    yes       no   yes     no    no        no       no
+deviceAttach          yes     no      no    yes       no   yes     no    no        no       no
+deviceSetMaker        yes     no      no    yes       no   yes     no    no        no       no
 ticketOpen            yes     no      no    yes       yes  yes     yes   yes       yes      yes
 ticketAccept          yes     no      no    yes       yes  yes     yes   no        no       no
 ticketAssign          yes     no      no    yes       yes  yes     yes   no        no       no
@@ -211,7 +224,7 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     **{name: {"id": "IntakeKey"} for name in ("keyRotate", "keyRevoke")},
     "residentInvite": {"homeId": "Home"},
     "unmask": {"id": "Ticket Account"},
-    **{name: {"id": "Alert"} for name in ("alertAcknowledge", "alertClear")},
+    **{name: {"id": "Alert"} for name in ("alertAcknowledge", "alertClear", "alertShelve", "alertUnshelve")},
     "ticketOpen": {"compoundId": "Compound", "facilityId": "Facility", "homeId": "Home"},
     "ticketAssign": {"id": "Ticket", "assigneeId": "Account"},
     **{name: {"id": "Ticket", "organisationId": "Organisation"} for name in ("ticketPartyAdd", "ticketPartyRemove")},
@@ -238,6 +251,11 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     "noticeRead": {"id": "Notice"},
     **{name: {"streetId": "Place"} for name in ("noticeTemplateSet", "noticeTemplateReset")},
     "dutyRosterCreate": {"organisationId": "Organisation", "compoundIds": "Compound"},
+    "alertPolicySet": {"streetId": "Place"},
+    "silenceCreate": {"compoundId": "Compound", "streetId": "Place", "deviceId": "Device"},
+    "silenceEnd": {"id": "Silence"},
+    "deviceAttach": {"id": "Device", "parentId": "Device"},
+    "deviceSetMaker": {"id": "Device"},
     "dutyRosterEnd": {"id": "DutyRoster"},
     "dutyShiftAdd": {"rosterId": "DutyRoster", "accountId": "Account"},
     "dutyShiftRemove": {"id": "DutyShift"},

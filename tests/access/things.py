@@ -15,6 +15,7 @@ from domain.words import Text
 from models.keys import digest
 from tests import builders as build
 
+from .cares import cares
 from .clocks import rules
 from .desk import SERVERS, WORKERS, Desk
 from .notices import Notices
@@ -40,6 +41,7 @@ class World(Notices, Desk):
             await self.tickets(compound)
         await self.routes()
         await rules(self)
+        await cares(self)
         await self._invitations()
         await self.own_channels()
         await self.templates()
@@ -72,11 +74,12 @@ class World(Notices, Desk):
         for n, facility in ((1, f"{compound} facility 1"), (2, None)):
             name = f"{compound} device {n}"
             how: Any = {"facility": row[facility]} if facility else {"compound": row[compound]}
-            device = await build.a_device(
-                **how, **planted(models.Device, {"facility_id": row[facility].id if facility else None, "retired_at": None})
-            )
+            parent = f"{compound} device 1" if n == 2 else ""
+            columns = {"facility_id": row[facility].id if facility else None, "retired_at": None}
+            columns["parent_id"] = row[parent].id if parent else None
+            device = await build.a_device(**how, **planted(models.Device, columns))
             around = {"facility": told[facility] if facility else None, "compound": told[compound]}
-            self.keep(name, device, street, compound, links=around)
+            self.keep(name, device, street, compound, links={**around, "parent": told.get(parent)})
             for state in AlertState:
                 await self._alert(f"{compound} alert {n} {state}", device, around | {"device": told[name]}, state)
             columns = {

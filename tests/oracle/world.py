@@ -21,6 +21,7 @@ from domain.tickets import TicketKind, TicketPriority, TicketSource, TicketState
 from models.viewers import viewer_of
 from tests import builders as build
 
+from .cares import fill_cares
 from .clocks import fill_clocks
 from .desk import fill_desk
 from .hostile import HOSTILE, MOMENTS, STRAY, Making
@@ -77,6 +78,7 @@ async def fill() -> dict[str, Viewer]:
     await fill_clocks(m, streets, organisations)
     await fill_rulings(m, streets)
     await fill_own_notices(m, streets)
+    await fill_cares(m, streets)
     return viewers
 
 

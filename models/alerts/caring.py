@@ -1,0 +1,270 @@
+"""What becomes of alerts after they were raised: they are told, alone or together, repeated, held back, and climb.
+
+``attend`` takes in what was raised, ``leave`` what is over; ``look`` does what is due. What is done is decided in
+domain/care.py; all state is in ``alert_care``, so that it does not matter who looks, how often, or after which pause.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from tortoise.fields.data import JSON_DUMPS
+
+from domain.alerts import AlertState, Severity
+from domain.care import Care, CareAct, CareRung, CareStanding, Seen, Step, decide, tell
+from domain.conditions import Missing
+from domain.silences import Subject
+from domain.steward import RULES
+from models.calendar import now
+from models.connection import query
+from models.ids import new_id
+from models.silences import Silence, running
+from models.tickets import Ticket
+from models.work import add
+
+from .announcing import announce_alert
+from .ladders import Rung, ladder_of
+from .policies import Policies, policies_of
+from .rows import Alert, AlertCare
+from .telling_together import Voice
+
+#: The kind of the work rows that look at what is due in one compound and module.
+KIND = "alert.care"
+#: Alerts that one look takes.
+AT_ONCE = 500
+
+#: What is seen again after it was over, or has become worse, is looked at anew.
+_BEGIN = """
+INSERT INTO alert_care (id, standing, raised_at, look_at, alert_id, rule, subject_id, module, compound_id, street_id)
+SELECT id, 'WAITING', $2, $2, alert_id, rule, subject_id, module, compound_id, street_id
+FROM jsonb_to_recordset($1::jsonb) AS s (id text, alert_id text, rule text, subject_id text, module text, compound_id text,
+    street_id text)
+ON CONFLICT (alert_id) DO UPDATE SET look_at = $2,
+    standing = CASE WHEN alert_care.standing = 'OVER' THEN 'WAITING' ELSE alert_care.standing END,
+    raised_at = CASE WHEN alert_care.standing = 'OVER' THEN $2 ELSE alert_care.raised_at END,
+    told_severity = CASE WHEN alert_care.standing = 'OVER' THEN NULL ELSE alert_care.told_severity END
+RETURNING id
+"""
+_DUE = """
+SELECT id FROM alert_care WHERE look_at <= $1 AND ($2::text IS NULL OR (compound_id = $2 AND module = $3::text))
+ORDER BY look_at LIMIT $4
+"""
+_COMPANIONS = """
+SELECT id FROM alert_care WHERE standing = 'WAITING' AND compound_id = $1 AND module = $2 AND id <> ALL($3::text[])
+ORDER BY id LIMIT $4 FOR UPDATE SKIP LOCKED
+"""
+#: $1: ids of care, $2: now, $3: minutes of the window, for each. How often its rule was raised of its subject within them.
+_RAISES = """
+SELECT c.id, (SELECT count(*) FROM alert_care o WHERE o.subject_id = c.subject_id AND o.rule = c.rule
+    AND o.raised_at > $2::timestamptz - k.minutes * interval '1 minute' AND o.raised_at <= $2)::int AS raises
+FROM unnest($1::text[], $3::float8[]) AS k (id, minutes) JOIN alert_care c ON c.id = k.id
+"""
+#: $1: devices, $2: rules about silence. For each the open alert of the nearest device through which it is heard, if silent.
+_SILENT_ABOVE = """
+WITH RECURSIVE above (device_id, id, parent_id, far) AS (
+    SELECT d.id, p.id, p.parent_id, 1 FROM device d JOIN device p ON p.id = d.parent_id WHERE d.id = ANY($1::text[])
+    UNION SELECT a.device_id, p.id, p.parent_id, a.far + 1 FROM above a JOIN device p ON p.id = a.parent_id WHERE a.far < 8
+)
+SELECT DISTINCT ON (above.device_id) above.device_id, alert.id FROM above
+JOIN alert ON alert.subject_id = above.id AND alert.state = 'OPEN' AND alert.rule = ANY($2::text[])
+ORDER BY above.device_id, far, alert.id
+"""
+_WAITED_FOR = """
+SELECT 1 FROM alert_care WHERE standing = 'WAITING' AND compound_id = $1 AND module = $2 AND look_at > $3 AND look_at <= $4
+    AND id <> ALL($5::text[]) LIMIT 1
+"""
+_OVER = "UPDATE alert_care SET standing = 'OVER', look_at = NULL WHERE alert_id = $1 RETURNING told_severity, climbs"
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An alert that is new, worse, or open again; ``ticket``: the one just opened for it."""
+
+    alert: Alert
+    ticket: Ticket | None = None
+
+
+@dataclass
+class _Case:
+    """An alert, the care for it, how things are with it, and what is to be done."""
+
+    row: AlertCare
+    alert: Alert
+    seen: Seen
+    step: Step
+    silence: Silence | None = None
+    parent_alert_id: str | None = None
+
+    @property
+    def care(self) -> Care:
+        return _care(self.row)
+
+
+async def attend(raised: Sequence[Raised]) -> None:
+    """Take care of alerts that were raised, worsened or opened again: inside the transaction that did so, within ``ringing()``.
+
+    What is CRITICAL is told before this returns; the rest is told when it is due, together with what goes with it.
+    """
+    if not raised:
+        return
+    rows = [
+        {"id": new_id(AlertCare.prefix), "alert_id": each.alert.id}
+        | {name: getattr(each.alert, name) for name in ("rule", "subject_id", "module", "compound_id", "street_id")}
+        for each in raised
+    ]
+    moment = now()
+    begun = await query(_BEGIN, JSON_DUMPS(rows), moment)
+    await _see_to([row["id"] for row in begun], moment, {each.alert.id: each.ticket for each in raised if each.ticket})
+
+
+async def leave(alert: Alert) -> None:
+    """The alert is over: whoever was told of it is told so; what it held back is looked at again in a while."""
+    found = await query(_OVER, alert.id)
+    if not found:
+        await announce_alert(alert)
+    elif found[0]["told_severity"] or alert.severity is Severity.CRITICAL:
+        rungs = await ladder_of(alert.compound_id, now())
+        await announce_alert(alert, rungs=rungs[: found[0]["climbs"] + 1])
+    policies = await policies_of([alert.street_id])
+    back = timedelta(minutes=policies.of(alert.street_id, Severity.MINOR)["return_minutes"])
+    await query(
+        "UPDATE alert_care SET look_at = $2 WHERE parent_alert_id = $1 AND standing = 'INHIBITED'", alert.id, now() + back
+    )
+
+
+async def look(moment: datetime, *, compound_id: str | None = None, module: str | None = None) -> int:
+    """Do what is due at ``moment``, everywhere or in one compound and module; how many alerts were looked at."""
+    due = await query(_DUE, moment, compound_id, module, AT_ONCE)
+    return await _see_to([row["id"] for row in due], moment, {})
+
+
+async def _see_to(ids: Collection[str], moment: datetime, tickets: Mapping[str, Ticket]) -> int:
+    rows = await AlertCare.filter(id__in=list(ids)).order_by("id").select_for_update(skip_locked=True) if ids else []
+    if not rows:
+        return 0
+    policies = await policies_of(row.street_id for row in rows)
+    eye = _Eye(policies, moment, await running(sorted({row.street_id for row in rows}), moment))
+    cases = await eye.see(rows)
+    cases += await _companions(eye, cases)
+    voice = Voice(moment, tickets)
+    for case in cases:
+        voice.hear(case.row, case.alert, case.step, eye.ladders, again=case.row.said_at is not None and not case.care.told)
+    groups = await voice.speak()
+    for case in cases:
+        await _keep(case, groups.get(case.row.id), eye.ladders)
+    await _come_back(cases, moment)
+    return len(cases)
+
+
+class _Eye:
+    """Sees how things are with alerts at one moment."""
+
+    def __init__(self, policies: Policies, moment: datetime, silences: Sequence[Silence]) -> None:
+        self._policies, self._moment, self._silences = policies, moment, silences
+        self._silent_rules = [rule.key for rule in RULES.values() if isinstance(rule.condition, Missing)]
+        self.ladders: dict[str, list[Rung]] = {}
+
+    async def see(self, rows: Iterable[AlertCare]) -> list[_Case]:
+        """The cases of these rows, with what is to be done in each."""
+        rows = list(rows)
+        alerts = {alert.id: alert for alert in await Alert.filter(id__in=[row.alert_id for row in rows])}
+        open_ = [row for row in rows if alerts[row.alert_id].state is AlertState.OPEN]
+        windows = [self._figures(alerts[row.alert_id])["flap_minutes"] for row in open_]
+        raises = {each["id"]: each["raises"] for each in await query(_RAISES, [row.id for row in open_], self._moment, windows)}
+        parents = await self._parents([alerts[row.alert_id] for row in open_])
+        return [await self._case(row, alerts[row.alert_id], raises, parents) for row in rows]
+
+    async def _case(self, row: AlertCare, alert: Alert, raises: Mapping[str, int], parents: Mapping[str, str]) -> _Case:
+        parent, silence = parents.get(alert.id), self._silence(alert)
+        seen = Seen(
+            alert.severity,
+            open=alert.state is AlertState.OPEN,
+            acknowledged=alert.acknowledged_at is not None,
+            shelved_until=row.shelved_until,
+            silent_until=silence and silence.ends_at,
+            inhibited=parent is not None,
+            raises=max(1, raises.get(row.id, 1)),
+            rungs=len(CareRung),
+        )
+        step = decide(_care(row), seen, self._figures(alert), self._moment)
+        if step.act or step.care.told:
+            if row.compound_id not in self.ladders:
+                self.ladders[row.compound_id] = await ladder_of(row.compound_id, self._moment)
+            seen = replace(seen, rungs=max(1, len(self.ladders[row.compound_id])))
+            step = decide(_care(row), seen, self._figures(alert), self._moment)
+        return _Case(row, alert, seen, step, silence, parent)
+
+    def _figures(self, alert: Alert) -> Mapping[str, float]:
+        return self._policies.of(alert.street_id, alert.severity)
+
+    def _silence(self, alert: Alert) -> Silence | None:
+        subject = Subject(alert.street_id, alert.compound_id, alert.module, alert.rule, alert.device_id, alert.severity)
+        return next((silence for silence in self._silences if silence.matcher.covers(subject)), None)
+
+    async def _parents(self, alerts: Iterable[Alert]) -> dict[str, str]:
+        """The alerts that explain some of these: a sensor's silence, while the gateway through which it is heard is silent."""
+        silent = {alert.device_id: alert.id for alert in alerts if alert.device_id and alert.rule in self._silent_rules}
+        found = await query(_SILENT_ABOVE, sorted(silent), self._silent_rules) if silent else []
+        return {silent[row["device_id"]]: row["id"] for row in found}
+
+    async def together(self, case: _Case) -> Step:
+        """The step of an alert that waits for others, and is told with them."""
+        place = case.row.compound_id
+        if place not in self.ladders:
+            self.ladders[place] = await ladder_of(place, self._moment)
+        return tell(case.care, case.seen, self._figures(case.alert), self._moment)
+
+
+async def _companions(eye: _Eye, cases: Sequence[_Case]) -> list[_Case]:
+    """Others that wait in the compounds and modules of what is told now, and are told with it."""
+    places = {
+        (case.row.compound_id, case.row.module)
+        for case in cases
+        if case.step.act is CareAct.TELL and case.alert.severity is not Severity.CRITICAL
+    }
+    found: list[_Case] = []
+    for compound_id, module in sorted(places):
+        rows = await query(_COMPANIONS, compound_id, module, [case.row.id for case in cases], AT_ONCE)
+        ids = [row["id"] for row in rows]
+        more = await eye.see(await AlertCare.filter(id__in=ids).order_by("id")) if ids else []
+        for case in (*more, *(each for each in cases if (each.row.compound_id, each.row.module) == (compound_id, module))):
+            if case.step.care.standing is CareStanding.WAITING:
+                case.step = await eye.together(case)
+        found += more
+    return found
+
+
+def _care(row: AlertCare) -> Care:
+    return Care(row.standing, row.raised_at, row.told_severity, row.said_at, row.repeats, row.climbs, row.climbed_at)
+
+
+async def _keep(case: _Case, group_id: str | None, ladders: Mapping[str, Sequence[Rung]]) -> None:
+    row, care = case.row, case.step.care
+    changes: dict[str, Any] = {
+        "standing": care.standing,
+        "told_severity": care.severity,
+        "said_at": care.said_at,
+        "look_at": case.step.look_at,
+        "repeats": care.repeats,
+        "climbs": care.rung,
+        "climbed_at": care.climbed_at,
+        "group_id": group_id or row.group_id,
+        "silence_id": case.silence.id if case.silence and care.standing is CareStanding.SILENCED else None,
+        "parent_alert_id": case.parent_alert_id if care.standing is CareStanding.INHIBITED else None,
+    }
+    rungs = ladders.get(row.compound_id, ())
+    if case.step.act and rungs:
+        changes["rung"] = rungs[min(care.rung, len(rungs) - 1)].name
+    row.update_from_dict(changes)
+    await row.save(update_fields=list(changes))
+
+
+async def _come_back(cases: Sequence[_Case], moment: datetime) -> None:
+    """Leave work for when a group that has begun to wait is to be told; the check of every minute would be too late for it."""
+    waiting = [case for case in cases if case.row.standing is CareStanding.WAITING and case.row.look_at]
+    for compound_id, module in sorted({(case.row.compound_id, case.row.module) for case in waiting}):
+        mine = [case.row for case in waiting if (case.row.compound_id, case.row.module) == (compound_id, module)]
+        due = min(row.look_at for row in mine if row.look_at)
+        if not await query(_WAITED_FOR, compound_id, module, moment, due, [row.id for row in mine]):
+            await add(KIND, {"compound": compound_id, "module": module}, not_before=due)

@@ -1,0 +1,78 @@
+"""To whom the alerts of a compound climb: the rungs that there are, with their organisations and the people on duty."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.access import Role
+from domain.care import CareRung
+from domain.duty import DutyLevel
+from domain.organisations import OrganisationKind
+from models.accounts import Account, RoleBinding
+from models.duty import on_duty
+from models.organisations import Organisation
+from models.territory import Compound
+from models.tickets import handling_organisation
+
+#: Managers who are told where nobody is on a managers' roster.
+_MANAGERS = 20
+
+
+@dataclass(frozen=True)
+class Rung:
+    """Who is told on a rung."""
+
+    name: CareRung
+    organisations: frozenset[str]
+    accounts: frozenset[str]
+
+
+async def ladder_of(compound_id: str, moment: datetime) -> list[Rung]:
+    """The rungs of a compound at ``moment``, from below; one on which there is nobody is left out."""
+    compound = await Compound.get(id=compound_id)
+    handling = await handling_organisation(compound_id, moment.date())
+    local = await _offices(compound.street_id, {OrganisationKind.COMMUNITY_OFFICE: compound.community_id})
+    local |= await _offices(compound.street_id, {OrganisationKind.GRID_TEAM: compound.grid_id})
+    street = await _offices(compound.street_id, {OrganisationKind.STREET_OFFICE: None})
+    own = {handling} - {None}
+    rungs = [
+        Rung(CareRung.DUTY, _ids(own), await _called(own, compound_id, moment, DutyLevel.DUTY)),
+        Rung(CareRung.MANAGER, _ids(own), await _managers(own, compound_id, moment)),
+        Rung(CareRung.COMMUNITY, _ids(local - own), await _called(local - own, compound_id, moment, DutyLevel.DUTY)),
+        Rung(CareRung.STREET, _ids(street - own), await _called(street - own, compound_id, moment, DutyLevel.DUTY)),
+    ]
+    return [rung for rung in rungs if rung.organisations or rung.accounts]
+
+
+def _ids(found: Iterable[str | None]) -> frozenset[str]:
+    return frozenset(each for each in found if each)
+
+
+async def _offices(street_id: str, kinds: dict[OrganisationKind, str | None]) -> set[str | None]:
+    found: set[str | None] = set()
+    for kind, place_id in kinds.items():
+        offices = Organisation.filter(kind=kind, street_id=street_id)
+        if kind is not OrganisationKind.STREET_OFFICE:
+            offices = offices.filter(place_id=place_id or "")
+        found |= {office.id for office in await offices}
+    return found
+
+
+async def _called(organisations: Iterable[str | None], compound_id: str, moment: datetime, level: DutyLevel) -> frozenset[str]:
+    called: set[str] = set()
+    for organisation_id in _ids(organisations):
+        called |= {*await on_duty(organisation_id, compound_id, moment, level)}
+    return frozenset(called)
+
+
+async def _managers(organisations: Iterable[str | None], compound_id: str, moment: datetime) -> frozenset[str]:
+    """Those on duty as managers; where nobody is, the company's managers, whoever they are."""
+    called = await _called(organisations, compound_id, moment, DutyLevel.MANAGER)
+    if called or not _ids(organisations):
+        return called
+    today = moment.date()
+    bindings = await RoleBinding.filter(
+        organisation_id__in=sorted(_ids(organisations)), role=Role.COMPANY_MANAGER, starts_on__lte=today
+    ).limit(_MANAGERS)
+    ids = [each.account_id for each in bindings if each.ends_on is None or each.ends_on >= today]
+    return frozenset([account.id for account in await Account.filter(id__in=ids, disabled_at=None)])
