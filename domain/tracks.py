@@ -1,8 +1,9 @@
 """What a rule remembers about a device between batches of samples, and what late samples change.
 
-A ``Track`` is the memory of a condition's fold now and two older ones. Samples in order are folded into the memory now;
-when one comes late, the stored samples since an old memory are folded twice, without it and with it, and the episodes
-that differ are what it changed. How the alerts told so far are brought in line with them is in ``domain/corrections.py``.
+A ``Track`` is the memory of a condition's fold now and some older ones, the further back the fewer. Samples in order are
+folded into the memory now. When one comes late, the stored samples since the newest memory that is older are folded twice,
+without it and with it, and the episodes that differ are what it changed: what is little late costs little. How the alerts
+told so far are brought in line with them is in ``domain/corrections.py``.
 
 Promise. Samples of one metric have distinct times. Let every sample come, in any order, any number of times and in any
 batches, but none with a time more than ``LATENESS`` before the newest that came earlier. Then, once all have come, and
@@ -18,7 +19,8 @@ A sample later than that is kept as a reading and not judged.
 from bisect import bisect_right
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from .alerts import Severity
@@ -26,6 +28,11 @@ from .conditions import Change, Grade, Limits, Memory, Sample, Sampled, Tally, W
 
 #: How far behind the newest sample a late one may lie and still be judged as if it had come in time.
 LATENESS = timedelta(hours=24)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: The share of the lateness that lies between the newest marks of a track, at least.
+_STEP = 1 / 288
+#: Neighbours of a mark that lie no further apart than so many times their age do without it.
+_SPARSE = 3
 
 
 @dataclass(slots=True)
@@ -48,62 +55,67 @@ class Episode:
 
 @dataclass(frozen=True)
 class Track:
-    """What is kept between batches: the memory ``now``, and two older ones of which ``base`` is at least LATENESS old.
+    """What is kept between batches: the memory ``now``, and older ones, ``marks``, of which the first is LATENESS old or older.
 
     ``busy_at``: the newest sample before or after which the fold was not at rest.
     """
 
-    base: Memory
-    mark: Memory
+    marks: tuple[Memory, ...]
     now: Memory
     busy_at: datetime
 
+    def before(self, earliest: datetime) -> int:
+        """The number of the newest mark before ``earliest``; the first if there is none."""
+        return max((number for number, mark in enumerate(self.marks) if mark.at < earliest), default=0)
+
     def packed(self) -> dict[str, Any]:
-        """As JSON values. Memories that are one are written once."""
-        state: dict[str, Any] = {"busy_at": self.busy_at.isoformat(), "now": _packed(self.now)}
-        if self.mark != self.now:
-            state["mark"] = _packed(self.mark)
-        if self.base != self.mark:
-            state["base"] = _packed(self.base)
-        return state
+        """As JSON values."""
+        marks = [_packed(mark) for mark in self.marks]
+        return {"busy_at": _micros(self.busy_at), "now": _packed(self.now), "marks": marks}
 
 
 def standing(since: datetime, newest: datetime, tally: Tally) -> Track:
     """The track of a condition of which only this is known: it holds since ``since``, held at ``newest``, and was so seen."""
     memory = Memory(newest, raised_at=since, tally=tally)
-    return Track(memory, memory, memory, newest)
+    return Track((memory,), memory, newest)
 
 
 def unpacked(state: Mapping[str, Any]) -> Track:
     """The track that ``Track.packed`` wrote."""
-    now = _unpacked(state["now"])
-    mark = _unpacked(state["mark"]) if "mark" in state else now
-    base = _unpacked(state["base"]) if "base" in state else mark
-    return Track(base, mark, now, datetime.fromisoformat(state["busy_at"]))
+    marks = tuple(_unpacked(mark) for mark in state["marks"])
+    return Track(marks, _unpacked(state["now"]), _time_of(state["busy_at"]))
 
 
 def _packed(memory: Memory) -> dict[str, Any]:
-    state: dict[str, Any] = {"at": memory.at.isoformat()}
+    state: dict[str, Any] = {"at": _micros(memory.at)}
     if memory.bad_since is not None:
-        state["bad_since"] = memory.bad_since.isoformat()
+        state["bad_since"] = _micros(memory.bad_since)
     if memory.onsets:
-        state["onsets"] = [onset.isoformat() for onset in memory.onsets]
+        state["onsets"] = [_micros(onset) for onset in memory.onsets]
     if memory.raised_at is not None and memory.tally is not None:
         tally = memory.tally
-        newest = tally.newest
-        state["raised_at"] = memory.raised_at.isoformat()
-        state["tally"] = [tally.count, tally.severity, newest.time.isoformat(), newest.value]
+        state["raised_at"] = _micros(memory.raised_at)
+        state["tally"] = [tally.count, tally.severity, _micros(tally.newest.time), tally.newest.value]
     return state
 
 
 def _unpacked(state: Mapping[str, Any]) -> Memory:
-    bad_since, raised_at = (datetime.fromisoformat(state[name]) if name in state else None for name in ("bad_since", "raised_at"))
-    onsets = tuple(datetime.fromisoformat(onset) for onset in state.get("onsets", ()))
+    bad_since, raised_at = (_time_of(state[name]) if name in state else None for name in ("bad_since", "raised_at"))
+    onsets = tuple(_time_of(onset) for onset in state.get("onsets", ()))
     tally = None
     if "tally" in state:
         count, severity, time, value = state["tally"]
-        tally = Tally(count, Severity(severity), Sample(datetime.fromisoformat(time), value))
-    return Memory(datetime.fromisoformat(state["at"]), bad_since, onsets, raised_at, tally)
+        tally = Tally(count, Severity(severity), Sample(_time_of(time), value))
+    return Memory(_time_of(state["at"]), bad_since, onsets, raised_at, tally)
+
+
+def _micros(moment: datetime) -> int:
+    """Microseconds since 1970: half as long as a date in words."""
+    return (moment - _EPOCH) // timedelta.resolution
+
+
+def _time_of(micros: int) -> datetime:
+    return _EPOCH + micros * timedelta.resolution
 
 
 @dataclass(frozen=True)
@@ -151,9 +163,15 @@ class Judge:
         level = self.condition.level
         return all(level.zone(sample.value, self.limits) is not Zone.BAD for sample in samples)
 
-    def history_from(self, track: Track | None, newest: datetime) -> datetime:
-        """The time after which all stored samples are needed to judge late ones. ``newest``: of those known before."""
-        return newest - self.lateness if track is None else track.base.at
+    def history_from(self, track: Track | None, newest: datetime, earliest: datetime) -> datetime:
+        """The time after which all stored samples are needed to judge late ones.
+
+        ``newest``: of those known before; ``earliest``: of those not judged before.
+        """
+        if track is None:
+            # Nothing is remembered, so all was at rest for so long: it was just before the earliest, too.
+            return max(newest - self.lateness, earliest - timedelta.resolution)
+        return track.marks[track.before(earliest)].at
 
     def advance(self, track: Track | None, newest: datetime | None, samples: Sequence[Sample]) -> Verdict:
         """Judge samples, in order and all newer than ``newest`` of those known before (None: none was)."""
@@ -171,26 +189,41 @@ class Judge:
         known = [sample for sample in history if sample.time not in fresh]
         if len(known) == len(history):
             return Verdict(track, newest)
-        track = track or self._resting(newest)
-        until = known[-1].time if known else track.base.at
-        _, before, _ = self._fold(track.base, known)
-        marked = bisect_right(history, track.mark.at, key=_time)
-        mark, after, busy_then = self._fold(track.base, history[:marked])
-        now, after, busy_now = self._fold(mark, history[marked:], after)
-        kept = self._kept(replace(track, mark=replace(mark, at=track.mark.at), now=now), busy_now or busy_then)
-        return _verdict(kept, until, before, after, fresh)
+        earliest = next(sample.time for sample in history if sample.time in fresh)
+        if track is None:
+            start, track = Memory(self.history_from(None, newest, earliest)), self._resting(newest)
+        else:
+            start = track.marks[track.before(earliest)]
+        history = history[bisect_right(history, start.at, key=_time) :]
+        known = [sample for sample in history if sample.time not in fresh]
+        _, before, _ = self._fold(start, known)
+        memory, after, busy_at, done = start, _carried(start), None, 0
+        marks = [mark for mark in track.marks if mark.at <= start.at]
+        for mark in track.marks[len(marks) :]:
+            upto = bisect_right(history, mark.at, key=_time)
+            memory, after, busy = self._fold(memory, history[done:upto], after)
+            busy_at, done = busy or busy_at, upto
+            marks.append(replace(memory, at=mark.at))
+        now, after, busy = self._fold(memory, history[done:], after)
+        kept = self._kept(Track(tuple(marks), now, track.busy_at), busy or busy_at)
+        return _verdict(kept, known[-1].time if known else start.at, before, after, fresh)
 
     def _resting(self, newest: datetime) -> Track:
         memory = Memory(newest - self.lateness)
-        return Track(memory, memory, memory, memory.at)
+        return Track((memory,), memory, memory.at)
 
     def _kept(self, track: Track, busy_at: datetime | None) -> Track | None:
-        busy_at = max(track.busy_at, busy_at or track.busy_at)
-        if track.now.at_rest and track.now.at - busy_at >= self.lateness:
+        now, busy_at = track.now, max(track.busy_at, busy_at or track.busy_at)
+        if now.at_rest and now.at - busy_at >= self.lateness:
             return None
-        if track.now.at - track.mark.at >= self.lateness:
-            return Track(track.mark, track.now, track.now, busy_at)
-        return replace(track, busy_at=busy_at)
+        marks = (*track.marks, now) if now.at - track.marks[-1].at >= self.lateness * _STEP else track.marks
+        while len(marks) > 1 and now.at - marks[1].at >= self.lateness:
+            marks = marks[1:]
+        kept = [marks[0]]
+        for mark, newer in pairwise(marks[1:]):
+            if newer.at - kept[-1].at > _SPARSE * (now.at - newer.at):
+                kept.append(mark)
+        return Track((*kept, *marks[1:][-1:]), now, busy_at)
 
     def _fold(
         self, memory: Memory, samples: Sequence[Sample], episodes: list[Episode] | None = None

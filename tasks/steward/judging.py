@@ -159,7 +159,7 @@ class _Case:
     def verdict(self, history: Mapping[Stream, Sequence[Sample]]) -> Verdict:
         if self.newest is None or not self.late:
             return self.judge.advance(self.track, self.newest, self.fresh)
-        since = self.judge.history_from(self.track, self.newest)
+        since = self.judge.history_from(self.track, self.newest, self.fresh[0].time)
         samples = [sample for sample in history.get(self.stream, ()) if sample.time > since]
         return self.judge.amend(self.track, self.newest, samples, {sample.time for sample in self.fresh})
 
@@ -192,7 +192,7 @@ async def _history(cases: Sequence[_Case]) -> dict[Stream, list[Sample]]:
     since: dict[Stream, datetime] = {}
     for case in cases:
         if case.newest is not None:
-            start = case.judge.history_from(case.track, case.newest)
+            start = case.judge.history_from(case.track, case.newest, case.fresh[0].time)
             since[case.stream] = min(start, since.get(case.stream, start))
     samples: dict[Stream, list[Sample]] = {}
     if since:

@@ -94,7 +94,7 @@ class Teller:
         if newest is None or fresh[0].time > newest:
             verdict = self.judge.advance(self.track, newest, fresh)
         else:
-            since = self.judge.history_from(self.track, newest)
+            since = self.judge.history_from(self.track, newest, fresh[0].time)
             history = sorted(Sample(time, value) for time, value in self.readings.items() if time > since)
             verdict = self.judge.amend(self.track, newest, history, {sample.time for sample in fresh})
         self.state = json.dumps(verdict.track.packed()) if verdict.track else None
@@ -252,12 +252,16 @@ def test_the_track_survives_being_stored(condition: Sampled) -> None:
     assert verdict.track == told.track
 
 
-def test_what_is_kept_of_a_device_does_not_grow() -> None:
-    limits = {**LIMITS, "times": 20.0, "hours": 168.0}
-    judge, track, newest, most = Judge(Repeated(LOW, "times", "hours"), limits, LATENESS, grade), None, minute(0), 0
-    for n in range(1, 2_000):
-        verdict = judge.advance(track, newest, [Sample(minute(n), (140, 40.123456789)[n % 2])])
-        track, newest = verdict.track, minute(n)
+def test_what_is_kept_of_a_device_does_not_grow_and_what_is_a_minute_late_needs_minutes_of_history() -> None:
+    """At worst: a reading every ten seconds for three days, the longest window, the most onsets."""
+    limits = {**LIMITS, "times": 20.0, "hours": 720.0}
+    judge, track, newest, most = Judge(Repeated(LOW, "times", "hours"), limits, grade=grade), None, minute(0), 0
+    for n in range(1, 26_000):
+        verdict = judge.advance(track, newest, [Sample(minute(n / 6), (140, 40.123456789)[n % 2])])
+        track, newest = verdict.track, minute(n / 6)
         assert track is not None
-        most = max(most, len(json.dumps(track.packed())))
-    assert most < 3 * 1024
+        if n % 50 == 0 and newest > minute(1_440):
+            most = max(most, len(json.dumps(track.packed())))
+            assert newest - judge.history_from(track, newest, newest - timedelta(minutes=1)) < timedelta(minutes=12)
+            assert newest - judge.history_from(track, newest, newest - timedelta(hours=1)) < timedelta(hours=6)
+    assert most < 6 * 1024
