@@ -41,6 +41,7 @@ def today() -> date:
     return now().date()
 
 
+@cache
 def is_working_day(day: date) -> bool:
     """Whether people work on ``day``: the official calendar with its make-up weekends.
 

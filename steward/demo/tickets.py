@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from domain.deadlines import DEFAULTS, Goal, planned
@@ -43,13 +42,12 @@ _STEPS = (
     *(("ticketOpen", _S.OPEN), ("ticketAccept", _S.ACCEPTED), ("ticketAssign", _S.ASSIGNED)),
     *(("ticketStart", _S.IN_PROGRESS), ("ticketResolve", _S.RESOLVED), ("ticketConfirm", _S.CLOSED)),
 )
-_working = cache(is_working_day)
 
 
 def timetable(now: datetime) -> Timetable:
     """When the demo street works."""
     assert now.tzinfo is not None
-    return Timetable(SPANS, _working, now.tzinfo)
+    return Timetable(SPANS, is_working_day, now.tzinfo)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.deadlines import DEFAULTS, OPEN_STATES, DeadlineLevel, DeadlineState, Goal, Pause, TicketPauseReason
@@ -49,6 +49,7 @@ def _outcome(rows: Deadlines) -> dict[Goal, tuple[Any, ...]]:
     return {goal: (row.state, row.due, row.warn_at, row.met_at, row.breached_at, row.why) for goal, row in rows.items()}
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     kind=st.sampled_from(TicketKind),
     priority=st.sampled_from(TicketPriority),
