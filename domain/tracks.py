@@ -217,13 +217,12 @@ class Judge:
         if now.at_rest and now.at - busy_at >= self.lateness:
             return None
         marks = (*track.marks, now) if now.at - track.marks[-1].at >= self.lateness * _STEP else track.marks
-        while len(marks) > 1 and now.at - marks[1].at >= self.lateness:
-            marks = marks[1:]
-        kept = [marks[0]]
-        for mark, newer in pairwise(marks[1:]):
+        oldest = max((number for number, mark in enumerate(marks) if now.at - mark.at >= self.lateness), default=0)
+        kept = [marks[oldest]]
+        for mark, newer in pairwise(marks[oldest + 1 :]):
             if newer.at - kept[-1].at > _SPARSE * (now.at - newer.at):
                 kept.append(mark)
-        return Track((*kept, *marks[1:][-1:]), now, busy_at)
+        return Track((*kept, *marks[oldest + 1 :][-1:]), now, busy_at)
 
     def _fold(
         self, memory: Memory, samples: Sequence[Sample], episodes: list[Episode] | None = None
