@@ -13,6 +13,7 @@ from api.files import file_links
 from api.notices import notice_types
 from api.read.declare import lookup, many, node_by_id, nodes_by_ids, stats
 from api.read.types import bound
+from api.stations import open_nearby
 from api.suggestions import ticket_suggestion
 from domain.access import Role, Scope, Viewer
 from models import Account
@@ -140,6 +141,16 @@ class Query:
     notices = many("Notice", "Notices (通知), newest first.", sort="-created_at")
     notice_templates = many("NoticeTemplate", "Notice templates (通知模板) of streets, by type.", sort="type")
     notice_types = notice_types
+    stations = many("Station", "Warm stations (暖新驿站).", sort="code")
+    station = lookup("Station", "The warm station of that code.", by="code")
+    station_items = many("StationItem", "What stations have in stock (驿站物品).", sort="kind")
+    station_points = many("StationPoint", "Service points of stations (服务点).", sort="kind")
+    station_loans = many("StationLoan", "What stations lent (借用), the newest first.", sort="-lent_at")
+    station_movements = many("StationMovement", "How stations' stock changed (出入库), the newest first.", sort="-at")
+    station_movement_stats = stats("StationMovement", "Movements of stock counted (出入库统计).")
+    station_visits = many("StationVisit", "Visits to stations by the hour (驿站人次), the newest first.", sort="-hour")
+    station_visit_stats = stats("StationVisit", "Visits to stations counted (人次统计).")
+    open_nearby = open_nearby
     file_links = file_links
     checks = checks
 

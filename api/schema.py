@@ -17,6 +17,7 @@ from api import (
     files,
     notices,
     organisations,
+    stations,
     territory,
     tickets,
 )
@@ -40,6 +41,7 @@ NOUNS = (
     files,
     notices,
     duty,
+    stations,
     facts,
 )
 

@@ -42,7 +42,13 @@ class Reach(Word):
     OUTSIDE = "outside", "本小区（内部内容除外）", "What is in these compounds, and not said inside, among those on duty."
     HOME = "home", "本人住房", "The home they live in."
     ORGANISATION = "organisation", "本单位", "What is of the organisation they work for."
+    #: A role reaches it where it reaches the organisation.
+    OFFICE = "office", "本单位协管", "What lies where the office they work for looks after it, whoever runs it."
     ACCOUNT = "account", "本人", "What is about them, or was made by or for them."
+
+
+#: Ways that reach what another reaches: rows tell them apart by the column in which they belong.
+_REACHED_AS = {Reach.OUTSIDE: Reach.COMPOUND, Reach.OFFICE: Reach.ORGANISATION}
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ class Viewer:
 
     def ids(self, role: Role, reach: Reach) -> tuple[str, ...]:
         """What the role reaches in this way; nothing for a role that the viewer does not hold."""
-        return self.reach.get(role, {}).get(Reach.COMPOUND if reach is Reach.OUTSIDE else reach, ())
+        return self.reach.get(role, {}).get(_REACHED_AS.get(reach, reach), ())
 
     def may_act_by(self, role: Role, reach: Reach, id_: str) -> bool:
         """Whether acts may be done on what belongs to ``id_`` in this way."""

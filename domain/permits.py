@@ -7,7 +7,8 @@ What is not seen answers exactly as what is not there.
 from collections.abc import Mapping
 
 from .access import Reach, Role, Viewer
-from .policy import ACTS, ONESELF, READ, Shown, best, class_of, disclosed
+from .policy import ACTS, ON_THE_BOARD, ONESELF, READ, Shown, best, class_of, disclosed
+from .policy.groups import STREET_WIDE
 
 #: The ids a row belongs to.
 Belongs = Mapping[Reach, str | None]
@@ -38,7 +39,13 @@ def allowing(viewer: Viewer, act: str, type_name: str, row: Belongs) -> tuple[Ro
 def _acting(viewer: Viewer, act: str, type_name: str) -> list[tuple[Role, Reach]]:
     """The ways of seeing rows of the type in which ``act`` may be done on them."""
     ways = reaches(type_name, viewer.roles & ACTS.get(act, frozenset()))
-    return [(role, way) for role, way in ways if way is not Reach.ACCOUNT or type_name not in ONESELF]
+    return [(role, way) for role, way in ways if not _to_be_read(type_name, role, way)]
+
+
+def _to_be_read(type_name: str, role: Role, way: Reach) -> bool:
+    """Whether what is reached so may be read, but not acted on: oneself, and what hangs on the street's notice board."""
+    on_the_board = type_name in ON_THE_BOARD and way is Reach.STREET and role not in STREET_WIDE
+    return on_the_board or (way is Reach.ACCOUNT and type_name in ONESELF)
 
 
 def may(viewer: Viewer, act: str, type_name: str, row: Belongs) -> bool:

@@ -20,6 +20,17 @@ from .notices import Channel, Notice, NoticeAttempt, NoticeTemplate
 from .organisations import Mandate, Organisation
 from .sessions import AccountSession, RefreshToken
 from .silences import Silence
+from .stations import (
+    Station,
+    StationClosure,
+    StationEquipment,
+    StationItem,
+    StationLoan,
+    StationMovement,
+    StationPoint,
+    StationService,
+    StationVisit,
+)
 from .territory import Building, Compound, Home, Place, Unit
 from .tickets import CallBack, Ticket, TicketComment, TicketLink, TicketParty, TicketRating, TicketRoute, TicketWatcher
 from .tokens import ApiToken
@@ -71,6 +82,15 @@ __all__ = [
     "RuleState",
     "Silence",
     "SlaPolicy",
+    "Station",
+    "StationClosure",
+    "StationEquipment",
+    "StationItem",
+    "StationLoan",
+    "StationMovement",
+    "StationPoint",
+    "StationService",
+    "StationVisit",
     "Threshold",
     "Ticket",
     "TicketComment",

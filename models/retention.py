@@ -29,6 +29,7 @@ _OLD: Mapping[str, str] = {
     "notice": "SELECT id FROM notice WHERE state <> 'PENDING' AND created_at < $1 ORDER BY created_at",
     "invitation": "SELECT id FROM invitation WHERE expires_at < $1 ORDER BY expires_at",
     "duty_shift": "SELECT id FROM duty_shift WHERE ends_at < $1 ORDER BY ends_at",
+    "station_loan": "SELECT id FROM station_loan WHERE closed_at < $1 ORDER BY closed_at",
     "unmasking": "SELECT id FROM unmasking WHERE at < $1 ORDER BY at",
 }
 
@@ -57,6 +58,7 @@ async def expire(connection: asyncpg.Connection[Any], now: datetime, settings: S
         "notice": settings.retention_notice_days,
         "invitation": settings.retention_invitation_days,
         "duty_shift": settings.retention_duty_days,
+        "station_loan": settings.retention_loan_days,
         "unmasking": settings.retention_unmasking_days,
     }
     gone: dict[str, int] = {}

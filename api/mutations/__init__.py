@@ -31,6 +31,7 @@ from . import (
     tickets,
     tokens,
 )
+from .stations import STATIONS
 
 #: Every mutation, in the order of the schema.
 Mutation = create_type(
@@ -115,6 +116,7 @@ Mutation = create_type(
         duty.duty_shift_add,
         duty.duty_shift_remove,
         duty.duty_shift_swap,
+        *STATIONS,
         channels.channel_add,
         channels.channel_set,
         channels.channel_remove,

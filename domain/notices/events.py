@@ -24,6 +24,7 @@ TICKET_MOVED = "steward.ticket.moved.v1"
 TICKET_PROPOSED = "steward.ticket.proposed.v1"
 TICKET_RATED = "steward.ticket.rated.v1"
 TICKET_NEWS = "steward.ticket.news.v1"
+STATION_STOCK_LOW = "steward.station.stock_low.v1"
 #: What waited for a digest, or through quiet hours, told as one.
 DIGEST = "steward.digest.v1"
 
@@ -215,6 +216,21 @@ EVENT_TYPES: Mapping[str, EventType] = {
         machines=True,
         title=_OF_TICKET,
         fields={**_DESK, "score": Text("1 (bad) to 5 (good)", "评分"), "reasons": Text("Why", "原因")},
+    ),
+    STATION_STOCK_LOW: EventType(
+        Text("A station runs short.", "驿站物资不足。"),
+        fields={
+            "station.id": Text("The station's id", "驿站标识"),
+            "station.code": Text("The station's code", "驿站编码"),
+            "station.name": Text("The station's name", "驿站名称"),
+            "item.id": Text("The item's id", "物品标识"),
+            "item.name": Text("What runs short", "物品名称"),
+            "item.unit": Text("What it is counted in", "单位"),
+            "item.inStock": Text("How many there are", "现存数量"),
+            "item.minimum": Text("How many there should be", "最低库存"),
+        },
+        title=Text("[Stock] {station.name}: {item.name}", "[补货] {station.name}：{item.name}"),
+        body=Text("{message}\n{station.name} ({station.code})", "{message}\n{station.name}（{station.code}）"),
     ),
     DIGEST: EventType(
         Text("What waited, in one.", "通知汇总。"),

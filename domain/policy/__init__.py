@@ -7,7 +7,7 @@ docs/who-sees-what.md is printed from it. What is not here is for nobody.
 from .acts import ACTS, OPEN_ACTS, OWN_ACTS, TO_ONESELF
 from .disclosure import DISCLOSURE, MASKS, OWN_WAYS, DataClass, Mask, Shown, best, disclosed
 from .fields import FIELDS, class_of
-from .rows import HOUSE, ONESELF, READ, Rules
+from .rows import HOUSE, ON_THE_BOARD, ONESELF, READ, Rules
 
 __all__ = [
     "ACTS",
@@ -16,6 +16,7 @@ __all__ = [
     "HOUSE",
     "MASKS",
     "ONESELF",
+    "ON_THE_BOARD",
     "OPEN_ACTS",
     "OWN_ACTS",
     "OWN_WAYS",

@@ -110,13 +110,30 @@ FIELDS: Mapping[str, Fields] = {
         " channel alert ticket compound digest deliveries"
     ),
     "NoticeAttempt": _fields(open="at outcome status milliseconds problem notice"),
+    "Station": _fields(
+        open="code name address latitude longitude opens closes police_point opened_at ended_at version open_now grid"
+        " organisation office closures equipment items services points loans movements visits visit_stats history"
+    ),
+    "StationClosure": _fields(open="starts_at ends_at reason station", written="note"),
+    "StationEquipment": _fields(open="kind name amount state state_since removed_at station", written="note"),
+    "StationItem": _fields(
+        open="kind name unit in_stock lent minimum low_since added_at removed_at short station loans movements"
+    ),
+    "StationLoan": _fields(open="slip state lent_at due_at closed_at overdue item station"),
+    "StationMovement": _fields(open="kind amount in_stock at item station"),
+    "StationService": _fields(open="kind name partner times starts_on ends_on station"),
+    "StationPoint": _fields(open="kind name address latitude longitude opens closes opened_at ended_at station"),
+    "StationVisit": _fields(open="hour visitors visits station"),
+    "OpenNearby": _fields(own="station_id point_id kind name address latitude longitude distance_metres until"),
     "Query": _fields(
         open="node nodes places compounds compound compound_stats organisations mandates facilities facility facility_stats"
         " devices device tickets ticket_stats ticket_deadlines ticket_deadline_stats sla_policies working_hours calendar_days"
         " rating_stats call_backs call_back_stats ticket_routes alerts alert_stats events"
         " invitations intake_keys api_tokens channels notices notice_templates duty_rosters duty_shifts"
-        " thresholds alert_rule_versions alert_cares silences alert_policies alert_sources alert_source_stats",
-        own="viewer file_links checks sla_defaults alert_rules ticket_suggestion notice_types",
+        " thresholds alert_rule_versions alert_cares silences alert_policies alert_sources alert_source_stats"
+        " stations station station_items station_loans station_points station_visits station_visit_stats"
+        " station_movements station_movement_stats",
+        own="viewer file_links checks sla_defaults alert_rules ticket_suggestion notice_types open_nearby",
     ),
     "Subscription": _fields(open="alert_changed notice_changed ticket_changed"),
     "ViewerNode": _fields(own="id name phone roles scope sessions identities"),

@@ -34,6 +34,10 @@ _REMARK = {**_DUTY, **_rules(((_R.COMMITTEE_MEMBER, _R.INTEGRATION), (Reach.OUTS
 _DESK = _rules((STREET_WIDE, (Reach.STREET,)), (COMPANY, (Reach.ORGANISATION,)), (LOCAL, (Reach.ORGANISATION,)))
 #: The same, and what is a person's own: nobody else sees it, whoever they are.
 _OWN_DESK = {role: (*_DESK.get(role, ()), Reach.ACCOUNT) for role in Role if role is not _R.INTEGRATION}
+#: Whoever keeps something that stands in no compound: who runs it, and the office that looks after it.
+_KEPT = _rules((STREET_WIDE, (Reach.STREET,)), ((*LOCAL, *COMPANY, _R.INTEGRATION), (Reach.ORGANISATION, Reach.OFFICE)))
+#: The same, read by everyone in the street.
+_BOARD = {role: tuple(dict.fromkeys((Reach.STREET, *_KEPT.get(role, ())))) for role in Role}
 
 #: Per type and role: through which belongings a row is seen. A type that is not here is seen by nobody.
 READ: Mapping[str, Rules] = {
@@ -92,11 +96,24 @@ READ: Mapping[str, Rules] = {
     "DutyRoster": _DESK,
     "DutyShift": _DESK,
     "NoticeAttempt": _OWN_DESK,
+    "Station": _BOARD,
+    "StationClosure": _BOARD,
+    "StationEquipment": _BOARD,
+    "StationItem": _BOARD,
+    "StationService": _BOARD,
+    "StationPoint": _BOARD,
+    "StationLoan": _KEPT,
+    "StationMovement": _KEPT,
+    "StationVisit": _KEPT,
 }
 
 #: Types whose rows are the viewer themselves where they are reached as one's own: to be read; what one does to oneself is in
 #: OWN_ACTS.
 ONESELF = frozenset({"Account", "RoleBinding"})
+
+#: Types that hang on the street's notice board: whoever sees them only because they work or live in the street reads them, and
+#: acts on nothing there.
+ON_THE_BOARD = frozenset(name for name, rules in READ.items() if rules is _BOARD)
 
 #: What is of the installation as a whole and of no street: the roles that see it.
 HOUSE: Mapping[str, frozenset[Role]] = {"Check": frozenset({*STREET_WIDE, _R.ADMINISTRATOR})}

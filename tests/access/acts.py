@@ -36,7 +36,7 @@ _WRITTEN: dict[str, object] = {
     "fromSequence": 1,
 }
 #: The same, by the kind of the field.
-_OF_KIND = {"DateTime": "2026-03-01T08:00:00+08:00", "Date": "2026-03-01"}
+_OF_KIND = {"DateTime": "2026-03-01T08:00:00+08:00", "Date": "2026-03-01", "Int": 1, "Float": 29.3, "Boolean": True}
 #: A digest of every table but those of attempts, and of when a token was used last.
 _TABLES = """
 SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

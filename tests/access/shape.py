@@ -61,12 +61,24 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "Notice": "id type title body severity state sequence attempts createdAt nextAttemptAt dueAt sentAt readAt lastError",
         "NoticeAttempt": "id at outcome status milliseconds problem",
         "NoticeTemplate": "id type language title body changedAt",
+        "Station": "id code name address latitude longitude opens closes policePoint openedAt endedAt version openNow",
+        "StationClosure": "id startsAt endsAt reason note",
+        "StationEquipment": "id kind name amount state stateSince note removedAt",
+        "StationItem": "id kind name unit inStock lent minimum lowSince addedAt removedAt short",
+        "StationLoan": "id slip state lentAt dueAt closedAt overdue",
+        "StationMovement": "id kind amount inStock at",
+        "StationService": "id kind name partner times startsOn endsOn",
+        "StationPoint": "id kind name address latitude longitude opens closes openedAt endedAt",
+        "StationVisit": "id hour visitors visits",
     }.items()
 }
 
 #: Fields that lead to one row → the type of that row. It is null for whoever does not see that row.
 LINKS: Mapping[str, str] = {
-    **dict.fromkeys(("Place.parent", "Compound.street", "Compound.community", "Compound.grid", "Organisation.place"), "Place"),
+    **dict.fromkeys(
+        (*("Place.parent", "Compound.street", "Compound.community", "Compound.grid", "Organisation.place", "Station.grid"),),
+        "Place",
+    ),
     **dict.fromkeys(
         (
             *("Building.compound", "Home.compound", "Mandate.compound", "Facility.compound", "Device.compound"),
@@ -100,6 +112,7 @@ LINKS: Mapping[str, str] = {
                 "DutyRoster.organisation",
                 "DutyShift.organisation",
             ),
+            *("Station.organisation", "Station.office"),
         ),
         "Organisation",
     ),
@@ -113,6 +126,15 @@ LINKS: Mapping[str, str] = {
     **dict.fromkeys(("Threshold.device", "DryRunAlert.device"), "Device"),
     "AlertRuleDryRun.version": "AlertRuleVersion",
     "DryRunAlert.dryRun": "AlertRuleDryRun",
+    **{
+        f"{name}.station": "Station"
+        for name in (
+            *("StationClosure", "StationEquipment", "StationItem", "StationLoan", "StationMovement", "StationService"),
+            *("StationPoint", "StationVisit"),
+        )
+    },
+    "StationLoan.item": "StationItem",
+    "StationMovement.item": "StationItem",
     "Event.device": "Device",
     "Alert.device": "Device",
     "Channel.account": "Account",
@@ -153,7 +175,7 @@ LINKS: Mapping[str, str] = {
 #: Fields that lead to one row of several types → the types that the story leads to.
 SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "Alert.subject": ("Device", "Facility", "Compound"),
-    "Fact.subject": ("Facility", "Alert", "Ticket", "AlertRuleVersion"),
+    "Fact.subject": ("Facility", "Alert", "Ticket", "AlertRuleVersion", "Station"),
 }
 
 #: Fields that list rows → the type of the rows, and the field of theirs that leads back ("" stands for one they do not show).
@@ -198,6 +220,22 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "Account.roles": ("RoleBinding", "account"),
     "Account.tokens": ("ApiToken", "account"),
     "DutyRoster.shifts": ("DutyShift", "roster"),
+    **{
+        f"Station.{name}": (type_, "station")
+        for name, type_ in {
+            "closures": "StationClosure",
+            "equipment": "StationEquipment",
+            "items": "StationItem",
+            "services": "StationService",
+            "points": "StationPoint",
+            "loans": "StationLoan",
+            "movements": "StationMovement",
+            "visits": "StationVisit",
+        }.items()
+    },
+    "Station.history": ("Fact", "subject"),
+    "StationItem.loans": ("StationLoan", "item"),
+    "StationItem.movements": ("StationMovement", "item"),
     "Channel.notices": ("Notice", "channel"),
     "Notice.deliveries": ("NoticeAttempt", "notice"),
 }
@@ -242,6 +280,12 @@ ROOTS: Mapping[str, str] = {
     "alertPolicies": "AlertPolicy",
     "alertSources": "AlertSource",
     "dutyShifts": "DutyShift",
+    "stations": "Station",
+    "stationItems": "StationItem",
+    "stationPoints": "StationPoint",
+    "stationLoans": "StationLoan",
+    "stationMovements": "StationMovement",
+    "stationVisits": "StationVisit",
     "notices": "Notice",
 }
 
@@ -250,6 +294,7 @@ LOOKUPS: Mapping[str, tuple[str, str]] = {
     "compound": ("Compound", "code"),
     "facility": ("Facility", "code"),
     "device": ("Device", "code"),
+    "station": ("Station", "code"),
 }
 
 #: Fields that count rows by groups → the type counted and the list counted in ("": all rows).
@@ -264,6 +309,9 @@ STATS: Mapping[str, tuple[str, str]] = {
     "Query.facilityStats": ("Facility", ""),
     "Compound.ticketStats": ("Ticket", "Compound.tickets"),
     "AlertRuleDryRun.alertStats": ("DryRunAlert", "AlertRuleDryRun.alerts"),
+    "Query.stationVisitStats": ("StationVisit", ""),
+    "Query.stationMovementStats": ("StationMovement", ""),
+    "Station.visitStats": ("StationVisit", "Station.visits"),
 }
 
 #: Type → what its rows may be counted by: the name in groupBy → the field of the count.
@@ -293,6 +341,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "DryRunAlert": {"SEVERITY": "severity", "COMPOUND": "compound"},
     "AlertSource": {"RULE": "rule", "MODULE": "module", "MAKER": "maker", "DEVICE": "device", "COMPOUND": "compound"},
     "Facility": {"KIND": "kind", "STATUS": "status"},
+    "StationVisit": {"HOUR_MONTH": "hourMonth", "VISITORS": "visitors", "STATION": "station"},
+    "StationMovement": {"KIND": "kind", "AT_MONTH": "atMonth", "STATION": "station"},
     "Compound": {"KIND": "kind", "GOVERNANCE": "governance", "COMMUNITY": "community"},
 }
 
@@ -301,6 +351,8 @@ SUMS: Mapping[str, tuple[str, ...]] = {
     "Compound": ("homeCount", "residentCount"),
     "TicketRating": ("score",),
     "AlertSource": ("raised", "seen", "confirmed", "falseAlarms", "tests", "duplicates", "unknown"),
+    "StationVisit": ("visits",),
+    "StationMovement": ("amount",),
 }
 
 #: Filter → its fields. What a viewer is not shown, nothing is found by.
@@ -340,6 +392,13 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     "ChannelFilter": ("kind", "organisation"),
     "NoticeFilter": ("type", "state", "channel", "alert"),
     "NoticeTemplateFilter": ("type",),
+    "StationFilter": ("code", "grid", "organisation", "office"),
+    "StationEquipmentFilter": ("kind", "state"),
+    "StationItemFilter": ("kind", "lowSince", "station"),
+    "StationLoanFilter": ("slip", "state", "dueAt", "item", "station"),
+    "StationMovementFilter": ("kind", "item", "station"),
+    "StationPointFilter": ("kind", "station"),
+    "StationVisitFilter": ("hour", "visitors", "station"),
     "ChangedFilter": ("compound",),
 }
 
@@ -379,6 +438,13 @@ SORTS: Mapping[str, Mapping[str, str]] = {
     "Silence": {"CREATED": "createdAt"},
     "AlertSource": {"RAISED": "raised", "FALSE_ALARMS": "falseAlarms", "FALSE_PERCENT": "falsePercent"},
     **{name: {"AT": "at"} for name in ("AlertOccurrence", "TicketComment", "Fact", "NoticeAttempt")},
+    "Station": {"CODE": "code"},
+    "StationClosure": {"STARTS": "startsAt"},
+    **{name: {"KIND": "kind"} for name in ("StationEquipment", "StationItem", "StationPoint")},
+    "StationLoan": {"LENT": "lentAt"},
+    "StationMovement": {"AT": "at"},
+    "StationService": {"STARTS_ON": "startsOn"},
+    "StationVisit": {"HOUR": "hour"},
 }
 
 #: What can be watched: the type of the rows.
@@ -396,6 +462,7 @@ ANSWERS = frozenset(
         "SlaDefault": "kind priority goal amount measure warnPercent escalateMinutes pauseMinutes",
         "AlertRule": "key name module version own severity aboutLife kinds metric figures definition",
         "AlertRuleFigure": "name meaning value kinds unit least most whole clause source",
+        "OpenNearby": "stationId pointId kind name address latitude longitude distanceMetres until",
         "FileLink": "fileId url expiresAt",
         "TicketSuggestion": "kinds categories duplicates organisationId assigneeId why",
         "SuggestedKind": "kind score cues",

@@ -76,6 +76,7 @@ class Told:
     compounds: frozenset[str] = frozenset()
     home: str = ""
     desk: str = ""
+    office: str = ""
     person: str = ""
     #: Said among those on duty only.
     inside: bool = False
@@ -87,12 +88,15 @@ class Told:
     def ways(self, hat: Hat, person: Person, *, acting: bool = False) -> frozenset[str]:
         """The ways in which somebody who wears this hat sees the row, or may act on it; none: not at all."""
         near = bool(self.compounds & {*hat.compounds, *(() if acting else hat.looks_at)})
+        kept = bool(hat.desk) and hat.desk in {self.desk, self.office}
         belongs = {
             "street": self.street == hat.street,
             "area": near,
             "outside": near and not self.inside,
             "home": bool(self.home) and self.home in hat.homes,
             "desk": bool(self.desk) and self.desk == hat.desk,
+            "kept": kept,
+            "board": kept or (self.street == hat.street and not acting),
             "own": bool(self.person) and self.person == person.name and not (acting and self.type in ONESELF),
         }
         return frozenset(way for way in ROWS[self.type][hat.role] if belongs[way])

@@ -17,6 +17,8 @@ ROLES = (
 #: after. outside: the same, but not what is said among those on duty. home: the home that the role lives in. desk: what belongs
 #: to the organisation that the role works for. own: what was made by or for the person. "-": nothing. Several, any of which
 #: will do, are joined by a plus sign.
+#: kept: what the role's organisation runs, or looks after as the office in charge. board: the same, and what hangs on the notice
+#: board of the street, which is to be read only.
 _ROWS = """
                      officer   auditor   admin     community grid      manager   staff     committee resident  integration
 Place                street    street    street    street    street    street    street    street    street    street
@@ -66,6 +68,15 @@ NoticeTemplate       street    street    street    -         -         -        
 DutyRoster           street    street    -         desk      desk      desk      desk      -         -         -
 DutyShift            street    street    -         desk      desk      desk      desk      -         -         -
 NoticeAttempt        street+own street+own own     desk+own  desk+own  desk+own  desk+own  own       own       -
+Station              street    street    street    board     board     board     board     street    street    board
+StationClosure       street    street    street    board     board     board     board     street    street    board
+StationEquipment     street    street    street    board     board     board     board     street    street    board
+StationItem          street    street    street    board     board     board     board     street    street    board
+StationService       street    street    street    board     board     board     board     street    street    board
+StationPoint         street    street    street    board     board     board     board     street    street    board
+StationLoan          street    street    -         kept      kept      kept      kept      -         -         kept
+StationMovement      street    street    -         kept      kept      kept      kept      -         -         kept
+StationVisit         street    street    -         kept      kept      kept      kept      -         -         kept
 """  # fmt: skip
 
 #: Type → role → the ways in which its rows are seen.
@@ -100,6 +111,8 @@ CallBack.note             plain   plain   -      plain     plain  plain   plain 
 ApiToken.hint             -       plain   plain  -         -      -       -      -         -        -           -
 IntakeKey.hint            -       plain   plain  -         -      -       -      -         -        -           -
 IntakeKey.sourcePrefix    plain   plain   plain  plain     plain  plain   plain  -         -        plain       -
+StationClosure.note       plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+StationEquipment.note     plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 """  # fmt: skip
 _STATE = {"plain": "visible", "masked": "masked", "-": "hidden"}
 
@@ -182,6 +195,31 @@ dutyRosterEnd         yes     no      no    yes       no   yes     no    no     
 dutyShiftAdd          yes     no      no    yes       no   yes     no    no        no       no
 dutyShiftRemove       yes     no      no    yes       no   yes     no    no        no       no
 dutyShiftSwap         yes     no      no    yes       no   yes     no    no        no       no
+stationOpen           yes     no      no    no        no   no      no    no        no       no
+stationHandOver       yes     no      no    no        no   no      no    no        no       no
+stationEnd            yes     no      no    no        no   no      no    no        no       no
+stationSetHours       yes     no      no    yes       yes  yes     yes   no        no       no
+stationSetPolicePoint yes     no      no    yes       yes  yes     yes   no        no       no
+stationClose          yes     no      no    yes       yes  yes     yes   no        no       no
+stationReopen         yes     no      no    yes       yes  yes     yes   no        no       no
+stationFurnish        yes     no      no    yes       yes  yes     yes   no        no       no
+stationEquipmentReport yes     no      no    yes       yes  yes     yes   no        no       no
+stationEquipmentRemove yes     no      no    yes       yes  yes     yes   no        no       no
+stationItemAdd        yes     no      no    yes       yes  yes     yes   no        no       no
+stationItemRestock    yes     no      no    yes       yes  yes     yes   no        no       no
+stationItemGive       yes     no      no    yes       yes  yes     yes   no        no       no
+stationItemCount      yes     no      no    yes       yes  yes     yes   no        no       no
+stationItemSetMinimum yes     no      no    yes       yes  yes     yes   no        no       no
+stationItemRemove     yes     no      no    yes       yes  yes     yes   no        no       no
+stationItemLend       yes     no      no    yes       yes  yes     yes   no        no       no
+stationLoanReturn     yes     no      no    yes       yes  yes     yes   no        no       no
+stationLoanWriteOff   yes     no      no    yes       yes  yes     yes   no        no       no
+stationServiceOffer   yes     no      no    yes       yes  yes     yes   no        no       no
+stationServiceEnd     yes     no      no    yes       yes  yes     yes   no        no       no
+stationPointOpen      yes     no      no    yes       yes  yes     yes   no        no       no
+stationPointEnd       yes     no      no    yes       yes  yes     yes   no        no       no
+stationVisitsSet      yes     no      no    yes       yes  yes     yes   no        no       no
+stationVisitsAdd      yes     no      no    yes       yes  yes     yes   no        no       yes
 channelAdd            yes     no      no    yes       no   yes     no    no        no       no
 channelRemove         yes     no      no    yes       no   yes     no    no        no       no
 channelTest           yes     no      no    yes       no   yes     no    no        no       no
@@ -269,6 +307,28 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     },
     "noticeResend": {"id": "Notice"},
     "fileRemove": {"id": "File"},
+    "stationOpen": {"gridId": "Place", "organisationId": "Organisation"},
+    "stationHandOver": {"id": "Station", "organisationId": "Organisation"},
+    **{name: {"id": "Station"} for name in ("stationEnd", "stationSetHours", "stationSetPolicePoint")},
+    **{
+        name: {"stationId": "Station"}
+        for name in (
+            *("stationClose", "stationFurnish", "stationItemAdd", "stationServiceOffer", "stationPointOpen", "stationVisitsAdd"),
+            "stationVisitsSet",
+        )
+    },
+    "stationReopen": {"id": "StationClosure"},
+    **{name: {"id": "StationEquipment"} for name in ("stationEquipmentReport", "stationEquipmentRemove")},
+    **{
+        name: {"id": "StationItem"}
+        for name in (
+            *("stationItemRestock", "stationItemGive", "stationItemCount", "stationItemSetMinimum", "stationItemRemove"),
+            "stationItemLend",
+        )
+    },
+    **{name: {"id": "StationLoan"} for name in ("stationLoanReturn", "stationLoanWriteOff")},
+    "stationServiceEnd": {"id": "StationService"},
+    "stationPointEnd": {"id": "StationPoint"},
 }
 
 #: Acts whose right is that to the rows which they make: the type of these.

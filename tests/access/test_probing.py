@@ -170,8 +170,11 @@ def test_filters_by_time_find_what_is_seen(town: Town, person: Person) -> None:
     town.run(look())
 
 
-def _holds(operator: str, value: datetime, moment: datetime) -> bool:
-    return {"gte": value >= moment, "gt": value > moment, "lte": value <= moment, "lt": value < moment}[operator]
+def _holds(operator: str, value: datetime | None, moment: datetime) -> bool:
+    return (
+        value is not None
+        and {"gte": value >= moment, "gt": value > moment, "lte": value <= moment, "lt": value < moment}[operator]
+    )
 
 
 @pytest.fixture(scope="module")

@@ -21,13 +21,14 @@ from .desk import SERVERS, WORKERS, Desk
 from .notices import Notices
 from .people import KEYS, OFFICE
 from .rulings import rulings
+from .stations import Stations
 from .story import Story, Told, a_moment, plant, planted
 from .world import FAR
 
 _THIS_MONTH = datetime.now(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-class World(Notices, Desk):
+class World(Notices, Desk, Stations):
     """The whole story, built in the connected database."""
 
     async def fill(self) -> Story:
@@ -47,6 +48,7 @@ class World(Notices, Desk):
         await self.templates()
         await self._desks()
         await rulings(self)
+        await self.stations()
         does = Text("Look.", "查看。").both()
         await models.ClockCheck.create(name="an.hourly.check", module="notes", cadence="0 * * * *", does=does, next_run_at=FAR)
         return self.story

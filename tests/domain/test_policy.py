@@ -12,6 +12,7 @@ from domain.policy import (
     DISCLOSURE,
     FIELDS,
     MASKS,
+    ON_THE_BOARD,
     ONESELF,
     OPEN_ACTS,
     OWN_ACTS,
@@ -26,7 +27,10 @@ from domain.policy import (
 from domain.sentences import SHOWN
 
 PERSONAL = (DataClass.NAME, DataClass.CONTACT, DataClass.HOUSEHOLD, DataClass.WRITTEN, DataClass.INSIDE)
-HERE: Mapping[Reach, str | None] = {reach: f"{reach}_here" for reach in Reach} | {Reach.OUTSIDE: "compound_here"}
+HERE: Mapping[Reach, str | None] = {reach: f"{reach}_here" for reach in Reach} | {
+    Reach.OUTSIDE: "compound_here",
+    Reach.OFFICE: "organisation_here",
+}
 
 
 def holder(*roles: Role, **ids: str) -> Viewer:
@@ -80,6 +84,18 @@ def test_nobody_acts_on_themselves_by_being_themselves() -> None:
     for act, role, type_name in product(ACTS, Role, ONESELF):
         assert not may(holder(role, account="account_here"), act, type_name, HERE)
     assert may(holder(Role.ADMINISTRATOR, street="street_here"), "accountDisable", "Account", HERE)
+
+
+def test_what_hangs_on_the_notice_board_is_read_by_all_and_acted_on_by_those_who_keep_it() -> None:
+    here = {**dict.fromkeys(Reach), Reach.STREET: "street_here"}
+    for type_name, role in product(ON_THE_BOARD, Role):
+        reader = holder(role, street="street_here", organisation="elsewhere")
+        assert sees(reader, type_name, here)
+        assert may(reader, "stationClose", type_name, here) == (role is Role.STREET_OFFICER)
+        assert not may_no_more(reader, "stationClose", type_name, here)
+    for way in (Reach.ORGANISATION, Reach.OFFICE):
+        kept = {**here, way: "organisation_here"}
+        assert may(holder(Role.COMMUNITY_STAFF, organisation="organisation_here"), "stationClose", "Station", kept)
 
 
 def test_acts_have_one_rule_each() -> None:
@@ -155,6 +171,8 @@ def test_what_is_read_only_is_seen_and_allows_no_act() -> None:
 def test_whoever_sees_a_thing_and_has_the_role_may_act_unless_it_is_read_only() -> None:
     for act, type_name, role in product(ACTS, READ, Role):
         viewer = holder(role)
-        ways = [way for _, way in reaches(type_name, frozenset({role})) if way is not Reach.ACCOUNT or type_name not in ONESELF]
+        read = {Reach.ACCOUNT} if type_name in ONESELF else {Reach.STREET} if type_name in ON_THE_BOARD else set[Reach]()
+        read -= {Reach.STREET} if role in {Role.STREET_OFFICER, Role.AUDITOR} else set[Reach]()
+        ways = [way for _, way in reaches(type_name, frozenset({role})) if way not in read]
         assert may(viewer, act, type_name, HERE) == (role in ACTS[act] and bool(ways))
         assert not may_no_more(viewer, act, type_name, HERE)

@@ -66,7 +66,7 @@ class Store:
         belonging: Belonging = getattr(models, row.type).belonging
         for role, reaches in READ.get(row.type, {}).items():
             for reach in reaches:
-                ids = viewer.reach.get(role, {}).get(Reach.COMPOUND if reach is Reach.OUTSIDE else reach, ())
+                ids = viewer.reach.get(role, {}).get(_REACHED_AS.get(reach, reach), ())
                 belongs = belonging.get(reach)
                 if isinstance(belongs, Via):
                     links = [link for link in self.between[belongs.table] if link[belongs.key] == row.id]
@@ -74,6 +74,9 @@ class Store:
                         yield role, reach
                 elif belongs is not None and row.columns[belongs] in ids:
                     yield role, reach
+
+
+_REACHED_AS = {Reach.OUTSIDE: Reach.COMPOUND, Reach.OFFICE: Reach.ORGANISATION}
 
 
 async def load(settings: Settings) -> Store:

@@ -27,6 +27,7 @@ from .desk import fill_desk
 from .hostile import HOSTILE, MOMENTS, STRAY, Making
 from .notices import fill_own_notices
 from .rulings import fill_rulings
+from .stations import stations
 
 
 async def fill() -> dict[str, Viewer]:
@@ -79,6 +80,7 @@ async def fill() -> dict[str, Viewer]:
     await fill_rulings(m, streets)
     await fill_own_notices(m, streets)
     await fill_cares(m, streets)
+    await stations(m, communities, organisations)
     return viewers
 
 
