@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
-from domain.notices import CHANNEL_PAUSED, Announcement
+from domain.notices import CHANNEL_PAUSED, Announcement, ChannelKind
 from domain.notices.delivery import Breaker, PauseReason
 from domain.policy import ACTS
+from domain.refusals import RefusalCode, Refused
+from domain.words import Text
 from models.accounts import Account, RoleBinding
 from models.calendar import today, zone
 from models.facts import Actor, record
@@ -27,11 +29,18 @@ _SYSTEM = Actor("system:notices")
 async def pause_channel(viewer: Viewer, channel_id: str) -> Channel:
     """Hold back what a channel is to tell, until it is resumed. A channel that is paused stays as it is.
 
-    Refuses NOT_FOUND, FORBIDDEN and ILLEGAL_MOVE (it was removed).
+    Refuses NOT_FOUND, FORBIDDEN, INVALID (an inbox) and ILLEGAL_MOVE (it was removed).
     """
     async with in_transaction():
         channel = await theirs(viewer, channel_id, "channelPause")
         refuse_removed(channel)
+        if channel.kind is ChannelKind.LIVE:
+            raise Refused(
+                RefusalCode.INVALID,
+                Text("An inbox is always open.", "站内信无法暂停。"),
+                path=("id",),
+                hint=Text("Say with channelSet what should come into it.", "可通过 channelSet 设置接收内容。"),
+            )
         if channel.paused_at is None:
             await _pause(channel, PauseReason.BY_HAND, datetime.now(UTC), actor_of(viewer))
         return channel
