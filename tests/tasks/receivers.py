@@ -24,9 +24,14 @@ class Received:
 
 @dataclass
 class Receiver:
-    """An HTTP server that answers every request with ``answer``, or never when that is empty."""
+    """An HTTP server that answers every request with ``answer``, or never when that is empty.
+
+    ``pause``: seconds between two bytes of it. ``endless``: it says it over and over.
+    """
 
     answer: bytes = b"HTTP/1.1 204 No Content\r\n\r\n"
+    pause: float = 0
+    endless: bool = False
     port: int = 0
     requests: list[Received] = field(default_factory=list[Received])
     connected: asyncio.Event = field(default_factory=asyncio.Event)
@@ -46,12 +51,20 @@ class Receiver:
             self.requests.append(Received(head[0], headers, body))
             if not self.answer:
                 await self._gone.wait()
-            writer.write(self.answer)
-            await writer.drain()
+            await self._say(writer)
+            while self.endless:
+                await self._say(writer)
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
             writer.close()
+
+    async def _say(self, writer: asyncio.StreamWriter) -> None:
+        step = 1 if self.pause else max(len(self.answer), 1)
+        for start in range(0, len(self.answer), step):
+            writer.write(self.answer[start : start + step])
+            await writer.drain()
+            await asyncio.sleep(self.pause)
 
     def leave(self) -> None:
         """Let go of callers that still wait."""
@@ -59,9 +72,11 @@ class Receiver:
 
 
 @asynccontextmanager
-async def receiving(answer: bytes | None = None, *, tls: ssl.SSLContext | None = None) -> AsyncGenerator[Receiver]:
+async def receiving(
+    answer: bytes | None = None, *, tls: ssl.SSLContext | None = None, pause: float = 0, endless: bool = False
+) -> AsyncGenerator[Receiver]:
     """An HTTP server on this machine."""
-    receiver = Receiver() if answer is None else Receiver(answer)
+    receiver = Receiver(pause=pause, endless=endless) if answer is None else Receiver(answer, pause, endless)
     server = await asyncio.start_server(receiver.serve, "127.0.0.1", 0, ssl=tls)
     receiver.port = server.sockets[0].getsockname()[1]
     try:
