@@ -1,8 +1,8 @@
 """``python -m steward.checks [--write]``: what is generated agrees with what it is generated from.
 
 Migrations hold every change of the rows, ``schema.graphql`` is the schema, ``docs/settings.md`` lists every setting,
-``docs/who-sees-what.md`` tells the policy, ``docs/events`` has the schema of each type of event. ``--write`` writes these files
-anew. Needs no server.
+``docs/who-sees-what.md`` tells the policy, ``docs/notice-types.md`` what is told, ``docs/events`` has the schema of each type of
+event. ``--write`` writes these files anew. Needs no server.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from api.events.schemas import schema_text
 from api.schema import sdl
 from models.database import tortoise_config
 from settings import Settings
+from steward.notices_page import notices_page
 from steward.policy_page import policy_page
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -104,6 +105,7 @@ GENERATED: dict[Path, Callable[[], str]] = {
     ROOT / "schema.graphql": sdl,
     ROOT / "docs" / "settings.md": settings_page,
     ROOT / "docs" / "who-sees-what.md": policy_page,
+    ROOT / "docs" / "notice-types.md": notices_page,
     **{ROOT / "docs" / "events" / f"{name}.schema.json": partial(schema_text, name) for name in EVENTS},
 }
 

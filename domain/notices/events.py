@@ -186,9 +186,9 @@ EVENT_TYPES: Mapping[str, EventType] = {
         },
         title=Text("A channel was paused: {channel.hint}", "通知渠道已暂停：{channel.hint}"),
         body=Text(
-            "It has accepted nothing for too long; {failures} failures in a row. What it is to be told waits until somebody"
+            "Its target accepts nothing any more: {failures} failures in a row. What it is to be told waits until somebody"
             " resumes it (channelResume).\nPaused: {pausedAt}",
-            "该渠道长时间未能送达，已连续失败 {failures} 次。待发送的通知将保留，恢复渠道（channelResume）后继续发送。"
+            "该渠道已无法送达，连续失败 {failures} 次。待发送的通知将保留，恢复渠道（channelResume）后继续发送。"
             "\n暂停时间：{pausedAt}",
         ),
     ),
