@@ -7,6 +7,7 @@ from typing import Any
 import models
 from domain.alerts import Severity
 from domain.notices import ChannelKind, Language, NoticeState
+from domain.notices.delivery import Outcome
 
 from .story import Told, a_moment, plant, planted
 from .world import Ground
@@ -47,6 +48,9 @@ class Notices(Ground):
                 links = {"channel": self.told[f"channel of {name}"], "compound": self.told["K"], "digest": digest}
                 links |= {"alert": None, "ticket": None}
                 self.keep(f"notice {notice.id}", notice, "", person=name, links=links)
+                columns = {"outcome": self.of(Outcome), "notice_id": notice.id, **own}
+                attempt = await models.NoticeAttempt.create(**planted(models.NoticeAttempt, columns))
+                self.keep(f"attempt {attempt.id}", attempt, "", person=name, links={"notice": self.told[f"notice {notice.id}"]})
                 digest = self.told[f"notice {notice.id}"]
 
     def words(self) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from standardwebhooks import Webhook
 from tortoise import connections
 
 from domain.access import Role
-from domain.notices import CHANNEL_PAUSED
 from models import Channel, Device, Notice
 from models.keys import create_intake_key
 from tests.builders import a_community, a_company_serving, a_compound, a_device, a_street, an_account
@@ -25,6 +24,8 @@ SILENT = b""
 
 ADD = """mutation ($o: ID!, $t: String!) {
   channelAdd(input: {organisationId: $o, kind: WEBHOOK, target: $t}) { secret channel { id } errors { code field message } } }"""
+SET = """mutation ($id: ID!, $types: [String!], $compounds: [ID!]) {
+  channelSet(input: {id: $id, types: $types, compoundIds: $compounds}) { channel { types } errors { code field hint } } }"""
 TEST = """mutation ($id: ID!) {
   channelTest(input: {id: $id}) { notice { id state deliveries { nodes { outcome status } } } errors { code } } }"""
 NOTICE = "query ($id: ID!) { node(id: $id) { ... on Notice { state sequence deliveries { nodes { outcome status problem } } } } }"
@@ -34,6 +35,7 @@ ROTATE = """mutation ($id: ID!, $hours: Int!) {
   webhookRotateSecret(input: {id: $id, overlapHours: $hours}) {
     secret channel { oldSecretUntil } errors { code field hint } } }"""
 CHANNEL = "query ($id: ID!) { node(id: $id) { ... on Channel { breaker pausedAt pauseReason failingSince sequence } } }"
+TOLD = """{ notices(filter: {type: {eq: "steward.channel.paused.v1"}}) { nodes { title channel { kind } } } }"""
 RESUME = "mutation ($id: ID!) { channelResume(input: {id: $id}) { channel { pausedAt breaker } errors { code } } }"
 DEAD = """query ($id: ID!) { notices(filter: {channel: {eq: $id}, state: {eq: DEAD}}) {
   nodes { id type sequence lastError attempts } } }"""
@@ -86,7 +88,10 @@ async def test_a_webhook_from_its_first_test_to_the_day_after_its_target_died(st
         # Subscribe: to one type of one compound; then try it out.
         added = (await desk.ask(ADD, o=company.id, t=receiver.url))["channelAdd"]
         channel, system = added["channel"]["id"], System(receiver, [added["secret"]])
-        await Channel.filter(id=channel).update(types=["steward.alert.raised.v1"], compound_ids=[compound.id])
+        unknown = (await desk.ask(SET, id=channel, types=["steward.alarm.v1"], compounds=[compound.id]))["channelSet"]["errors"]
+        assert [(each["code"], each["field"]) for each in unknown] == [("INVALID", ["types"])]
+        wanted = (await desk.ask(SET, id=channel, types=["steward.alert.raised.v1"], compounds=[compound.id]))["channelSet"]
+        assert wanted["channel"]["types"] == ["steward.alert.raised.v1"]
         test = (await desk.ask(TEST, id=channel))["channelTest"]["notice"]["id"]
         (heard,) = await until(system.listen, what="the test")
         assert (heard["id"], heard["type"], "sequence" in heard) == (test, "steward.channel.test.v1", False)
@@ -148,7 +153,8 @@ async def test_a_webhook_from_its_first_test_to_the_day_after_its_target_died(st
 
         await until(paused, what="the pause")
         assert (await desk.ask(CHANNEL, id=channel))["node"]["pauseReason"] == "FAILING"
-        assert await Notice.filter(type=CHANNEL_PAUSED, account_id=manager.id).count() == 1
+        (told,) = (await desk.ask(TOLD))["notices"]["nodes"]
+        assert told == {"title": "通知渠道已暂停：http://127.0.0.1", "channel": {"kind": "LIVE"}}
         assert len(receiver.requests) < calls + 7, "it was not stormed"
         await until(lambda: nothing_to_do(channel), what="the end of the work")
 
