@@ -77,6 +77,7 @@ class Settings(BaseSettings):
     retention_invitation_days: int = Field(default=90, ge=1, description="Days that invitations are kept once they are over.")
     retention_duty_days: int = Field(default=400, ge=1, description="Days that duty shifts are kept once they are over.")
     retention_loan_days: int = Field(default=400, ge=1, description="Days that stations' loans are kept once they are over.")
+    retention_dry_run_days: int = Field(default=90, ge=1, description="Days that dry runs of rules are kept.")
     retention_session_days: int = Field(default=30, ge=1, description="Days that sessions are kept once they are over.")
     retention_attempt_days: int = Field(default=2, ge=1, description="Days that counts of attempts are kept.")
     retention_answer_days: int = Field(default=2, ge=1, description="Days that answers to retried mutations are kept.")

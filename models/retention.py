@@ -30,6 +30,7 @@ _OLD: Mapping[str, str] = {
     "invitation": "SELECT id FROM invitation WHERE expires_at < $1 ORDER BY expires_at",
     "duty_shift": "SELECT id FROM duty_shift WHERE ends_at < $1 ORDER BY ends_at",
     "station_loan": "SELECT id FROM station_loan WHERE closed_at < $1 ORDER BY closed_at",
+    "alert_rule_dry_run": "SELECT id FROM alert_rule_dry_run WHERE started_at < $1 ORDER BY started_at",
     "unmasking": "SELECT id FROM unmasking WHERE at < $1 ORDER BY at",
 }
 
@@ -50,7 +51,7 @@ ORDER BY a.id LIMIT {_MOST}
 
 
 async def expire(connection: asyncpg.Connection[Any], now: datetime, settings: Settings) -> dict[str, int]:
-    """Drop old notices, invitations and reasons of unmaskings, and clear old tickets; how many of each.
+    """Drop old notices, invitations, duty shifts, dry runs and reasons of unmaskings, and clear old tickets; how many of each.
 
     Use a connection outside any transaction. What was done stays done if it fails half-way.
     """
@@ -59,6 +60,7 @@ async def expire(connection: asyncpg.Connection[Any], now: datetime, settings: S
         "invitation": settings.retention_invitation_days,
         "duty_shift": settings.retention_duty_days,
         "station_loan": settings.retention_loan_days,
+        "alert_rule_dry_run": settings.retention_dry_run_days,
         "unmasking": settings.retention_unmasking_days,
     }
     gone: dict[str, int] = {}

@@ -9,7 +9,7 @@ import asyncpg
 
 from settings import Settings
 
-from . import accounts, alerts, deadlines, equipment, facts, organisations, territory, tickets
+from . import accounts, alerts, deadlines, equipment, facts, organisations, rules, territory, tickets
 from .plans import StreetPlan
 from .size import Scale
 from .street import SEED, plan
@@ -86,6 +86,8 @@ class _Loading:
         await self._copy(
             "facility_status_change", equipment.STATUS_CHANGE, fitted.status_change_rows(), fitted.status_change_count
         )
+        await self._copy("threshold", rules.THRESHOLD, rules.thresholds(street))
+        await self._copy("alert_rule_version", rules.VERSION, rules.versions(street, now))
         raised = alerts.alerts(street, bodies, people, fitted, now)
         heard = alerts.heard(street, raised, fitted, now)
         await self._copy("device", equipment.DEVICE, fitted.device_rows(heard), fitted.device_count)

@@ -24,7 +24,7 @@ from steward.demo.load import load
 TABLES = (
     *("place", "compound", "building", "unit", "home", "organisation", "mandate", "account", "role_binding", "facility"),
     *("facility_status_change", "device", "alert", "alert_occurrence", "rule_state", "reading", "ticket", "ticket_comment"),
-    *("ticket_pause", "ticket_deadline", "fact"),
+    *("ticket_pause", "ticket_deadline", "fact", "threshold", "alert_rule_version"),
 )
 
 

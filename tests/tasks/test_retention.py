@@ -189,6 +189,7 @@ async def test_checks_tell_numbers_only_and_so_does_the_log(database: Settings) 
             "invitation": 0,
             "duty_shift": 0,
             "station_loan": 0,
+            "alert_rule_dry_run": 0,
             "unmasking": 0,
             "ticket": 1,
         }
