@@ -9,7 +9,7 @@ import asyncpg
 
 from settings import Settings
 
-from . import accounts, alerts, deadlines, equipment, facts, organisations, rules, territory, tickets
+from . import accounts, alerts, deadlines, desk, equipment, facts, organisations, rules, territory, tickets
 from .plans import StreetPlan
 from .size import Scale
 from .street import SEED, plan
@@ -98,7 +98,13 @@ class _Loading:
         opened = tickets.tickets(street, bodies, people, fitted, raised, now)
         clocks = deadlines.Clocks(street, bodies, opened, now)
         due = list(clocks.deadline_rows())
-        await self._copy("ticket", tickets.TICKET, tickets.rows(street, opened, self.settings))
+        around = desk.Desk(street, bodies, people, opened, now)
+        await self._copy("ticket", (*tickets.TICKET, *desk.TICKET), desk.ticket_rows(street, opened, self.settings))
+        await self._copy("ticket_rating", desk.RATING, around.rating_rows())
+        await self._copy("call_back", desk.CALL_BACK, around.call_back_rows())
+        await self._copy("ticket_party", desk.PARTY, around.party_rows())
+        await self._copy("ticket_link", desk.LINK, around.link_rows())
+        await self._copy("ticket_route", desk.ROUTE, around.route_rows())
         await self._copy("ticket_comment", tickets.COMMENT, tickets.comments(street, opened))
         await self._copy("ticket_pause", deadlines.PAUSE, clocks.pause_rows())
         await self._copy("ticket_deadline", deadlines.DEADLINE, due)

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from domain.categories import TicketCategory, usual
 from domain.deadlines import DEFAULTS, Goal, planned
+from domain.organisations import OrganisationKind
 from domain.tickets import TicketKind, TicketPriority, TicketState
 from domain.working_time import SPANS, Timetable
 from models import Ticket
@@ -77,6 +79,8 @@ class TicketPlan:
     home_id: str | None = None
     opened_by: AccountPlan | None = None
     alert: AlertPlan | None = None
+    category: TicketCategory | None = None
+    served: bool = True
     id: str = ""
     number: str = ""
     remarks: list[tuple[datetime, str, str, bool]] = field(default_factory=list[tuple[datetime, str, str, bool]])
@@ -188,7 +192,7 @@ class _Desk:
         opened_at = self._moment()
         ticket = self._ticket(wording.kind, wording.priority, compound, opened_at, opened_by)
         ticket.title, ticket.description = wording.title.format(place), wording.description
-        ticket.facility, ticket.home_id = facility, home_id
+        ticket.facility, ticket.home_id, ticket.category = facility, home_id, wording.category
         self._talk(ticket)
         return ticket
 
@@ -202,6 +206,7 @@ class _Desk:
                 ticket = self._ticket(TicketKind.REPAIR, TicketPriority.EMERGENCY, alert.compound, opened_at, None, found_by)
                 ticket.title, ticket.description = title.zh, "\n".join(alert.message.both().values())
                 ticket.facility, ticket.alert = alert.device.facility, alert
+                ticket.category = usual(TicketKind.REPAIR, ticket.facility.kind if ticket.facility else None)
                 yield ticket
 
     def _ticket(
@@ -219,7 +224,10 @@ class _Desk:
         due = planned(DEFAULTS[kind, priority][Goal.CLOSE], opened_at, (), timetable(self.now)).due.astimezone(self.now.tzinfo)
         opener, closer = (opened_by.id, opened_by.id) if opened_by else (system, assignee.id)
         steps = self._course(opened_at, due, (opener, *[assignee.id] * 4, closer))
-        return TicketPlan(kind, priority, "", "", compound, organisation.id, steps, assignee, due, opened_by=opened_by)
+        served = organisation.kind is OrganisationKind.PROPERTY_COMPANY
+        return TicketPlan(
+            kind, priority, "", "", compound, organisation.id, steps, assignee, due, opened_by=opened_by, served=served
+        )
 
     def _course(self, opened_at: datetime, due: datetime, actors: Sequence[str]) -> list[Step]:
         """How far the ticket has come by now: most in time, some late, some stuck, a few withdrawn. One actor a step."""
