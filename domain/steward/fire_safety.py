@@ -205,6 +205,24 @@ SILENT = Rule(
     ),
 )
 
+GATEWAY_SILENT = Rule(
+    key="fire_safety.gateway_silent",
+    version=1,
+    name=Text("Gateway silent", "网关失联"),
+    kinds=frozenset({_K.GATEWAY}),
+    metric=None,
+    condition=Missing(hours="silent_hours", margin="margin_hours"),
+    figures={
+        "silent_hours": Figure(Text("Silent after so long.", "超过即失联。"), 1, "h", 0.25, 72, _OWN),
+        "margin_hours": Figure(Text("Heard so much sooner it is over.", "提前多少恢复上报视为恢复。"), 0, "h", 0, 24, _OWN),
+    },
+    severity=Severity.MAJOR,
+    message=Text(
+        "{place} has been silent for {value} h, limit {silent_hours} h: what is heard through it is not heard either.",
+        "{place}已 {value} 小时未上报，限值 {silent_hours} 小时，其下级设备同时失联。",
+    ),
+)
+
 MODULE = Module(
     key="fire_safety",
     name=Text("Fire safety", "消防安全"),
@@ -219,5 +237,6 @@ MODULE = Module(
         BATTERY_LOW,
         TAMPER,
         SILENT,
+        GATEWAY_SILENT,
     ),
 )

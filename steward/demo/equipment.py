@@ -11,7 +11,9 @@ from .plans import CompoundPlan, StreetPlan
 
 FACILITY = ("id", "code", "kind", "name", "status", "status_since", "version", "compound_id", "building_id", "street_id")
 STATUS_CHANGE = ("id", "status", "since", "note", "facility_id", "compound_id", "street_id")
-DEVICE = ("id", "code", "kind", "name", "last_seen_at", "last_reading", "facility_id", "compound_id", "street_id")
+DEVICE = ("id", "code", "kind", "name", "maker", "last_seen_at", "last_reading", "facility_id", "compound_id", "street_id")
+#: Makers that do not exist.
+_MAKERS = ("渝安传感（示例）", "川北物联（示例）", "巴山电子（示例）")
 
 #: When each device (by id) was last heard, and its readings as JSON.
 Heard = Mapping[str, tuple[datetime, str]]
@@ -68,4 +70,5 @@ class Equipment:
         street_id, never = self._plan.street.id, (None, "{}")
         for compound_id, devices in self._devices.items():
             for d in devices:
-                yield d.id, d.code, d.kind, d.name, *heard.get(d.id, never), d.facility.id, compound_id, street_id
+                maker = _MAKERS[int(d.code[-2:]) % len(_MAKERS)]
+                yield d.id, d.code, d.kind, d.name, maker, *heard.get(d.id, never), d.facility.id, compound_id, street_id

@@ -9,7 +9,7 @@ import asyncpg
 
 from settings import Settings
 
-from . import accounts, alerts, deadlines, desk, equipment, facts, organisations, rules, territory, tickets
+from . import accounts, alerts, deadlines, desk, duty, equipment, facts, organisations, rules, territory, tickets
 from .plans import StreetPlan
 from .size import Scale
 from .street import SEED, plan
@@ -92,6 +92,10 @@ class _Loading:
         heard = alerts.heard(street, raised, fitted, now)
         await self._copy("device", equipment.DEVICE, fitted.device_rows(heard), fitted.device_count)
         await self._copy("alert", alerts.ALERT, alerts.rows(street, raised))
+        await self._copy("alert_care", duty.CARE, duty.cares(street, raised))
+        rota = duty.Duty(street, bodies, people, now)
+        await self._copy("duty_roster", duty.ROSTER, rota.roster_rows())
+        await self._copy("duty_shift", duty.SHIFT, rota.shift_rows())
         await self._copy("alert_occurrence", alerts.OCCURRENCE, alerts.occurrences(street, raised))
         await self._copy("rule_state", alerts.RULE_STATE, alerts.rule_states(street, raised))
         await self._copy("reading", alerts.READING, alerts.readings(raised))
