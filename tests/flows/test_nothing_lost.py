@@ -202,7 +202,10 @@ async def lived_through(
 
 
 async def expect_notices(receiver: Receiver) -> None:
-    """Every alert was told to the receiver, at least once and always in the same words under the same id."""
+    """Every fire was told to the receiver, at least once and always in the same words under the same id.
+
+    What is less is told after a wait, unless it is over by then.
+    """
     bodies: dict[str, set[bytes]] = {}
     for delivery in receiver.deliveries:
         bodies.setdefault(delivery.headers["webhook-id"], set()).add(delivery.body)
@@ -211,8 +214,9 @@ async def expect_notices(receiver: Receiver) -> None:
     assert {notice.state for notice in notices} == {"SENT"}
     assert {notice.id for notice in notices} == set(bodies)
     raised = [orjson.loads(body)["data"]["alert"]["id"] for (body,) in bodies.values() if b"alert.raised" in body]
-    serious = await Alert.filter(severity__in=("CRITICAL", "MAJOR"))
-    assert set(raised) == {alert.id for alert in serious}
+    fires = {alert.id for alert in await Alert.filter(severity="CRITICAL")}
+    assert fires
+    assert fires <= set(raised) <= {alert.id for alert in await Alert.all()}
 
 
 async def test_what_comes_of_a_feed_is_the_same_when_everything_is_killed_in_the_middle_of_it(
