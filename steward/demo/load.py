@@ -9,7 +9,7 @@ import asyncpg
 
 from settings import Settings
 
-from . import accounts, alerts, deadlines, desk, duty, equipment, facts, organisations, rules, territory, tickets
+from . import accounts, alerts, deadlines, desk, duty, equipment, facts, organisations, rules, stations, territory, tickets
 from .plans import StreetPlan
 from .size import Scale
 from .street import SEED, plan
@@ -81,6 +81,8 @@ class _Loading:
         await self._copy("mandate", organisations.MANDATE, organisations.mandates(street, bodies))
         await self._copy("account", accounts.ACCOUNT, accounts.accounts(street, people, await hashing, self.settings))
         await self._copy("role_binding", accounts.ROLE_BINDING, accounts.role_bindings(street, people))
+        for table, made in stations.rows(street, bodies, now).items():
+            await self._copy(table, stations.TABLES[table], made)
         fitted = equipment.Equipment(street, now)
         await self._copy("facility", equipment.FACILITY, fitted.facility_rows(), fitted.facility_count)
         await self._copy(

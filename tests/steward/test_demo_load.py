@@ -20,12 +20,13 @@ from settings import Settings
 from steward.demo import load as loading
 from steward.demo.accounts import DEMO_LOGINS
 from steward.demo.load import load
+from steward.demo.stations import TABLES as STATIONS
 
 TABLES = (
     *("place", "compound", "building", "unit", "home", "organisation", "mandate", "account", "role_binding", "facility"),
     *("facility_status_change", "device", "alert", "alert_care", "alert_occurrence", "rule_state", "reading", "ticket"),
     *("ticket_comment", "ticket_pause", "ticket_deadline", "ticket_rating", "call_back", "ticket_party", "ticket_link"),
-    *("ticket_route", "fact", "threshold", "alert_rule_version", "duty_roster", "duty_shift"),
+    *("ticket_route", "fact", "threshold", "alert_rule_version", "duty_roster", "duty_shift", *STATIONS),
 )
 
 

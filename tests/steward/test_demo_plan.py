@@ -15,6 +15,7 @@ from domain.conditions import Missing, Sample
 from domain.events import reading_faults
 from domain.facilities import DeviceKind, FacilityKind, FacilityStatus
 from domain.organisations import MandateRole, OrganisationKind
+from domain.stations import PointKind
 from domain.steward import RULES
 from domain.territory import CompoundKind, GovernanceMode, PlaceKind
 from domain.tickets import TicketState
@@ -30,6 +31,7 @@ from steward.demo.findings import find, silence
 from steward.demo.organisations import Bodies, bodies
 from steward.demo.plans import StreetPlan
 from steward.demo.sensors import incident, quiet
+from steward.demo.stations import TABLES, rows
 from steward.demo.street import plan
 from steward.demo.tickets import TicketPlan, tickets
 from tasks.steward.telling import reading
@@ -306,3 +308,25 @@ def test_the_same_seed_and_moment_give_the_same_alerts_and_tickets() -> None:
         return raised, tickets(street, of_street, who, equipment, raised, NOW)
 
     assert told() == told()
+
+
+def test_every_business_grid_has_a_station_whose_stock_is_what_its_movements_say() -> None:
+    made = {
+        table: [dict(zip(TABLES[table], row, strict=True)) for row in found]
+        for table, found in rows(the_street(), its_bodies(), NOW).items()
+    }
+    grids = {place.id for place in the_street().places if place.kind is PlaceKind.BUSINESS_GRID}
+    assert {station["grid_id"] for station in made["station"]} == grids
+    assert len(made["station"]) == 6
+    moved, lent = Counter[str](), Counter[str]()
+    for movement in made["station_movement"]:
+        moved[movement["item_id"]] += movement["amount"]
+        assert moved[movement["item_id"]] == movement["in_stock"] >= 0
+    lent.update(loan["item_id"] for loan in made["station_loan"] if loan["closed_at"] is None)
+    for item in made["station_item"]:
+        assert (moved[item["id"]], lent[item["id"]]) == (item["in_stock"], item["lent"])
+        assert (item["low_since"] is not None) == (item["in_stock"] < item["minimum"])
+    assert sum(item["low_since"] is not None for item in made["station_item"]) == 1
+    for station in made["station"]:
+        assert {point["kind"] for point in made["station_point"] if point["station_id"] == station["id"]} == set(PointKind)
+    assert rows(the_street(), its_bodies(), NOW) == rows(the_street(), its_bodies(), NOW)
