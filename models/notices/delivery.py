@@ -200,7 +200,9 @@ async def rescue() -> tuple[int, int]:
     given_up = await query(
         """
         UPDATE notice SET state = 'DEAD', next_attempt_at = NULL, last_error = 'it has waited for too long'
-        WHERE state = 'PENDING' AND created_at < now() - make_interval(days => $1) RETURNING 1
+        WHERE state = 'PENDING' AND created_at < now() - make_interval(days => $1)
+            AND coalesce(next_attempt_at, created_at) < now() - make_interval(days => $1)
+        RETURNING 1
         """,
         _LONGEST_DAYS,
     )

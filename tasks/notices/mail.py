@@ -8,6 +8,8 @@ from email.message import EmailMessage
 from email.utils import formataddr, formatdate, make_msgid
 from typing import Any
 
+from domain.notices.delivery import Outcome
+
 from .problems import Undelivered
 
 #: Seconds for each step.
@@ -70,9 +72,13 @@ def send_mail(server: Server, addresses: Sequence[str], people: Sender, title: s
                 if mail.send_message(letter):
                     raise Undelivered("the service did not accept it for all")
             return
-    except (OSError, smtplib.SMTPException, ValueError) as failure:
+    except TimeoutError:
+        raise Undelivered("TimeoutError", Outcome.TIMED_OUT) from None
+    except (smtplib.SMTPException, ValueError) as failure:
         raise Undelivered(type(failure).__name__) from None
-    raise Undelivered(problem)
+    except OSError as failure:
+        raise Undelivered(type(failure).__name__, Outcome.UNREACHABLE) from None
+    raise Undelivered(problem, Outcome.UNREACHABLE)
 
 
 def _connect(server: Server, address: str) -> smtplib.SMTP:

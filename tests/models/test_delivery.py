@@ -164,13 +164,16 @@ async def test_what_waits_without_work_is_found_and_what_waited_for_a_month_is_g
     stranded, minded, recent, old = await notices_to(channel, 4, next_attempt_at=long_ago)
     await Work.create(kind="notice", payload={"notice": minded.id})
     await Notice.filter(id=recent.id).update(next_attempt_at=datetime.now(UTC))
-    await Notice.filter(id=old.id).update(created_at=datetime.now(UTC) - timedelta(days=31))
+    month = {"created_at": datetime.now(UTC) - timedelta(days=31)}
+    await Notice.filter(id=old.id).update(**month, next_attempt_at=None)
+    (again,) = await notices_to(channel, 1, **month, next_attempt_at=datetime.now(UTC))
     paused = await a_channel(await an_organisation(world.street, kind=OrganisationKind.STREET_OFFICE))
     await Channel.filter(id=paused.id).update(paused_at=long_ago, pause_reason=PauseReason.BY_HAND)
     await notices_to(paused, 1, next_attempt_at=None, created_at=long_ago)
     assert await rescue() == (1, 1)
     assert {each.payload["notice"] for each in await Work.all()} == {stranded.id, minded.id}
     assert (await Notice.get(id=old.id)).state is NoticeState.DEAD
+    assert (await Notice.get(id=again.id)).state is NoticeState.PENDING, "an old one that is told again does not wait for long"
     assert await rescue() == (0, 0)
 
 
