@@ -1,5 +1,6 @@
 """Suggestions for a report: category, kind, priority, duplicates among the tickets that the viewer sees. Nothing is changed."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ from .routing import route_of
 from .rows import Ticket
 
 #: Of how many days tickets are compared with a report, and how many at most, the newest first.
-_DAYS, _MOST = 30, 300
+_DAYS, _MOST = 30, 200
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -91,7 +92,7 @@ async def suggest(
 async def _suggestions(
     viewer: Viewer, report: Report, kind: TicketKind | None, compound_id: str, facility: Facility | None
 ) -> Suggestions:
-    kinds = suggest_kind(report, likeness)
+    kinds = await asyncio.to_thread(suggest_kind, report, likeness)
     kind = kind or next((each.word for each in kinds), TicketKind.REPAIR if facility else TicketKind.COMPLAINT)
     categories = suggest_categories(report, kind, facility.kind if facility else None, likeness)
     category = report.category or next((each.word for each in categories), None)
@@ -99,7 +100,8 @@ async def _suggestions(
     routing = await route_of(compound_id, kind, category)
     organisation = await _seen(Organisation, routing.organisation_id, viewer)
     assignee = await _seen(Account, routing.assignee_id, viewer)
-    alike = suggest_duplicates(report, map(_report, others.values()), likeness)
+    reports = [_report(other) for other in others.values()]
+    alike = await asyncio.to_thread(suggest_duplicates, report, reports, likeness)  # others are answered meanwhile
     return Suggestions(
         kinds=kinds,
         categories=categories,
