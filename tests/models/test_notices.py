@@ -99,6 +99,24 @@ async def test_a_webhook_that_is_not_encrypted_is_for_private_networks_only(worl
     await add_channel(world.manager, world.company.id, ChannelKind.WEBHOOK, target, settings=settings)
 
 
+@pytest.mark.parametrize(
+    ("kind", "target"),
+    [
+        *((ChannelKind.WEBHOOK, f"https://{host}/hook") for host in ("127.0.0.1", "localhost", "10.0.0.1", "169.254.169.254")),
+        *((ChannelKind.WEBHOOK, f"https://{host}/hook") for host in ("[::1]", "[::ffff:10.0.0.1]", "2130706433", "0x7f.1")),
+        (ChannelKind.MAIL, "mailtos://u:p@example.invalid?smtp=192.168.1.1&to=a@example.com"),
+    ],
+)
+async def test_what_leads_to_a_private_address_is_refused_at_the_door(
+    world: World, settings: Settings, kind: ChannelKind, target: str
+) -> None:
+    public = settings.model_copy(update={"webhook_allow_private": False})
+    refused = await refusal(add_channel(world.manager, world.company.id, kind, target, settings=public))
+    assert (refused.code, refused.path) == (RefusalCode.INVALID, ("target",))
+    assert "public internet" in refused.hint.en
+    assert await Channel.all().count() == 0
+
+
 async def test_channels_are_added_by_who_may_and_to_what_they_see(world: World, settings: Settings) -> None:
     staff = await somebody(Role.COMPANY_STAFF, organisation=world.company)
     stranger = await somebody(Role.COMPANY_MANAGER, organisation=await an_organisation(world.street))
