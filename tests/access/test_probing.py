@@ -15,7 +15,7 @@ import pytest
 
 from .acts import absent
 from .people import PEOPLE
-from .shape import FIELDS, FILTERS, GROUPS, LISTS, LOOKUPS, ROOTS, SORTS, STATS, SUMS
+from .shape import FIELDS, FILTERS, GROUPS, LINKS, LISTS, LOOKUPS, ROOTS, SORTS, STATS, SUMS
 from .story import Person, Story, Told
 from .town import Town
 from .walk import check_groups, group_of
@@ -254,7 +254,7 @@ def test_counts_and_sums_are_of_what_is_seen(town: Town, person: Person) -> None
 
 def _shown(type_: str, groups: Sequence[str]) -> str:
     fields = [GROUPS[type_][group] for group in groups]
-    return " ".join(f"{field} {{ id }}" if field in {"compound", "organisation", "community"} else field for field in fields)
+    return " ".join(f"{field} {{ id }}" if f"{type_}.{field}" in LINKS else field for field in fields)
 
 
 def _check_sums(story: Story, person: Person, rows: Sequence[Told], groups: Sequence[str], counted: Any, added: str) -> None:

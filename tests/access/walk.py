@@ -129,7 +129,8 @@ def group_of(story: Story, person: Person, row: Told, shown: str) -> Any:
         other = row.links[shown]
         return other.id if other and other.id in story.seen_by(person) else None
     if shown.endswith("Month"):
-        return row.values[shown.removesuffix("Month") + "At"].strftime("%Y-%m-01")
+        moment = shown.removesuffix("Month")
+        return (row.values[moment] if moment in row.values else row.values[f"{moment}At"]).strftime("%Y-%m-01")
     return _plain(row.values[shown])
 
 
