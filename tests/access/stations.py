@@ -44,12 +44,15 @@ class Stations(Ground):
             street, market = told[above].street, f"market of {above}"
             grid = await build.a_grid(row[above], **planted(models.Place, {"kind": PlaceKind.BUSINESS_GRID}))
             self.keep(market, grid, street, links={"parent": told[above]})
-            where = {"latitude": 29.3 + n / 100, "longitude": 105.9, **_HOURS}
+            # One that has ended has hours, which say nothing any more: whether the others are open is the same at any time.
+            gone: dict[str, Any] = {"ended_at": a_moment(), **_HOURS} if street == "south" else {}
+            where = {"latitude": 29.3 + n / 100, "longitude": 105.9}
             keepers = {"organisation_id": row[runs].id, "office_id": row[office].id, "street_id": grid.street_id}
-            columns = {"grid_id": grid.id, "ended_at": a_moment() if street == "south" else None, **where, **keepers}
+            columns = {"grid_id": grid.id, **gone, **where, **keepers}
             station = await models.Station.create(**planted(models.Station, columns))
             links = {"grid": told[market], "organisation": told[runs], "office": told[office]}
             self.keep(name, station, street, desk=runs, office=office, links=links)
+            told[name].values["openNow"] = not gone
             for turn in range(2):
                 await self._inside(name, turn)
             await self._happened(name)
@@ -76,7 +79,9 @@ class Stations(Ground):
         closed = (
             {"state": LoanState.RETURNED, "closed_at": a_moment(day=1)} if turn else {"state": LoanState.OUT, "closed_at": None}
         )
-        await self._own(models.StationLoan, name, of=item, slip=str(plant()), item_id=item.id, **closed)
+        item.values["short"] = not turn
+        loan = await self._own(models.StationLoan, name, of=item, slip=str(plant()), item_id=item.id, **closed)
+        loan.values["overdue"] = not turn
         await self._own(models.StationMovement, name, of=item, kind=self.of(MovementKind), item_id=item.id)
         await self._own(models.StationService, name, kind=self.of(ServiceKind), starts_on=day, ends_on=day)
         ended = a_moment() if turn else None
@@ -97,6 +102,7 @@ class Stations(Ground):
         station, told = self.stored[name], self.told[name]
         columns = {"subject_id": station.id, "street_id": station.street_id, "door": Door.GRAPHQL, "roles": "STREET_OFFICER"}
         columns |= {"actor": "system:clock", "words": {"en": f"~{plant()}~", "zh-CN": f"~{plant()}~"}}
+        columns |= {"before": {"opens": f"~{plant()}~"}, "after": {"opens": f"~{plant()}~"}}
         fact = await models.Fact.create(**planted(models.Fact, columns))
         self.keep(f"fact {fact.id}", fact, told.street, links={"subject": told, "actor": None})
         self.told[f"fact {fact.id}"].values["role"] = "STREET_OFFICER"
