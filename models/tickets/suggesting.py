@@ -20,7 +20,7 @@ from domain.matching import (
 )
 from domain.permits import sees
 from domain.refusals import Refused
-from domain.tickets import TicketKind, TicketPriority
+from domain.tickets import DESCRIPTION_MAX, TITLE_MAX, TicketKind, TicketPriority
 from domain.words import Text
 from models.accounts import Account
 from models.calendar import now
@@ -82,10 +82,13 @@ async def suggest(
     kind: TicketKind | None = None,
     facility_id: str | None = None,
 ) -> Suggestions:
-    """Suggestions for what somebody is about to report; of the likeliest kind, where it is not told. Refuses NOT_FOUND."""
+    """Suggestions for what somebody is about to report; of the likeliest kind, where it is not told. Refuses NOT_FOUND.
+
+    Of a title that no ticket may have, as much is read as of one that it may.
+    """
     compound = await found(Compound, compound_id, viewer, path=("compound_id",))
     facility = await found(Facility, facility_id, viewer, path=("facility_id",)) if facility_id is not None else None
-    report = Report(title, description, facility.id if facility else None)
+    report = Report(title[:TITLE_MAX], description[:DESCRIPTION_MAX], facility.id if facility else None)
     return await _suggestions(viewer, report, kind, compound.id, facility)
 
 
