@@ -108,9 +108,9 @@ class Timetable:
             for span in self.spans:
                 yield self._moment(day, span.begins), self._moment(day, span.ends)
 
-    def close_of(self, day: date) -> datetime | None:
-        """When business ends on a day; None where there is none."""
-        return self._moment(day, self.spans[-1].ends) if self.works(day) else None
+    def midnight_after(self, day: date) -> datetime:
+        """When a day is over."""
+        return self._moment(day, _DAY)
 
     def stretches(self, since: datetime) -> Iterator[Stretch]:
         """The working stretches from a moment on, without an end."""
@@ -168,14 +168,13 @@ def passed(stretches: Iterable[Stretch], pauses: Sequence[Stretch], until: datet
 def close_after(timetable: Timetable, start: datetime, days: int, pauses: Sequence[Stretch]) -> datetime:
     """When business ends on the last of so many (1 or more) working days, counted from the day after ``start``.
 
-    A day on which business ends during a pause does not count. (Civil Code art. 201, 203.)
+    (Civil Code art. 201, 203.) Working time during the pauses puts it off by as much, and no other time does.
     """
-    day = timetable.day_of(start)
+    day, worked = timetable.day_of(start), timedelta()
+    midnight = timetable.midnight_after(day)
     while days:
         day += timedelta(days=1)
-        close = timetable.close_of(day)
-        if close is not None and not any(paused < close <= resumed for paused, resumed in pauses):
+        if hours := list(timetable.stretches_of(day)):
+            worked += sum((ends - begins for begins, ends in hours), timedelta())
             days -= 1
-            if not days:
-                return close
-    raise ValueError("no days")
+    return elapse(timetable.stretches(midnight), pauses, worked)

@@ -87,8 +87,9 @@ def explained(
     if counted:
         total = _span(sum((pause.ends - max(pause.begins, start) for pause in counted), timedelta()))
         reasons = dict.fromkeys(pause.reason for pause in counted)
-        en.append(f"Pauses not counted: {total.en} ({', '.join(r.replace('_', ' ').lower() for r in reasons)}).")
-        zh.append(f"扣除暂停 {total.zh}（{'、'.join(r.zh for r in reasons)}）。")
+        some = Text("", "") if policy.measure is Measure.MINUTES else Text(", as far as in working hours", "中的工作时间")
+        en.append(f"Pauses not counted: {total.en} ({', '.join(r.replace('_', ' ').lower() for r in reasons)}){some.en}.")
+        zh.append(f"扣除暂停 {total.zh}{some.zh}（{'、'.join(r.zh for r in reasons)}）。")
         if counted[-1].open:
             en.append(f"Paused now, until {local(counted[-1].ends)} at the latest.")
             zh.append(f"当前暂停中，最迟至 {local(counted[-1].ends)} 恢复计时。")

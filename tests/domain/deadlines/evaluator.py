@@ -43,15 +43,13 @@ def slow_due(policy: Policy, start: datetime, pauses: Sequence[Pause], timetable
     minute, left = _minutes(start), policy.amount
     stopped = [(_minutes(pause.begins), _minutes(pause.ends)) for pause in pauses]
     days = policy.measure is Measure.WORKING_DAYS
-    last = timetable.spans[-1].ends - 1
     if days:
         minute += 1_440 - minute % 1_440
+        left *= sum(span.ends - span.begins for span in timetable.spans)
     while left:
         day, of_day = divmod(minute, 1_440)
         if policy.measure is Measure.MINUTES:
             counts = True
-        elif days:
-            counts = of_day == last and _works(day)
         else:
             counts = any(span.begins <= of_day < span.ends for span in timetable.spans) and _works(day)
         if counts and not any(begins <= minute < ends for begins, ends in stopped):

@@ -126,13 +126,18 @@ def test_deadlines_known_by_heart(opened: str, policy: Policy, due: str, why: st
     assert planned(policy, at(opened), (), a_timetable()).due == at(due), why
 
 
-def test_a_day_whose_close_falls_into_a_pause_does_not_count():
+def test_pauses_put_working_days_off_by_their_working_time_and_by_no_more():
     three = Policy(3, Measure.WORKING_DAYS)
     opened = at("2026-11-23T09:00")
-    pauses = [a_pause(at("2026-11-24T17:00"), at("2026-11-25T20:00"))]
-    assert planned(three, opened, pauses, a_timetable()).due == at("2026-11-30T18:00")
-    at_noon = [a_pause(at("2026-11-24T11:00"), at("2026-11-24T15:00"))]
-    assert planned(three, opened, at_noon, a_timetable()).due == at("2026-11-26T18:00")
+    for begins, ends, due in (
+        ("2026-11-24T18:00", "2026-11-25T09:00", "2026-11-26T18:00"),
+        ("2026-11-24T11:00", "2026-11-24T15:00", "2026-11-27T11:00"),
+        ("2026-11-24T17:00", "2026-11-25T20:00", "2026-11-30T10:00"),
+        ("2026-11-24T00:00", "2026-11-25T00:00", "2026-11-27T18:00"),
+    ):
+        assert planned(three, opened, [a_pause(at(begins), at(ends))], a_timetable()).due == at(due)
+    minutes = [a_pause(at(f"2026-11-{day}T17:59"), at(f"2026-11-{day}T18:01")) for day in (24, 25, 26)]
+    assert planned(three, opened, minutes, a_timetable()).due == at("2026-11-27T09:03")
 
 
 def test_what_is_due_before_a_pause_is_not_put_off_by_it():
@@ -232,11 +237,11 @@ def test_a_deadline_explains_itself_in_both_languages():
     plan = planned(policy, opened, pauses, timetable)
     told = explained(Goal.CLOSE, policy, PolicySource.STREET, opened, plan, pauses, timetable)
     assert told.en == (
-        "To be done within 3 working days (set for the street) of 2026-11-20 10:00: by 2026-11-26 18:00."
+        "To be done within 3 working days (set for the street) of 2026-11-20 10:00: by 2026-11-26 10:00."
         " Counted from the day after, to the close of business on the last day. 2 days off in between not counted."
-        " Pauses not counted: 2 h (weather)."
+        " Pauses not counted: 2 h (weather), as far as in working hours."
     )
     assert told.zh == (
-        "自 2026-11-20 10:00 起 3 个工作日（街道规定）内办结：截止 2026-11-26 18:00。"
-        "从次日起算，至最后一个工作日业务时间结束。其间 2 个非工作日不计。扣除暂停 2小时（天气原因）。"
+        "自 2026-11-20 10:00 起 3 个工作日（街道规定）内办结：截止 2026-11-26 10:00。"
+        "从次日起算，至最后一个工作日业务时间结束。其间 2 个非工作日不计。扣除暂停 2小时中的工作时间（天气原因）。"
     )
