@@ -7,9 +7,10 @@ from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
 from domain.deadlines import TicketPauseReason, checked_until, overdrawn
+from domain.permits import allowing
 from domain.refusals import RefusalCode, Refused
 from domain.texts import written
-from domain.tickets import TicketPriority, TicketState
+from domain.tickets import TicketPriority, TicketState, check_priority
 from domain.words import Text
 from models.calendar import now
 from models.facts import record
@@ -145,10 +146,12 @@ async def set_priority(
 ) -> Ticket:
     """Make a ticket in hand more or less urgent: all of its deadlines are worked out anew from when it was opened.
 
-    One that has the priority already stays as it is. Refuses NOT_FOUND, FORBIDDEN, STALE_VERSION and ILLEGAL_MOVE.
+    One that has the priority already stays as it is. Refuses NOT_FOUND, FORBIDDEN (a company that makes it less urgent, too),
+    STALE_VERSION and ILLEGAL_MOVE.
     """
     async with ringing(), in_transaction():
         ticket = await _taken(viewer, ticket_id, "ticketSetPriority", expected_version, IN_HAND)
         if ticket.priority is priority:
             return ticket
+        check_priority(ticket.priority, priority, allowing(viewer, "ticketSetPriority", "Ticket", ticket.belongs()))
         return await _changed(ticket, viewer, "ticketSetPriority", {"priority": priority}, {})
