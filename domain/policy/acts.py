@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 from domain.access import Role
 
-from .groups import STAFF
+from .groups import LOCAL, STAFF
 
 _R = Role
 
 _HANDLERS = frozenset(STAFF)
 _KEEPERS = frozenset({_R.ADMINISTRATOR})
+#: Those who look after how companies do their work.
+_OFFICES = frozenset({_R.STREET_OFFICER, *LOCAL})
 #: Those who say who is on duty.
 _LEADERS = frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF, _R.COMPANY_MANAGER})
 #: Who decides how an organisation is told.
@@ -114,14 +116,14 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "ticketComment": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
     "ticketClassify": _HANDLERS,
     "ticketPartyAdd": _HANDLERS,
-    "ticketPartyRemove": _HANDLERS,
+    "ticketPartyRemove": _OFFICES,
     "ticketSignOff": _HANDLERS | {_R.COMMITTEE_MEMBER},
     "ticketWatch": _HANDLERS | {_R.COMMITTEE_MEMBER},
     "ticketUnwatch": _HANDLERS | {_R.COMMITTEE_MEMBER},
     "ticketLink": _HANDLERS,
     "ticketUnlink": _HANDLERS,
     "ticketRate": frozenset({_R.RESIDENT}),
-    "callBackRecord": frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF, _R.GRID_WORKER}),
+    "callBackRecord": _OFFICES,
     "ticketRouteSet": frozenset({_R.STREET_OFFICER}),
     "ticketRouteRemove": frozenset({_R.STREET_OFFICER}),
     "unmask": _HANDLERS,

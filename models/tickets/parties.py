@@ -10,7 +10,7 @@ from models.calendar import now, today
 from models.connection import query
 from models.facts import record
 from models.organisations import Organisation
-from models.permits import actor_of, found, permitted
+from models.permits import actor_of, found, permit, permitted
 from models.work import ringing
 
 from .moving import note_of
@@ -37,7 +37,8 @@ WHERE p.ticket_id = $1 AND p.sign_off AND p.signed_off_at IS NULL ORDER BY p.add
 async def add_party(viewer: Viewer, ticket_id: str, organisation_id: str, *, sign_off: bool = True) -> TicketParty:
     """Let an organisation handle the ticket as well; one that does already stays as it is, but for ``sign_off``.
 
-    Refuses NOT_FOUND (either), FORBIDDEN, INVALID (it has nothing to do with the compound) and ILLEGAL_MOVE (the work is done).
+    To let one that has to sign sign no more takes who may take it off. Refuses NOT_FOUND (either), FORBIDDEN, INVALID (it has
+    nothing to do with the compound) and ILLEGAL_MOVE (the work is done).
     """
     async with ringing(), in_transaction():
         ticket = await permitted(Ticket, ticket_id, viewer, "ticketPartyAdd")
@@ -56,6 +57,8 @@ async def add_party(viewer: Viewer, ticket_id: str, organisation_id: str, *, sig
         party = await TicketParty.get_or_none(ticket_id=ticket.id, organisation_id=organisation.id)
         if party is not None and (party.sign_off is sign_off or party.signed_off_at is not None):
             return party
+        if party is not None and not sign_off:
+            permit(viewer, "ticketPartyRemove", ticket)
         party = party or TicketParty(
             added_at=now(),
             ticket_id=ticket.id,
@@ -127,8 +130,8 @@ async def check_signed(ticket: Ticket) -> None:
             RefusalCode.ILLEGAL_MOVE,
             Text(f"Not signed off yet by {', '.join(names)}.", f"尚未会签：{'、'.join(names)}。"),
             hint=Text(
-                "Let them sign off with ticketSignOff, or take them off the ticket with ticketPartyRemove.",
-                "请由其通过 ticketSignOff 会签，或用 ticketPartyRemove 移出参与单位。",
+                "Let them sign off with ticketSignOff, or ask the community to take them off with ticketPartyRemove.",
+                "请由其通过 ticketSignOff 会签，或请社区用 ticketPartyRemove 移出参与单位。",
             ),
         )
 

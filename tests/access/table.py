@@ -166,7 +166,7 @@ ticketCancel          yes     no      no    yes       yes  yes     yes   no     
 ticketComment         yes     no      no    yes       yes  yes     yes   yes       yes      no
 ticketClassify        yes     no      no    yes       yes  yes     yes   no        no       no
 ticketPartyAdd        yes     no      no    yes       yes  yes     yes   no        no       no
-ticketPartyRemove     yes     no      no    yes       yes  yes     yes   no        no       no
+ticketPartyRemove     yes     no      no    yes       yes  no      no    no        no       no
 ticketSignOff         yes     no      no    yes       yes  yes     yes   yes       no       no
 ticketWatch           yes     no      no    yes       yes  yes     yes   yes       no       no
 ticketUnwatch         yes     no      no    yes       yes  yes     yes   yes       no       no
