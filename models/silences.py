@@ -10,11 +10,12 @@ from domain.access import Reach, Viewer
 from domain.alerts import Severity
 from domain.refusals import RefusalCode, Refused
 from domain.silences import REASON_MAX, Matcher, SilenceStanding, check_matcher, check_window, standing
-from domain.steward import MODULES, RULES
+from domain.steward import Rulebook
 from domain.territory import PlaceKind
 from domain.texts import written
 from domain.words import Text
 
+from .alerts.rules import rules_of
 from .calendar import now
 from .connection import query
 from .facilities import Device
@@ -22,9 +23,6 @@ from .facts import record
 from .permits import actor_of, found, permit, permitted
 from .rows import Row
 from .territory import Compound, Place
-
-#: Rules whose alerts are always CRITICAL: to name one in a silence would be to hide fires, or people who are trapped.
-CRITICAL_RULES = frozenset(rule.key for rule in RULES.values() if rule.severity is Severity.CRITICAL)
 
 
 class Silence(Row):
@@ -100,8 +98,10 @@ async def create_silence(
         device = await found(Device, device_id, viewer, path=("device_id",)) if device_id else None
         _place(silence, place, compound, device)
         permit(viewer, "silenceCreate", silence)
-        _check_names(module, rule)
-        check_matcher(silence.matcher, CRITICAL_RULES)
+        book = (await rules_of([silence.street_id]))[silence.street_id]
+        _check_names(book, module, rule)
+        # To name a rule that is always CRITICAL would be to hide fires, or people who are trapped.
+        check_matcher(silence.matcher, {each.key for each in book.rules.values() if each.severity is Severity.CRITICAL})
         check_window(starts_at, ends_at, moment)
         await silence.save()
         await record(actor_of(viewer), "silenceCreate", silence, after=_told(silence))
@@ -165,9 +165,9 @@ def _place(silence: Silence, place: Place | None, compound: Compound | None, dev
             )
 
 
-def _check_names(module: str | None, rule: str | None) -> None:
-    modules = [each.key for each in MODULES]
-    for value, known, field in ((module, modules, "module"), (rule, list(RULES), "rule")):
+def _check_names(book: Rulebook, module: str | None, rule: str | None) -> None:
+    """Refuses (INVALID, naming the field) what the street does not have."""
+    for value, known, field in ((module, list(book.modules), "module"), (rule, list(book.rules), "rule")):
         if value is not None and value not in known:
             raise _invalid(
                 field,

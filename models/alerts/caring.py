@@ -15,7 +15,7 @@ from domain.alerts import AlertState, Severity
 from domain.care import Care, CareAct, CareRung, CareStanding, Seen, Step, decide, tell
 from domain.conditions import Missing
 from domain.silences import Subject
-from domain.steward import RULES
+from domain.steward import Rulebook
 from models.calendar import now
 from models.connection import query
 from models.ids import new_id
@@ -27,6 +27,7 @@ from .announcing import announce_alert
 from .ladders import Rung, ladder_of
 from .policies import Policies, policies_of
 from .rows import Alert, AlertCare
+from .rules import rules_of
 from .telling_together import Voice
 
 #: The kind of the work rows that look at what is due in one compound and module.
@@ -143,8 +144,8 @@ async def _see_to(ids: Collection[str], moment: datetime, tickets: Mapping[str, 
     rows = await AlertCare.filter(id__in=list(ids)).order_by("id").select_for_update(skip_locked=True) if ids else []
     if not rows:
         return 0
-    policies = await policies_of(row.street_id for row in rows)
-    eye = _Eye(policies, moment, await running(sorted({row.street_id for row in rows}), moment))
+    streets = sorted({row.street_id for row in rows})
+    eye = _Eye(await policies_of(streets), await rules_of(streets), moment, await running(streets, moment))
     cases = await eye.see(rows)
     cases += await _companions(eye, cases)
     voice = Voice(moment, tickets)
@@ -160,9 +161,13 @@ async def _see_to(ids: Collection[str], moment: datetime, tickets: Mapping[str, 
 class _Eye:
     """Sees how things are with alerts at one moment."""
 
-    def __init__(self, policies: Policies, moment: datetime, silences: Sequence[Silence]) -> None:
+    def __init__(self, policies: Policies, rules: Mapping[str, Rulebook], moment: datetime, silences: Sequence[Silence]) -> None:
         self._policies, self._moment, self._silences = policies, moment, silences
-        self._silent_rules = [rule.key for rule in RULES.values() if isinstance(rule.condition, Missing)]
+        #: Of each street, the rules in force that watch for silence.
+        self._silent_rules = {
+            street: [rule.key for rule in book.rules.values() if isinstance(rule.condition, Missing)]
+            for street, book in rules.items()
+        }
         self.ladders: dict[str, list[Rung]] = {}
 
     async def see(self, rows: Iterable[AlertCare]) -> list[_Case]:
@@ -204,9 +209,15 @@ class _Eye:
 
     async def _parents(self, alerts: Iterable[Alert]) -> dict[str, str]:
         """The alerts that explain some of these: a sensor's silence, while the gateway through which it is heard is silent."""
-        silent = {alert.device_id: alert.id for alert in alerts if alert.device_id and alert.rule in self._silent_rules}
-        found = await query(_SILENT_ABOVE, sorted(silent), self._silent_rules) if silent else []
-        return {silent[row["device_id"]]: row["id"] for row in found}
+        silent: dict[str, dict[str, list[str]]] = {}
+        for alert in alerts:
+            if alert.device_id and alert.rule in self._silent_rules[alert.street_id]:
+                silent.setdefault(alert.street_id, {}).setdefault(alert.device_id, []).append(alert.id)
+        parents: dict[str, str] = {}
+        for street, of in silent.items():
+            for row in await query(_SILENT_ABOVE, sorted(of), self._silent_rules[street]):
+                parents |= dict.fromkeys(of[row["device_id"]], row["id"])
+        return parents
 
     async def together(self, case: _Case) -> Step:
         """The step of an alert that waits for others, and is told with them."""

@@ -1,11 +1,13 @@
 """What becomes of alerts on real rows: told alone or together, held back, repeated, and climbing along the rosters."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from domain.access import Role, Viewer
+from domain.alert_rules import RuleVersionState
 from domain.alerts import AlertOutcome, AlertState, Severity
 from domain.care import CareRung, CareStanding
 from domain.duty import DutyLevel
@@ -13,7 +15,22 @@ from domain.facilities import DeviceKind
 from domain.notices import ALERT_CLEARED, ALERT_ESCALATED, ALERT_RAISED, ALERT_REPEATED, ALERTS_RAISED
 from domain.organisations import OrganisationKind
 from domain.refusals import RefusalCode
-from models import Account, Alert, AlertCare, AlertSource, Channel, Device, Fact, Notice, Organisation, Silence, Work
+from domain.steward import RULES
+from domain.steward.definitions import FIRST_OWN, packed
+from models import (
+    Account,
+    Alert,
+    AlertCare,
+    AlertRuleVersion,
+    AlertSource,
+    Channel,
+    Device,
+    Fact,
+    Notice,
+    Organisation,
+    Silence,
+    Work,
+)
 from models.alerts.acts import acknowledge, clear
 from models.alerts.caring import KIND, Raised, attend, look
 from models.alerts.policies import set_policy
@@ -23,7 +40,7 @@ from models.calendar import now
 from models.devices import attach, set_maker
 from models.duty import add_shift, create_roster
 from models.silences import create_silence, end_silence
-from tests.builders import a_channel, a_compound, a_device, an_account, an_alert, an_organisation
+from tests.builders import a_channel, a_compound, a_device, a_rule_version, an_account, an_alert, an_organisation
 from tests.models.ticket_world import World, a_world, refusal, somebody
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -345,3 +362,28 @@ async def test_no_ring_of_gateways_is_closed(story: Story):
     assert (await refusal(attach(story.manager, first.id, elsewhere.id))).code is RefusalCode.NOT_FOUND
     assert (await attach(story.manager, second.id, None)).parent_id is None
     assert (await refusal(attach(story.manager, (await a_device(await a_compound())).id, None))).code is RefusalCode.NOT_FOUND
+
+
+async def a_rule_of_the_streets_own(story: Story, like: str, **changes: Any) -> str:
+    """The key of a rule that only this street has, like one of the code."""
+    key = f"fire_safety.own_{like.partition('.')[2]}"
+    definition = packed(replace(RULES[like], key=key, version=FIRST_OWN, **changes))
+    await a_rule_version(story.street, like, definition=definition, state=RuleVersionState.LIVE)
+    await AlertRuleVersion.filter(rule=like).update(rule=key)
+    return key
+
+
+async def test_a_streets_own_rule_about_silence_is_held_back_by_a_gateway_that_is_silent_by_it(story: Story):
+    own = await a_rule_of_the_streets_own(story, "fire_safety.silent")
+    gateway, sensor = await a_device(story.compound, kind=DeviceKind.GATEWAY), await a_device(story.compound)
+    await attach(story.manager, sensor.id, gateway.id)
+    await raised(story, device=gateway, rule=own)
+    assert await standing(await raised(story, device=sensor, rule=own)) is CareStanding.INHIBITED
+
+
+async def test_a_streets_own_rule_is_kept_quiet_by_name_unless_it_is_critical(story: Story):
+    own = await a_rule_of_the_streets_own(story, TAMPER)
+    assert (await silence(story, rule=own)).rule == own
+    assert await standing(await raised(story, rule=own)) is CareStanding.SILENCED
+    fire = await a_rule_of_the_streets_own(story, SMOKE)
+    assert (await refusal(silence(story, rule=fire))).path == ("rule",)
