@@ -128,9 +128,7 @@ def decide(care: Care, seen: Seen, figures: Figures, now: datetime) -> Step:
 
 def tell(care: Care, seen: Seen, figures: Figures, now: datetime) -> Step:
     """Tell of the alert now: when it is due, or when others are told with which it goes together."""
-    told = replace(
-        care, standing=CareStanding.TOLD, severity=seen.severity, said_at=now, climbed_at=care.climbed_at or now, repeats=0
-    )
+    told = replace(care, standing=CareStanding.TOLD, severity=seen.severity, said_at=now, climbed_at=now, repeats=0)
     return Step(told, CareAct.TELL, _next(told, seen, figures))
 
 

@@ -33,11 +33,14 @@ SELECT id, rule, subject_id, severity, count, first_seen_at, last_seen_at, clear
 ) ORDER BY id FOR NO KEY UPDATE
 """
 
+#: Whoever took note of something milder, has not taken note of what is worse.
 _CHANGE = """
 UPDATE alert a SET state = CASE WHEN s.cleared_at IS NULL THEN 'OPEN' ELSE 'CLEARED' END, cleared_at = s.cleared_at,
     severity = s.severity, severity_rank = s.severity_rank, count = s.count, first_seen_at = s.first_seen_at,
     last_seen_at = coalesce(s.last_seen_at, a.last_seen_at), message = coalesce(s.message, a.message),
     reading = coalesce(s.reading, a.reading), rule_version = coalesce(s.rule_version, a.rule_version),
+    acknowledged_at = CASE WHEN s.severity_rank >= a.severity_rank THEN a.acknowledged_at END,
+    acknowledged_by_id = CASE WHEN s.severity_rank >= a.severity_rank THEN a.acknowledged_by_id END,
     version = a.version + s.moved
 FROM jsonb_to_recordset($1::jsonb) AS s (id text, severity text, severity_rank smallint, count int, first_seen_at timestamptz,
     last_seen_at timestamptz, cleared_at timestamptz, message jsonb, reading jsonb, rule_version int, moved int)

@@ -110,8 +110,10 @@ jsonb_to_recordset($1::jsonb) AS s (id text, rule text, rule_version int, module
 """
 _OPEN = "a.rule = s.rule AND a.subject_id = s.subject_id AND a.state = 'OPEN'"
 
+#: Whoever took note, took note of something milder: nobody has of this.
 _WORSEN = f"""
-UPDATE alert a SET severity = s.severity, severity_rank = s.severity_rank, version = a.version + 1
+UPDATE alert a SET severity = s.severity, severity_rank = s.severity_rank, version = a.version + 1,
+    acknowledged_at = NULL, acknowledged_by_id = NULL
 FROM {_SEEN} WHERE {_OPEN} AND s.severity_rank < a.severity_rank
 RETURNING a.id
 """
@@ -172,7 +174,7 @@ async def raise_once(actor: Actor, sightings: Sequence[Sighting]) -> list[Told]:
 
 
 async def record_past(actor: Actor, sightings: Sequence[tuple[Sighting, Sight]]) -> list[Told]:
-    """Store alerts that are over already: each with the sight that ended it. They are told as raised and as cleared."""
+    """Store alerts that are over already: each with the sight that ended it. Facts tell that they were raised, and cleared."""
     if not sightings:
         return []
     async with in_transaction():
@@ -249,8 +251,8 @@ async def _record_raise(actor: Actor, alert: Alert) -> None:
 
 
 async def record_worsen(actor: Actor, alert: Alert) -> None:
-    """Say that the alert has become as bad as it is."""
-    await record(actor, "alertWorsen", alert, after={"severity": alert.severity})
+    """Say that the alert has become as bad as it is, and that nobody has taken note of it as such."""
+    await record(actor, "alertWorsen", alert, after={"severity": alert.severity, "acknowledged_at": None})
 
 
 async def record_clear(actor: Actor, alert: Alert) -> None:

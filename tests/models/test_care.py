@@ -17,6 +17,7 @@ from domain.organisations import OrganisationKind
 from domain.refusals import RefusalCode
 from domain.steward import RULES
 from domain.steward.definitions import FIRST_OWN, packed
+from domain.words import Text
 from models import (
     Account,
     Alert,
@@ -31,6 +32,7 @@ from models import (
     Silence,
     Work,
 )
+from models.alerts import Sight, Sighting, raise_once
 from models.alerts.acts import acknowledge, clear
 from models.alerts.caring import KIND, Raised, attend, look
 from models.alerts.policies import set_policy
@@ -39,6 +41,7 @@ from models.alerts.sources import count_sources
 from models.calendar import now
 from models.devices import attach, set_maker
 from models.duty import add_shift, create_roster
+from models.facts import Actor
 from models.silences import create_silence, end_silence
 from tests.builders import a_channel, a_compound, a_device, a_rule_version, an_account, an_alert, an_organisation
 from tests.models.ticket_world import World, a_world, refusal, somebody
@@ -387,3 +390,22 @@ async def test_a_streets_own_rule_is_kept_quiet_by_name_unless_it_is_critical(st
     assert await standing(await raised(story, rule=own)) is CareStanding.SILENCED
     fire = await a_rule_of_the_streets_own(story, SMOKE)
     assert (await refusal(silence(story, rule=fire))).path == ("rule",)
+
+
+async def test_whoever_took_note_of_something_milder_has_not_taken_note_of_a_fire(story: Story):
+    alert = await raised(story)
+    await look(now() + MINUTE)
+    await acknowledge(story.manager, alert.id)
+    sight = Sight(now(), Severity.CRITICAL, {})
+    worse = Sighting(
+        TAMPER, 1, "fire_safety", alert.subject_id, alert.compound_id, alert.street_id, Text("Hot.", "热。"), (sight,)
+    )
+    (told_of_it,) = await raise_once(Actor("system:test"), [worse])
+    assert (told_of_it.alert.acknowledged_at, told_of_it.alert.acknowledged_by_id) == (None, None)
+    await attend([Raised(told_of_it.alert)])
+    await look(now() + 4 * MINUTE)
+    assert await told(story.company) == [ALERT_RAISED, ALERT_RAISED]
+    await look(now() + 6 * MINUTE)
+    assert await told(story.company) == [ALERT_RAISED, ALERT_RAISED, ALERT_ESCALATED]
+    await acknowledge(story.manager, alert.id)
+    assert await look(now() + 24 * HOUR) == 0
