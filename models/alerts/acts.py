@@ -69,6 +69,6 @@ async def clear(
             await occurrence(alert, "CLEARED", Sight(alert.cleared_at, alert.severity, alert.reading)).save()
         await alert.save(update_fields=["state", "cleared_at", "cleared_by_id", "outcome", "outcome_note", "version"])
         await record(actor_of(viewer), "alertClear", alert, before=before, after={"state": alert.state, "outcome": outcome})
-        await leave(alert)
+        await leave([alert])
         await count_sources([(alert.rule, alert.subject_id)])
         return alert

@@ -75,7 +75,13 @@ _WAITED_FOR = """
 SELECT 1 FROM alert_care WHERE standing = 'WAITING' AND compound_id = $1 AND module = $2 AND look_at > $3 AND look_at <= $4
     AND id <> ALL($5::text[]) LIMIT 1
 """
-_OVER = "UPDATE alert_care SET standing = 'OVER', look_at = NULL WHERE alert_id = $1 RETURNING told_severity, climbs"
+_LEFT = "SELECT alert_id, told_severity, climbs FROM alert_care WHERE alert_id = ANY($1::text[]) ORDER BY id FOR UPDATE"
+_OVER = "UPDATE alert_care SET standing = 'OVER', look_at = NULL WHERE alert_id = ANY($1::text[])"
+#: $1: alerts that held others back, $2: when these are looked at again.
+_BACK = """
+UPDATE alert_care c SET look_at = k.back FROM unnest($1::text[], $2::timestamptz[]) AS k (id, back)
+WHERE c.parent_alert_id = k.id AND c.standing = 'INHIBITED'
+"""
 
 
 @dataclass(frozen=True)
@@ -119,19 +125,27 @@ async def attend(raised: Sequence[Raised]) -> None:
     await _see_to([row["id"] for row in begun], moment, {each.alert.id: each.ticket for each in raised if each.ticket})
 
 
-async def leave(alert: Alert) -> None:
-    """The alert is over: whoever was told of it is told so; what it held back is looked at again in a while."""
-    found = await query(_OVER, alert.id)
-    if not found:
-        await announce_alert(alert)
-    elif found[0]["told_severity"] or alert.severity is Severity.CRITICAL:
-        rungs = await ladder_of(alert.compound_id, now())
-        await announce_alert(alert, rungs=rungs[: found[0]["climbs"] + 1])
-    policies = await policies_of([alert.street_id])
-    back = timedelta(minutes=policies.of(alert.street_id, Severity.MINOR)["return_minutes"])
-    await query(
-        "UPDATE alert_care SET look_at = $2 WHERE parent_alert_id = $1 AND standing = 'INHIBITED'", alert.id, now() + back
-    )
+async def leave(alerts: Sequence[Alert]) -> None:
+    """These alerts are over: whoever was told of them is told so; what they held back is looked at again in a while.
+
+    Of one that nobody took care of, because it was over when it was found, only what is CRITICAL was told.
+    """
+    if not alerts:
+        return
+    ids, moment = [alert.id for alert in alerts], now()
+    told = {row["alert_id"]: row for row in await query(_LEFT, ids)}
+    await query(_OVER, list(told))
+    ladders: dict[str, list[Rung]] = {}
+    for alert in alerts:
+        care = told.get(alert.id)
+        if alert.severity is not Severity.CRITICAL and not (care and care["told_severity"]):
+            continue
+        if care and alert.compound_id not in ladders:
+            ladders[alert.compound_id] = await ladder_of(alert.compound_id, moment)
+        await announce_alert(alert, rungs=ladders[alert.compound_id][: care["climbs"] + 1] if care else ())
+    policies = await policies_of(alert.street_id for alert in alerts)
+    back = [moment + timedelta(minutes=policies.of(each.street_id, Severity.MINOR)["return_minutes"]) for each in alerts]
+    await query(_BACK, ids, back)
 
 
 async def look(moment: datetime, *, compound_id: str | None = None, module: str | None = None) -> int:

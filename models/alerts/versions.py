@@ -20,7 +20,7 @@ from models.permits import actor_of, permitted
 from models.territory import Place
 from models.work import Work, add, ringing
 
-from .announcing import announce_alert
+from .caring import leave
 from .raising import Gone, clear_gone
 from .rows import AlertRuleDryRun, AlertRuleVersion
 from .rules import rules_of
@@ -218,7 +218,5 @@ async def _settle(version: AlertRuleVersion, before: Rule | None) -> None:
 async def _clear(version: AlertRuleVersion, watched: Iterable[str]) -> None:
     rows = await query(_UNWATCHED, version.street_id, version.rule, sorted(watched))
     reading = {"ruleVersion": version.number, "state": version.state}
-    for alert in await clear_gone(
-        Actor(f"system:{version.module}"), [Gone(version.rule, row["subject_id"], now(), reading) for row in rows]
-    ):
-        await announce_alert(alert.alert)
+    gone = [Gone(version.rule, row["subject_id"], now(), reading) for row in rows]
+    await leave([each.alert for each in await clear_gone(Actor(f"system:{version.module}"), gone)])

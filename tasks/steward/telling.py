@@ -5,7 +5,7 @@ from copy import copy
 from typing import Any
 
 from domain import corrections
-from domain.alerts import AlertState
+from domain.alerts import AlertState, Severity
 from domain.conditions import Sample
 from domain.corrections import Telling
 from domain.events import METRICS
@@ -124,7 +124,10 @@ class Teller:
         )
 
     async def follow_up(self, told: Sequence[Told]) -> None:
-        """Open the tickets that are due, and take care of what became of alerts; nowhere else is either done for the system."""
+        """Open the tickets that are due, and take care of what became of alerts; nowhere else is either done for the system.
+
+        What was over before anybody could be told is told if it is CRITICAL, and else found in the lists.
+        """
         raised: list[Raised] = []
         for each in told:
             alert = each.alert
@@ -134,14 +137,12 @@ class Teller:
                 rule = self._rules[alert.street_id].rules[alert.rule]
                 title = rule.ticket_title(self._places[alert.subject_id], alert.severity)
                 ticket = await open_for_alert(alert, actor=self.actor, title=title) if title else None
-                if each.over:
-                    await announce_alert(_as_raised(alert), ticket=ticket, again=each.again)
-                else:
+                if not each.over:
                     raised.append(Raised(alert, ticket))
+                elif alert.severity is Severity.CRITICAL:
+                    await announce_alert(_as_raised(alert), ticket=ticket, again=each.again)
         await attend(raised)
-        for each in told:
-            if each.over and not each.heard:
-                await leave(each.alert)
+        await leave([each.alert for each in told if each.over and not each.heard])
 
 
 def _as_raised(alert: Alert) -> Alert:

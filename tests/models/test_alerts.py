@@ -263,7 +263,7 @@ async def test_a_person_clears_with_an_outcome_and_a_note_that_no_fact_repeats()
 
 
 async def test_whoever_hears_of_alerts_hears_that_a_person_cleared_one() -> None:
-    alert = await an_alert(severity=Severity.MAJOR, severity_rank=2)
+    alert = await an_alert()
     channel = await a_channel(await a_company_serving(await Compound.get(id=alert.compound_id)))
     await clear(await a_worker_at(alert), alert.id, outcome=AlertOutcome.REAL)
     assert [(notice.channel_id, notice.type) for notice in await Notice.all()] == [(channel.id, ALERT_CLEARED)]

@@ -206,6 +206,15 @@ async def test_smoke_that_came_late_and_is_over_is_told_all_the_same() -> None:
     assert await AlertOccurrence.filter(alert_id=alert.id).order_by("at").values_list("kind", flat=True) == ["RAISED", "CLEARED"]
 
 
+async def test_something_milder_that_came_late_and_is_over_is_only_listed() -> None:
+    compound = await a_compound()
+    await a_channel(await a_company_serving(compound), least=Severity.WARNING)
+    device = await a_device(compound)
+    await read(device, [(0, {"tamper": False}), (9, {"tamper": False}), (4, {"tamper": True})])
+    assert (await Alert.get()).state is AlertState.CLEARED
+    assert not await Notice.exists()
+
+
 async def test_a_late_reading_that_splits_a_fire_adds_what_is_over_and_troubles_nobody_again() -> None:
     compound = await a_compound()
     channel = await a_channel(await a_company_serving(compound))

@@ -8,12 +8,26 @@ import pytest
 
 from domain.access import Role, Viewer
 from domain.alert_rules import DryRunState, FigureSource, RuleVersionState
-from domain.alerts import AlertState
+from domain.alerts import AlertState, Severity
+from domain.care import CareStanding
 from domain.facilities import DeviceKind
 from domain.refusals import RefusalCode, Refused
 from domain.steward import RULES
 from domain.steward.definitions import packed
-from models import Alert, AlertRuleDryRun, AlertRuleVersion, Device, DryRunAlert, Fact, Place, RuleState, Work
+from models import (
+    Alert,
+    AlertCare,
+    AlertRuleDryRun,
+    AlertRuleVersion,
+    Compound,
+    Device,
+    DryRunAlert,
+    Fact,
+    Notice,
+    Place,
+    RuleState,
+    Work,
+)
 from models.alerts import rules_of, set_threshold, versions
 from models.alerts.in_force import in_force
 from models.calendar import zone
@@ -22,6 +36,7 @@ from tasks import dry_runs
 from tasks.work import perform
 from tests.builders import (
     a_building,
+    a_channel,
     a_company_serving,
     a_compound,
     a_device,
@@ -227,11 +242,14 @@ async def test_a_rule_of_the_streets_own_is_judged_by_and_its_alerts_end_with_it
     }
     key = "fire_safety.own_cold_cable"
     version = await published(officer, device, definition, key)
+    await a_channel(await a_company_serving(await Compound.get(id=device.compound_id)), least=Severity.WARNING)
     await set_threshold(SOMEBODY, key, {"low_c": -10}, device)
     await celsius(device, -12)
     assert await alerts() == [(key, 101, AlertState.OPEN)]
     await versions.retire(officer, version.id)
     assert await alerts() == [(key, 101, AlertState.CLEARED)]
+    assert (await AlertCare.get()).standing is CareStanding.OVER
+    assert not await Notice.exists(), "nobody was told of it yet"
     await celsius(device, -30, first=3)
     assert len(await alerts()) == 1
 
