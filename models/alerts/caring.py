@@ -44,7 +44,9 @@ FROM jsonb_to_recordset($1::jsonb) AS s (id text, alert_id text, rule text, subj
 ON CONFLICT (alert_id) DO UPDATE SET look_at = $2,
     standing = CASE WHEN alert_care.standing = 'OVER' THEN 'WAITING' ELSE alert_care.standing END,
     raised_at = CASE WHEN alert_care.standing = 'OVER' THEN $2 ELSE alert_care.raised_at END,
-    told_severity = CASE WHEN alert_care.standing = 'OVER' THEN NULL ELSE alert_care.told_severity END
+    told_severity = CASE WHEN alert_care.standing = 'OVER' THEN NULL ELSE alert_care.told_severity END,
+    repeats = CASE WHEN alert_care.standing = 'OVER' THEN 0 ELSE alert_care.repeats END,
+    climbs = CASE WHEN alert_care.standing = 'OVER' THEN 0 ELSE alert_care.climbs END
 RETURNING id
 """
 _DUE = """
@@ -77,6 +79,14 @@ SELECT 1 FROM alert_care WHERE standing = 'WAITING' AND compound_id = $1 AND mod
 """
 _LEFT = "SELECT alert_id, told_severity, climbs FROM alert_care WHERE alert_id = ANY($1::text[]) ORDER BY id FOR UPDATE"
 _OVER = "UPDATE alert_care SET standing = 'OVER', look_at = NULL WHERE alert_id = ANY($1::text[])"
+_KEEP = """
+UPDATE alert_care c SET standing = s.standing, told_severity = s.told_severity, said_at = s.said_at, look_at = s.look_at,
+    repeats = s.repeats, climbs = s.climbs, climbed_at = s.climbed_at, rung = s.rung, group_id = s.group_id,
+    silence_id = s.silence_id, parent_alert_id = s.parent_alert_id
+FROM jsonb_to_recordset($1::jsonb) AS s (id text, standing text, told_severity text, said_at timestamptz, look_at timestamptz,
+    repeats int, climbs int, climbed_at timestamptz, rung text, group_id text, silence_id text, parent_alert_id text)
+WHERE c.id = s.id
+"""
 #: $1: alerts that held others back, $2: when these are looked at again.
 _BACK = """
 UPDATE alert_care c SET look_at = k.back FROM unnest($1::text[], $2::timestamptz[]) AS k (id, back)
@@ -166,8 +176,7 @@ async def _see_to(ids: Collection[str], moment: datetime, tickets: Mapping[str, 
     for case in cases:
         voice.hear(case.row, case.alert, case.step, eye.ladders, again=case.row.said_at is not None and not case.care.told)
     groups = await voice.speak()
-    for case in cases:
-        await _keep(case, groups.get(case.row.id), eye.ladders)
+    await _keep(cases, groups, eye.ladders)
     await _come_back(cases, moment)
     return len(cases)
 
@@ -230,7 +239,7 @@ class _Eye:
         parents: dict[str, str] = {}
         for street, of in silent.items():
             for row in await query(_SILENT_ABOVE, sorted(of), self._silent_rules[street]):
-                parents |= dict.fromkeys(of[row["device_id"]], row["id"])
+                parents |= {id_: row["id"] for id_ in of[row["device_id"]]}
         return parents
 
     async def together(self, case: _Case) -> Step:
@@ -264,32 +273,41 @@ def _care(row: AlertCare) -> Care:
     return Care(row.standing, row.raised_at, row.told_severity, row.said_at, row.repeats, row.climbs, row.climbed_at)
 
 
-async def _keep(case: _Case, group_id: str | None, ladders: Mapping[str, Sequence[Rung]]) -> None:
-    row, care = case.row, case.step.care
-    changes: dict[str, Any] = {
-        "standing": care.standing,
-        "told_severity": care.severity,
-        "said_at": care.said_at,
-        "look_at": case.step.look_at,
-        "repeats": care.repeats,
-        "climbs": care.rung,
-        "climbed_at": care.climbed_at,
-        "group_id": group_id or row.group_id,
-        "silence_id": case.silence.id if case.silence and care.standing is CareStanding.SILENCED else None,
-        "parent_alert_id": case.parent_alert_id if care.standing is CareStanding.INHIBITED else None,
-    }
-    rungs = ladders.get(row.compound_id, ())
-    if case.step.act and rungs:
-        changes["rung"] = rungs[min(care.rung, len(rungs) - 1)].name
-    row.update_from_dict(changes)
-    await row.save(update_fields=list(changes))
+async def _keep(cases: Sequence[_Case], groups: Mapping[str, str], ladders: Mapping[str, Sequence[Rung]]) -> None:
+    """Store where the cases stand. ``groups``: under which id those were told that went together, by the id of the care."""
+    rows: list[dict[str, Any]] = []
+    for case in cases:
+        row, care, rungs = case.row, case.step.care, ladders.get(case.row.compound_id, ())
+        rows.append(
+            {
+                "id": row.id,
+                "standing": care.standing,
+                "told_severity": care.severity,
+                "said_at": _written(care.said_at),
+                "look_at": _written(case.step.look_at),
+                "repeats": care.repeats,
+                "climbs": care.rung,
+                "climbed_at": _written(care.climbed_at),
+                "rung": rungs[min(care.rung, len(rungs) - 1)].name if case.step.act and rungs else row.rung,
+                "group_id": groups.get(row.id, row.group_id),
+                "silence_id": case.silence.id if case.silence and care.standing is CareStanding.SILENCED else None,
+                "parent_alert_id": case.parent_alert_id if care.standing is CareStanding.INHIBITED else None,
+            }
+        )
+    await query(_KEEP, JSON_DUMPS(rows))
+
+
+def _written(moment: datetime | None) -> str | None:
+    return moment and moment.isoformat()
 
 
 async def _come_back(cases: Sequence[_Case], moment: datetime) -> None:
     """Leave work for when a group that has begun to wait is to be told; the check of every minute would be too late for it."""
-    waiting = [case for case in cases if case.row.standing is CareStanding.WAITING and case.row.look_at]
-    for compound_id, module in sorted({(case.row.compound_id, case.row.module) for case in waiting}):
-        mine = [case.row for case in waiting if (case.row.compound_id, case.row.module) == (compound_id, module)]
-        due = min(row.look_at for row in mine if row.look_at)
-        if not await query(_WAITED_FOR, compound_id, module, moment, due, [row.id for row in mine]):
+    waiting: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
+    for case in cases:
+        if case.step.care.standing is CareStanding.WAITING and case.step.look_at:
+            waiting.setdefault((case.row.compound_id, case.row.module), []).append((case.step.look_at, case.row.id))
+    for (compound_id, module), mine in sorted(waiting.items()):
+        due = min(mine)[0]
+        if not await query(_WAITED_FOR, compound_id, module, moment, due, [id_ for _, id_ in mine]):
             await add(KIND, {"compound": compound_id, "module": module}, not_before=due)

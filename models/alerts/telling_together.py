@@ -78,7 +78,7 @@ class Voice:
     async def _announcement(self, said: Sequence[_Said], group_id: str) -> Announcement:
         first = said[0]
         act, care, rungs = first.step.act, first.step.care, first.rungs
-        told = rungs[: care.rung + 1] if act is CareAct.REPEAT else rungs[care.rung : care.rung + 1]
+        told = rungs[care.rung : care.rung + 1] if act is CareAct.CLIMB else rungs[: care.rung + 1]
         type_ = {CareAct.TELL: ALERTS_RAISED, CareAct.REPEAT: ALERT_REPEATED, CareAct.CLIMB: ALERT_ESCALATED}[act or CareAct.TELL]
         return Announcement(
             type=type_,
