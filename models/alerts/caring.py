@@ -239,7 +239,8 @@ class _Eye:
         parents: dict[str, str] = {}
         for street, of in silent.items():
             for row in await query(_SILENT_ABOVE, sorted(of), self._silent_rules[street]):
-                parents |= {id_: row["id"] for id_ in of[row["device_id"]]}
+                parent_alert_id: str = row["id"]
+                parents |= dict.fromkeys(of[row["device_id"]], parent_alert_id)
         return parents
 
     async def together(self, case: _Case) -> Step:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.access import Role
 from domain.care import CareRung
 from domain.duty import DutyLevel
 from domain.organisations import OrganisationKind
-from models.accounts import Account, RoleBinding
+from models.calendar import zone
+from models.connection import query
 from models.duty import on_duty
 from models.organisations import Organisation
 from models.territory import Compound
@@ -16,6 +17,14 @@ from models.tickets import handling_organisation
 
 #: Managers who are told where nobody is on a managers' roster.
 _MANAGERS = 20
+
+#: $1: organisations, $2: day, $3: at most so many.
+_ANY_MANAGER = f"""
+SELECT DISTINCT b.account_id FROM role_binding b JOIN account a ON a.id = b.account_id AND a.disabled_at IS NULL
+WHERE b.organisation_id = ANY($1::text[]) AND b.role = '{Role.COMPANY_MANAGER}' AND b.starts_on <= $2
+    AND (b.ends_on IS NULL OR b.ends_on >= $2)
+ORDER BY b.account_id LIMIT $3
+"""
 
 
 @dataclass(frozen=True)
@@ -30,14 +39,15 @@ class Rung:
 async def ladder_of(compound_id: str, moment: datetime) -> list[Rung]:
     """The rungs of a compound at ``moment``, from below; one on which there is nobody is left out."""
     compound = await Compound.get(id=compound_id)
-    handling = await handling_organisation(compound_id, moment.date())
+    day = moment.astimezone(zone()).date()
+    handling = await handling_organisation(compound_id, day)
     local = await _offices(compound.street_id, {OrganisationKind.COMMUNITY_OFFICE: compound.community_id})
     local |= await _offices(compound.street_id, {OrganisationKind.GRID_TEAM: compound.grid_id})
     street = await _offices(compound.street_id, {OrganisationKind.STREET_OFFICE: None})
     own = {handling} - {None}
     rungs = [
         Rung(CareRung.DUTY, _ids(own), await _called(own, compound_id, moment, DutyLevel.DUTY)),
-        Rung(CareRung.MANAGER, _ids(own), await _managers(own, compound_id, moment)),
+        Rung(CareRung.MANAGER, _ids(own), await _managers(own, compound_id, moment, day)),
         Rung(CareRung.COMMUNITY, _ids(local - own), await _called(local - own, compound_id, moment, DutyLevel.DUTY)),
         Rung(CareRung.STREET, _ids(street - own), await _called(street - own, compound_id, moment, DutyLevel.DUTY)),
     ]
@@ -65,14 +75,9 @@ async def _called(organisations: Iterable[str | None], compound_id: str, moment:
     return frozenset(called)
 
 
-async def _managers(organisations: Iterable[str | None], compound_id: str, moment: datetime) -> frozenset[str]:
-    """Those on duty as managers; where nobody is, the company's managers, whoever they are."""
+async def _managers(organisations: Iterable[str | None], compound_id: str, moment: datetime, day: date) -> frozenset[str]:
+    """Those on duty as managers; where nobody is, the company's managers on ``day``, whoever they are."""
     called = await _called(organisations, compound_id, moment, DutyLevel.MANAGER)
     if called or not _ids(organisations):
         return called
-    today = moment.date()
-    bindings = await RoleBinding.filter(
-        organisation_id__in=sorted(_ids(organisations)), role=Role.COMPANY_MANAGER, starts_on__lte=today
-    ).limit(_MANAGERS)
-    ids = [each.account_id for each in bindings if each.ends_on is None or each.ends_on >= today]
-    return frozenset([account.id for account in await Account.filter(id__in=ids, disabled_at=None)])
+    return frozenset([row["account_id"] for row in await query(_ANY_MANAGER, sorted(_ids(organisations)), day, _MANAGERS)])

@@ -1,7 +1,7 @@
 """What becomes of alerts on real rows: told alone or together, held back, repeated, and climbing along the rosters."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -32,18 +32,29 @@ from models import (
     Silence,
     Work,
 )
-from models.alerts import Sight, Sighting, raise_once
+from models.alerts import Sight, Sighting, ladders, raise_once
 from models.alerts.acts import acknowledge, clear
-from models.alerts.caring import KIND, Raised, attend, look
+from models.alerts.caring import KIND, Raised, attend, leave, look
+from models.alerts.ladders import ladder_of
 from models.alerts.policies import set_policy
 from models.alerts.shelving import shelve, unshelve
 from models.alerts.sources import count_sources
-from models.calendar import now
+from models.calendar import now, zone
 from models.devices import attach, set_maker
 from models.duty import add_shift, create_roster
 from models.facts import Actor
 from models.silences import create_silence, end_silence
-from tests.builders import a_channel, a_compound, a_device, a_rule_version, an_account, an_alert, an_organisation
+from tests.builders import (
+    a_channel,
+    a_company_serving,
+    a_compound,
+    a_device,
+    a_mandate,
+    a_rule_version,
+    an_account,
+    an_alert,
+    an_organisation,
+)
 from tests.models.ticket_world import World, a_world, refusal, somebody
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -409,3 +420,42 @@ async def test_whoever_took_note_of_something_milder_has_not_taken_note_of_a_fir
     assert await told(story.company) == [ALERT_RAISED, ALERT_RAISED, ALERT_ESCALATED]
     await acknowledge(story.manager, alert.id)
     assert await look(now() + 24 * HOUR) == 0
+
+
+async def test_at_night_it_climbs_to_whoever_serves_the_compound_by_the_date_in_the_street(story: Story):
+    taking_over = await an_organisation(story.street)
+    await a_mandate(taking_over, story.unserved, starts_on=date(2027, 3, 1))
+    one_at_night = datetime(2027, 3, 1, 1, tzinfo=zone()).astimezone(UTC)
+    ladder = await ladder_of(story.unserved.id, one_at_night)
+    assert ladder[0].organisations == {taking_over.id}
+
+
+async def test_managers_who_have_left_do_not_stand_before_those_who_are_there(story: Story, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(ladders, "_MANAGERS", 1)
+    company = await a_company_serving(story.unserved)
+    await an_account(Role.COMPANY_MANAGER, organisation=company, ends_on=date(2026, 1, 31))
+    there = await an_account(Role.COMPANY_MANAGER, organisation=company)
+    await an_account(Role.COMPANY_MANAGER, organisation=company, ends_on=date(2026, 1, 31))
+    ladder = await ladder_of(story.unserved.id, now())
+    assert ladder[1].accounts == {there.id}
+
+
+async def test_what_is_open_again_climbs_from_the_bottom(story: Story):
+    alert = await raised(story, rule=SMOKE, severity=Severity.CRITICAL)
+    await look(now() + 6 * MINUTE)
+    assert (await AlertCare.get(alert_id=alert.id)).climbs == 1
+    await leave([alert])
+    await attend([Raised(alert)])
+    care = await AlertCare.get(alert_id=alert.id)
+    assert (care.climbs, care.rung, care.repeats) == (0, CareRung.DUTY, 0)
+
+
+async def test_what_has_climbed_and_becomes_worse_is_told_to_all_whom_it_had_reached(story: Story):
+    await on_duty(story, story.company, DutyLevel.DUTY, story.worker)
+    alerts = [await raised(story, severity=Severity.MINOR) for _ in range(2)]
+    await look(now() + HOUR)
+    ids = [alert.id for alert in alerts]
+    await AlertCare.filter(alert_id__in=ids).update(climbs=1, rung=CareRung.MANAGER)
+    await Alert.filter(id__in=ids).update(severity=Severity.MAJOR, severity_rank=Severity.MAJOR.rank)
+    await attend([Raised(alert) for alert in await Alert.filter(id__in=ids)])
+    assert await heard(story.worker) == [ALERTS_RAISED], "people hear of MAJOR alerts and worse"
