@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from graphql import GraphQLObjectType, is_leaf_type
+from graphql import GraphQLObjectType, get_named_type, is_leaf_type
 
 from api.read.declare import NODES, Many
 from models import Alert, Compound, Ticket
@@ -174,7 +174,7 @@ def everything(oracle: Oracle) -> Iterator[tuple[str, dict[str, Any]]]:
     for node in NODES.values():
         type_ = oracle.schema.type_map[node.name]
         assert isinstance(type_, GraphQLObjectType)
-        plain = [name for name, field in type_.fields.items() if is_leaf_type(getattr(field.type, "of_type", field.type))]
+        plain = [name for name, field in type_.fields.items() if is_leaf_type(get_named_type(field.type))]
         related = [
             f"{name} {_PAGE if isinstance(oracle.bindings[node.name, name], Many) else '{ ... on Node { id } }'}"
             for name, field in type_.fields.items()
