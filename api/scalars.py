@@ -20,9 +20,12 @@ def _instant(value: object) -> datetime:
 
 def _day(value: object) -> date:
     try:
-        return date.fromisoformat(value if isinstance(value, str) else "")
+        parsed = date.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
         raise ValueError('A Date is a string such as "2026-03-01".') from None
+    if parsed in {date.min, date.max}:  # the database driver stores these as infinity
+        raise ValueError("A Date lies from 0001-01-02 to 9999-12-30.")
+    return parsed
 
 
 def _decimal(value: object) -> Decimal:

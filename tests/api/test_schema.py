@@ -86,6 +86,13 @@ def test_a_moment_without_an_offset_is_refused(wrong: object) -> None:
         parse(wrong)
 
 
+@pytest.mark.parametrize("wrong", ["2026-02-29", "tomorrow", "0001-01-01", "9999-12-31", 5, None])
+def test_a_day_is_one_that_can_be_stored(wrong: object) -> None:
+    parse = next(scalar.parse_value for python_type, scalar in SCALARS.items() if python_type.__name__ == "date")
+    with pytest.raises(ValueError, match="Date"):
+        parse(wrong)
+
+
 @pytest.mark.parametrize("wrong", ["NaN", "Infinity", "", "1,5", 1.5])
 def test_a_decimal_is_an_exact_number_in_a_string(wrong: object) -> None:
     parse = next(scalar.parse_value for python_type, scalar in SCALARS.items() if python_type.__name__ == "Decimal")
