@@ -10,6 +10,7 @@ from tortoise.fields.data import JSON_DUMPS
 from domain.notices import Announcement, ChannelKind, NoticeState
 from models.calendar import now
 from models.ids import new_id
+from models.viewers import viewers_of
 from models.work import add
 
 from .inboxes import make_inboxes, tell_inbox
@@ -30,9 +31,9 @@ async def announce(what: Announcement) -> int:
     """Leave a notice, and the work of sending it, for every channel that must hear of it; once per channel and topic.
 
     Told are the channels of ``organisations`` and ``accounts`` that want it, and those of ``concerned`` that asked for its
-    type by name; a person without an inbox is given one. What can wait, waits for the channel's digest and through its
-    quiet hours. Call it inside the transaction of what happened, within ``ringing()`` (models/work.py). Returns the number
-    of new notices.
+    type by name; a person without an inbox is given one, a person without a role is told nothing. What can wait, waits for
+    the channel's digest and through its quiet hours. Call it inside the transaction of what happened, within ``ringing()``
+    (models/work.py). Returns the number of new notices.
     """
     channels = await _channels(what)
     if not channels:
@@ -46,10 +47,12 @@ async def announce(what: Announcement) -> int:
 
 async def _channels(what: Announcement) -> list[Channel]:
     """The channels that want it, in the order of their ids."""
-    if what.accounts:
-        await make_inboxes(what.accounts)
+    viewers = await viewers_of(sorted(what.accounts)) if what.accounts else {}
+    people = sorted(id_ for id_, viewer in viewers.items() if viewer.roles)
+    if people:
+        await make_inboxes(people)
     organisations = what.organisations | what.concerned
-    theirs = Q(organisation_id__in=sorted(organisations)) | Q(account_id__in=sorted(what.accounts))
+    theirs = Q(organisation_id__in=sorted(organisations)) | Q(account_id__in=people)
     channels = await Channel.filter(theirs, removed_at=None).order_by("id")
     return [channel for channel in channels if channel.preferences.wants(what, channel.kind, by_name=_by_name(channel, what))]
 

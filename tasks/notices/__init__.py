@@ -14,6 +14,7 @@ from domain.notices import ChannelKind, target_hint
 from domain.notices.delivery import Outcome
 from domain.refusals import Refused
 from domain.words import Text
+from models.hearing import withhold
 from models.notices import KIND, Notice, number_of
 from models.notices.delivery import Attempt, Taken, rescue, settle, take_up
 from models.secrets import NoSecretKey, NotOpened
@@ -59,10 +60,10 @@ async def deliver(notice_id: str, settings: Settings) -> timedelta | None:
     """Make one attempt to deliver a notice, if it is still to be sent, and its target may be called.
 
     Returns the wait before this is to be called again; None when there is nothing more to do: it was sent or given up, there is
-    no such notice, or its channel is paused.
+    no such notice, its channel is paused, or its person may not hear of it any more.
     """
     notice = await Notice.get_or_none(id=notice_id)
-    if notice is None:
+    if notice is None or await withhold(notice):
         return None
     if _busy[notice.channel_id] >= _AT_ONCE:
         return timedelta(seconds=random.uniform(1, 5))  # noqa: S311 - spreads load, guards nothing

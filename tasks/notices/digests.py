@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from domain.words import Text
+from models.hearing import withhold_held
 from models.notices import DIGEST_KIND, remind, tell_what_waited
 from tasks.clock import PLATFORM, check
 from tasks.work import handles
@@ -17,8 +18,10 @@ log = structlog.stdlib.get_logger(__name__)
 @handles(DIGEST_KIND)
 async def digest_one(payload: dict[str, Any]) -> None:
     """The work of kind ``digest``."""
-    waited = await tell_what_waited(payload["channel"], datetime.now(UTC))
-    log.info("told what waited", channel=payload["channel"], notices=waited)
+    channel_id, moment = payload["channel"], datetime.now(UTC)
+    withheld = await withhold_held(channel_id, moment)
+    waited = await tell_what_waited(channel_id, moment)
+    log.info("told what waited", channel=channel_id, notices=waited, withheld=withheld)
 
 
 @check(
