@@ -1,19 +1,25 @@
 """Mail to the address that was checked, under the name it was checked for: the name is not looked up a second time."""
 
 import smtplib
+import socket
 import ssl
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formataddr, formatdate, make_msgid
+from threading import Timer
 from typing import Any
 
 from domain.notices.delivery import Outcome
 
 from .problems import Undelivered
 
-#: Seconds for each step.
-_WITHIN = 10
+#: Seconds for each step, and for all of them: a server that answers drop by drop never exceeds the former.
+_WITHIN, _WHOLE = 10, 18
+#: How a server greets that takes letters.
+_READY = 220
 #: Addresses of one server that are tried.
 _TRIES = 2
 
@@ -32,6 +38,37 @@ def _tls(name: str) -> ssl.SSLContext:
     context.load_default_certs()
     context.name = name
     return context
+
+
+class _Mail(smtplib.SMTP):
+    """A conversation that is broken off at ``deadline`` (time.monotonic), whoever is speaking."""
+
+    deadline = 0.0
+    _line: socket.socket | None = None
+    _timer: Timer | None = None
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        connected = socket.create_connection((host, port), timeout)
+        self._line = connected.dup()  # of its own, as TLS takes the other one over
+        self._timer = Timer(max(self.deadline - time.monotonic(), 0), _break_off, [self._line])
+        self._timer.daemon = True
+        self._timer.start()
+        return connected
+
+    def close(self) -> None:
+        super().close()
+        if self._timer is not None and self._line is not None:
+            self._timer.cancel()
+            self._line.close()
+
+
+class _MailOverTls(smtplib.SMTP_SSL, _Mail):
+    """The same, with TLS from the first byte."""
+
+
+def _break_off(line: socket.socket) -> None:
+    with suppress(OSError), line:
+        line.shutdown(socket.SHUT_RDWR)
 
 
 @dataclass(frozen=True)
@@ -55,12 +92,13 @@ class Sender:
 
 def send_mail(server: Server, addresses: Sequence[str], people: Sender, title: str, body: str) -> None:
     """Send a letter of plain text over one of the server's ``addresses``. Waits; call it in a thread. Raises Undelivered."""
+    deadline = time.monotonic() + _WHOLE
     try:
         letter = _letter(people, title, body)
         problem = "no address"
         for address in addresses[:_TRIES]:
             try:
-                mail = _connect(server, address)
+                mail = _connect(server, address, deadline)
             except (ConnectionError, TimeoutError) as failure:
                 problem = type(failure).__name__
                 continue
@@ -74,17 +112,26 @@ def send_mail(server: Server, addresses: Sequence[str], people: Sender, title: s
             return
     except TimeoutError:
         raise Undelivered("TimeoutError", Outcome.TIMED_OUT) from None
-    except (smtplib.SMTPException, ValueError) as failure:
-        raise Undelivered(type(failure).__name__) from None
-    except OSError as failure:
-        raise Undelivered(type(failure).__name__, Outcome.UNREACHABLE) from None
+    except (smtplib.SMTPException, ValueError, OSError) as failure:
+        if time.monotonic() >= deadline:
+            raise Undelivered("TimeoutError", Outcome.TIMED_OUT) from None
+        away = isinstance(failure, OSError) and not isinstance(failure, smtplib.SMTPException)
+        raise Undelivered(type(failure).__name__, Outcome.UNREACHABLE if away else Outcome.REFUSED) from None
     raise Undelivered(problem, Outcome.UNREACHABLE)
 
 
-def _connect(server: Server, address: str) -> smtplib.SMTP:
-    if server.mode == "ssl":
-        return smtplib.SMTP_SSL(address, server.port, timeout=_WITHIN, context=_tls(server.name))
-    return smtplib.SMTP(address, server.port, timeout=_WITHIN)
+def _connect(server: Server, address: str, deadline: float) -> _Mail:
+    mail = _MailOverTls(timeout=_WITHIN, context=_tls(server.name)) if server.mode == "ssl" else _Mail(timeout=_WITHIN)
+    mail.deadline = deadline
+    try:
+        code, said = mail.connect(address, server.port)
+    except BaseException:
+        mail.close()
+        raise
+    if code != _READY:
+        mail.close()
+        raise smtplib.SMTPConnectError(code, said)
+    return mail
 
 
 def _letter(people: Sender, title: str, body: str) -> EmailMessage:

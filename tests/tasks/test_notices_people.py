@@ -1,5 +1,6 @@
 """People hear by mail and by group robots, in both languages."""
 
+import asyncio
 import email
 import ssl
 from contextlib import suppress
@@ -14,9 +15,10 @@ from apprise.plugins.lark import NotifyLark
 from apprise.plugins.wecombot import NotifyWeComBot
 
 from domain.notices import TARGETS, ChannelKind
+from domain.notices.delivery import Outcome
 from models import Organisation
 from settings import Settings
-from tasks.notices import deliver, people
+from tasks.notices import deliver, mail, people
 from tasks.notices.people import tell
 from tasks.notices.problems import Undelivered
 
@@ -128,3 +130,29 @@ async def test_a_target_adds_no_line_to_a_letter(database: Settings, more: str) 
         with suppress(Undelivered):
             await tell(ChannelKind.MAIL, target, "title", "body", database)
     assert all("\nBcc:" not in letter for letter in mail.letters)
+
+
+@pytest.mark.parametrize("mode", ["insecure", "ssl"])
+async def test_a_mail_server_that_speaks_drop_by_drop_holds_no_thread(monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
+    """Each drop comes in time; the threads are for everybody's mail and robots."""
+    monkeypatch.setattr(mail, "_WHOLE", 0.5)
+
+    over, ended = asyncio.Event(), asyncio.Event()
+
+    async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"\x16\x03\x03\x40\x00" if mode == "ssl" else b"220-")
+        while not over.is_set():
+            writer.write(b"\x02" if mode == "ssl" else b"x")
+            await asyncio.sleep(0.05)
+        writer.close()
+        ended.set()
+
+    async with await asyncio.start_server(drip, "127.0.0.1", 0) as server:
+        at = mail.Server("mail.example.com", server.sockets[0].getsockname()[1], mode)
+        people = mail.Sender(("", "a@example.com"), [("", "b@example.com")])
+        sending = asyncio.to_thread(mail.send_mail, at, ["127.0.0.1"], people, "title", "body")
+        with pytest.raises(Undelivered) as failure:
+            await asyncio.wait_for(sending, 3)
+        over.set()
+        await ended.wait()
+    assert failure.value.outcome is Outcome.TIMED_OUT
