@@ -3,13 +3,14 @@
 import asyncio
 import random
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
 
+from domain.alerts import Severity
 from domain.notices import ChannelKind, target_hint
 from domain.notices.delivery import Outcome
 from domain.refusals import Refused
@@ -31,9 +32,14 @@ log = structlog.stdlib.get_logger(__name__)
 
 #: Seconds that one delivery may take.
 WITHIN = 20
-#: Deliveries to one channel at once in one worker process. More wait, so that a slow channel holds up nobody else.
-_AT_ONCE = 4
+#: Deliveries to one channel at once in one worker process, and as many more of what is CRITICAL, which does not stand behind
+#: what can wait. Whatever is above that, waits, so that a slow channel holds up nobody else.
+_AT_ONCE, _URGENT = 4, 2
 _busy: Counter[str] = Counter()
+#: Notices that found a channel busy, apart those that are CRITICAL: however many there are, only so many look again in a
+#: second, each after so many seconds at most.
+_away: defaultdict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+_LOOKS, _LONGEST = 10, 300
 
 
 @handles(KIND, outside=True)
@@ -65,8 +71,12 @@ async def deliver(notice_id: str, settings: Settings) -> timedelta | None:
     notice = await Notice.get_or_none(id=notice_id)
     if notice is None or await withhold(notice):
         return None
-    if _busy[notice.channel_id] >= _AT_ONCE:
-        return timedelta(seconds=random.uniform(1, 5))  # noqa: S311 - spreads load, guards nothing
+    urgent = notice.severity is Severity.CRITICAL
+    away = _away[notice.channel_id][urgent]
+    if _busy[notice.channel_id] >= _AT_ONCE + (_URGENT if urgent else 0):
+        away.add(notice.id)
+        return timedelta(seconds=random.uniform(1, 5 + min(2 * len(away) / _LOOKS, _LONGEST)))  # noqa: S311 - guards nothing
+    away.discard(notice.id)
     _busy[notice.channel_id] += 1
     try:
         taken = await take_up(notice_id)
@@ -76,7 +86,7 @@ async def deliver(notice_id: str, settings: Settings) -> timedelta | None:
     finally:
         _busy[notice.channel_id] -= 1
         if not _busy[notice.channel_id]:
-            del _busy[notice.channel_id]
+            del _busy[notice.channel_id], _away[notice.channel_id]
 
 
 async def _attempt(taken: Taken, settings: Settings) -> Attempt:

@@ -1,5 +1,6 @@
 """Whatever a target answers, and however, one delivery is bounded, its outcome is told, and the next has the same id."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,8 +15,10 @@ from models.notices.resending import try_channel
 from models.notices.webhooks import rotate_secret
 from models.viewers import viewer_of
 from settings import Settings
+from tasks import notices
 from tasks.notices import deliver
 from tests.builders import an_account
+from tests.waiting import until
 
 from .notices_world import SECRET, a_channel, a_company, a_notice
 from .receivers import receiving
@@ -168,3 +171,39 @@ async def test_during_an_overlap_two_secrets_sign_and_afterwards_one(company: Or
     Webhook(secret).verify(after.body, after.headers)
     with pytest.raises(WebhookVerificationError):
         Webhook(SECRET).verify(after.body, after.headers)
+
+
+async def test_what_is_critical_does_not_stand_behind_what_waits_for_a_slow_target(
+    company: Organisation, database: Settings
+) -> None:
+    async with receiving(b"") as receiver:
+        channel = await a_channel(company, database, receiver.url)
+        slow = [asyncio.create_task(deliver((await a_notice(channel)).id, database)) for _ in range(4)]
+        await until(lambda: len(receiver.requests) == 4)
+        assert await deliver((await a_notice(channel)).id, database) is not None
+        assert len(receiver.requests) == 4
+        urgent = await a_notice(channel)
+        await Notice.filter(id=urgent.id).update(severity="CRITICAL")
+        slow.append(asyncio.create_task(deliver(urgent.id, database)))
+        await until(lambda: len(receiver.requests) == 5)
+        assert receiver.requests[-1].headers["webhook-id"] == urgent.id
+        receiver.leave()
+        await asyncio.gather(*slow)
+
+
+async def test_the_more_wait_for_a_slow_target_the_seldomer_each_looks(
+    company: Organisation, database: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand that look every three seconds would leave no hand free for anything else."""
+    monkeypatch.setattr(notices, "_AT_ONCE", 1)
+    async with receiving(b"") as receiver:
+        channel = await a_channel(company, database, receiver.url)
+        slow = asyncio.create_task(deliver((await a_notice(channel)).id, database))
+        await asyncio.wait_for(receiver.connected.wait(), 10)
+        waiting = [await a_notice(channel) for _ in range(300)]
+        for notice in waiting[:-20]:
+            await deliver(notice.id, database)
+        waits = [await deliver(notice.id, database) or timedelta() for notice in waiting[-20:]]
+        assert sum(waits, timedelta()) / len(waits) > 15 * SECOND
+        receiver.leave()
+        await slow
