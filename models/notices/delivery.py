@@ -10,7 +10,19 @@ from tortoise.transactions import in_transaction
 
 from domain.alerts import Severity
 from domain.notices import CHANNEL_TEST, ChannelKind, NoticeState
-from domain.notices.delivery import LONGEST_WAIT, RATES, Health, Outcome, PauseReason, admit, back_off, failed, must_pause, turn
+from domain.notices.delivery import (
+    LONGEST_WAIT,
+    RATES,
+    Breaker,
+    Health,
+    Outcome,
+    PauseReason,
+    admit,
+    back_off,
+    failed,
+    must_pause,
+    turn,
+)
 from models.connection import query
 from models.work import ringing
 from settings import Settings
@@ -106,9 +118,13 @@ async def _hindered(notice: Notice, channel: Channel, now: datetime) -> timedelt
 
 
 def _in_peace(notice: Notice, channel: Channel, now: datetime) -> timedelta | None:
-    """The wait for a target that is left in peace; whoever waits has no turn any more."""
+    """The wait for a target that is left in peace; whoever waits has no turn any more.
+
+    What is CRITICAL is tried once all the same: the target may be back. If not, nobody waits longer for that.
+    """
     _, wait = admit(channel.health, now)
-    if wait is None:
+    urgent = notice.severity is Severity.CRITICAL and notice.attempts == 0
+    if wait is None or (urgent and channel.breaker is Breaker.OPEN):
         return None
     notice.turn_at = None
     return wait + timedelta(seconds=random.uniform(0, _SPREAD))  # noqa: S311 - spreads load, guards nothing

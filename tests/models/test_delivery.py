@@ -126,6 +126,20 @@ async def test_a_target_is_called_no_faster_than_its_rate_but_for_what_is_critic
 # the breaker
 
 
+async def test_what_is_critical_tries_a_target_that_is_left_in_peace_once(channel: Channel, database: Settings) -> None:
+    made = await notices_to(channel, TRIPS_AT)
+    for each in made:
+        await went(each, database, REFUSED)
+    resting = (await fresh(channel)).health
+    first, second = await notices_to(channel, 2, severity="CRITICAL")
+    assert await went(first, database, REFUSED) == 5 * SECOND
+    assert (await fresh(channel)).health == resting, "nobody waits longer for it"
+    assert isinstance(await take_up(first.id), timedelta)
+    await went(second, database, ACCEPTED)
+    assert (await fresh(channel)).breaker is Breaker.CLOSED
+    await taken(first)
+
+
 async def test_a_target_that_fails_is_left_in_peace_and_tried_by_one(channel: Channel, database: Settings) -> None:
     made = await notices_to(channel, TRIPS_AT + 3)
     for each in made[:TRIPS_AT]:
