@@ -87,7 +87,7 @@ async def _keepers(channel: Channel) -> list[str]:
 
 
 async def resume_channel(viewer: Viewer, channel_id: str) -> Channel:
-    """Let a channel tell again, and first what has waited. One that is not paused stays as it is.
+    """Let a channel tell again, and first what has waited: the turns that it had are free. One that is not paused stays as it is.
 
     Refuses NOT_FOUND, FORBIDDEN and ILLEGAL_MOVE (it was removed).
     """
@@ -96,7 +96,13 @@ async def resume_channel(viewer: Viewer, channel_id: str) -> Channel:
         refuse_removed(channel)
         if channel.paused_at is not None:
             before = {"paused_at": channel.paused_at.isoformat(), "pause_reason": channel.pause_reason}
-            anew = {"breaker": Breaker.CLOSED, "failures": 0, "breaker_until": None, "failing_since": None}
+            anew = {
+                "breaker": Breaker.CLOSED,
+                "failures": 0,
+                "breaker_until": None,
+                "failing_since": None,
+                "reserved_until": None,
+            }
             channel.update_from_dict({"paused_at": None, "pause_reason": None, **anew})
             await channel.save(update_fields=["paused_at", "pause_reason", *anew])
             await queue_waiting(channel)

@@ -226,3 +226,13 @@ async def test_who_may_not_keep_a_channel_does_none_of_it(world: World, channel:
             rotate_secret(viewer, channel.id, 1, settings=database),
         ):
             assert (await refusal(act)).code is code
+
+
+async def test_turns_that_were_reserved_before_a_pause_are_free_after_it(world: World) -> None:
+    robot = await a_channel(world.company, ChannelKind.WECOM)
+    made = await notices_to(robot, 40)
+    waits = [await take_up(each.id) for each in made]
+    assert waits[-1] > 60 * SECOND  # type: ignore[operator]
+    await pause_channel(world.manager, robot.id)
+    await resume_channel(world.manager, robot.id)
+    await taken(made[10])
