@@ -1,7 +1,7 @@
 """Winding many clocks: those whose time has come, and those whose rules were changed."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from models.calendar import now
 from models.connection import query
@@ -15,8 +15,8 @@ from .winding import IN_HAND
 #: The kinds of the work rows that wind the clocks of ``{"tickets": [id, …]}``, and of all tickets in hand of
 #: ``{"street": id, "organisation": id or null}``.
 KIND, KIND_ALL = "deadlines", "deadlines.all"
-#: Tickets of one work row.
-_AT_ONCE = 50
+#: Tickets of one work row, and when those come again that somebody had in hand.
+_AT_ONCE, _LITTLE = 50, timedelta(seconds=2)
 
 #: $1: the moment. Those taken are looked at again in an hour, should the work of winding them be lost.
 _DUE = """
@@ -59,12 +59,21 @@ async def leave_all(street_id: str, organisation_id: str | None) -> int:
 
 
 async def wind_all(ticket_ids: Sequence[str], moment: datetime | None = None) -> None:
-    """Wind the clocks of these tickets, in the caller's transaction; what is no ticket (any more) is left out."""
+    """Wind the clocks of these tickets, in the caller's transaction; what is no ticket (any more) is left out.
+
+    One that somebody has in hand at this moment is left for a little later: whoever waits for it while others wait for this
+    might wait for ever.
+    """
     rules: dict[tuple[str, str | None], Rules] = {}
-    for ticket_id in sorted(ticket_ids):
-        ticket = await Ticket.select_for_update().get_or_none(id=ticket_id)
-        if ticket is None:
-            continue
+    tickets = await Ticket.filter(id__in=list(ticket_ids)).order_by("id").select_for_update(skip_locked=True)
+    taken = {ticket.id for ticket in tickets}
+    if (
+        busy := await Ticket.filter(id__in=[id_ for id_ in ticket_ids if id_ not in taken])
+        .order_by("id")
+        .values_list("id", flat=True)
+    ):
+        await add(KIND, {"tickets": list(busy)}, not_before=now() + _LITTLE)
+    for ticket in tickets:
         of = (ticket.street_id, ticket.organisation_id)
         if of not in rules:
             rules[of] = await rules_of(*of)

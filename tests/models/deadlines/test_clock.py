@@ -1,5 +1,6 @@
 """The clock of a ticket: what it tells when, once, and how it starts anew when what it goes by changes."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,7 +35,7 @@ from tests.builders import a_channel, a_ticket, an_account, an_organisation
 from tests.models.ticket_world import World, a_world, somebody
 
 pytestmark = pytest.mark.usefixtures("database")
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=calendar.zone())
 
 
@@ -317,3 +318,25 @@ async def test_people_hear_of_it_too_the_assignee_or_whoever_is_on_duty_where_it
     somebodys = await opened(world, assignee_id=fitter.id)
     await wound(somebodys, MONDAY + timedelta(minutes=8))
     assert await heard(somebodys) == {(fitter.id, "warned")}
+
+
+async def test_the_clock_does_not_wait_for_whoever_has_a_ticket_in_hand_and_comes_again(world: World):
+    busy, free = await opened(world), await opened(world)
+    taken, done = asyncio.Event(), asyncio.Event()
+
+    async def somebody_acts() -> None:
+        async with in_transaction():
+            await Ticket.select_for_update().get(id=busy.id)
+            taken.set()
+            await done.wait()
+
+    acting = asyncio.create_task(somebody_acts())
+    await taken.wait()
+    try:
+        async with asyncio.timeout(20), in_transaction():
+            await deadlines.wind_all([busy.id, free.id, "tkt_none"], MONDAY + 11 * MINUTE)
+    finally:
+        done.set()
+        await acting
+    assert (await told(busy), (await told(free))[0]) == ([], "ticketBreach")
+    assert [work.payload for work in await Work.filter(kind=deadlines.KIND)] == [{"tickets": [busy.id]}]
