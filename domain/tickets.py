@@ -74,12 +74,13 @@ MOVES: Mapping[TicketState, Mapping[TicketMove, TicketState]] = {
     _S.CANCELLED: {},
 }
 
-#: What becomes of a duplicate when the work on what it duplicates is done; and when that is opened again.
+#: What becomes of a duplicate when the work on what it duplicates is done; when that is accepted; and when it is opened again.
 FOLLOWS_DONE: Mapping[TicketState, TicketState] = {
     **dict.fromkeys((_S.OPEN, _S.ACCEPTED, _S.ASSIGNED, _S.IN_PROGRESS, _S.RESOLVED), _S.RESOLVED),
     _S.CLOSED: _S.CLOSED,
     _S.CANCELLED: _S.CANCELLED,
 }
+FOLLOWS_ACCEPTED: Mapping[TicketState, TicketState] = {**{state: state for state in TicketState}, _S.OPEN: _S.ACCEPTED}
 FOLLOWS_REOPENED: Mapping[TicketState, TicketState] = {**{state: state for state in TicketState}, _S.RESOLVED: _S.ACCEPTED}
 
 #: What is not done to a duplicate, but to what it duplicates.

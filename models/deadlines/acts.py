@@ -15,6 +15,7 @@ from domain.words import Text
 from models.calendar import now
 from models.facts import record
 from models.permits import actor_of, permitted, unchanged
+from models.tickets.relations import follow_begun
 from models.tickets.rows import Ticket
 from models.work import ringing
 
@@ -138,7 +139,9 @@ async def arrive(viewer: Viewer, ticket_id: str, *, expected_version: int | None
                 path=("id",),
                 hint=Text("The first arrival counts; go on with the work.", "以首次到场为准，请继续处理。"),
             )
-        return await _changed(ticket, viewer, "ticketArrive", {"arrived_at": now()}, {})
+        ticket = await _changed(ticket, viewer, "ticketArrive", {"arrived_at": now()}, {})
+        await follow_begun(ticket)
+        return ticket
 
 
 async def set_priority(

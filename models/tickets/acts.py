@@ -25,7 +25,7 @@ from settings import Settings, load
 
 from .moving import Changes, change, move, note_of, remark_on, taken
 from .parties import check_signed, withdraw_signatures
-from .relations import follow_done, follow_reopened, let_go, stand_alone
+from .relations import follow_begun, follow_done, follow_reopened, let_go, stand_alone
 from .routing import propose, route_of
 from .rows import Ticket, TicketComment
 from .telling import tell_of_move
@@ -35,7 +35,9 @@ async def accept(viewer: Viewer, ticket_id: str, *, expected_version: int | None
     """Answer for an open ticket."""
     async with ringing(), in_transaction():
         ticket = await taken(viewer, ticket_id, "ticketAccept", expected_version)
-        return await move(ticket, "ticketAccept", TicketMove.ACCEPT, viewer, {"accepted_at": now()})
+        ticket = await move(ticket, "ticketAccept", TicketMove.ACCEPT, viewer, {"accepted_at": now()})
+        await follow_begun(ticket)
+        return ticket
 
 
 async def assign(

@@ -8,7 +8,7 @@ from tortoise.transactions import in_transaction
 from domain.access import Viewer
 from domain.refusals import RefusalCode, Refused
 from domain.relations import SINGLE, LinkKind, check_no_circle
-from domain.tickets import FOLLOWS_DONE, FOLLOWS_REOPENED, TicketState
+from domain.tickets import FOLLOWS_ACCEPTED, FOLLOWS_DONE, FOLLOWS_REOPENED, TicketState
 from domain.words import Text
 from models.calendar import now
 from models.connection import query
@@ -64,8 +64,8 @@ async def link(viewer: Viewer, ticket_id: str, other_id: str, kind: LinkKind) ->
             street_id=ticket.street_id,
         )
         await record(actor_of(viewer), "ticketLink", ticket, after={"link": kind, "other_id": other.id})
-        if kind is LinkKind.DUPLICATE_OF and other.state in _DONE:
-            await _follow(ticket, FOLLOWS_DONE[ticket.state])
+        if kind is LinkKind.DUPLICATE_OF:
+            await (_follow(ticket, FOLLOWS_DONE[ticket.state]) if other.state in _DONE else _begin(ticket, other))
         return made
 
 
@@ -119,6 +119,23 @@ def _conflict(message: Text, hint: Text) -> Refused:
     return Refused(RefusalCode.CONFLICT, message, path=("other_id",), hint=hint)
 
 
+async def follow_begun(ticket: Ticket) -> None:
+    """Let the duplicates of a ticket be accepted with it, and somebody be on the spot for them. Inside the act's transaction."""
+    for duplicate in await _duplicates(ticket):
+        await _begin(duplicate, ticket)
+
+
+async def _begin(duplicate: Ticket, ticket: Ticket) -> None:
+    """Bring a duplicate, which is not worked on by itself, as far as what it duplicates: accepted, somebody on the spot."""
+    if ticket.arrived_at is not None and duplicate.arrived_at is None:
+        duplicate.arrived_at = max(ticket.arrived_at, duplicate.opened_at)
+        await duplicate.save(update_fields=["arrived_at"])
+        await wind(duplicate)
+        await follow_begun(duplicate)
+    if ticket.state is not TicketState.OPEN:
+        await _follow(duplicate, FOLLOWS_ACCEPTED[duplicate.state])
+
+
 async def follow_done(ticket: Ticket) -> None:
     """Let the duplicates of a ticket whose work is done be done with it, and theirs. Inside the act's transaction."""
     for duplicate in await _duplicates(ticket):
@@ -157,10 +174,16 @@ async def _follow(ticket: Ticket, state: TicketState) -> None:
     changes: dict[str, Any] = {"state": state}
     if state is TicketState.RESOLVED:
         changes |= {"accepted_at": ticket.accepted_at or moment, "resolved_at": moment}
+    elif ticket.state is TicketState.OPEN:
+        changes |= {"accepted_at": moment}
     else:
         changes |= {"resolved_at": None, "closed_at": None, "reopened_count": ticket.reopened_count + 1}
+    begun = ticket.state is TicketState.OPEN and state is TicketState.ACCEPTED
     before, after = await change(ticket, changes)
     await record(_FOLLOWING, "ticketFollow", ticket, before=before, after=after)
     await wind(ticket)
     await tell_of_move(ticket, None)
-    await (follow_done(ticket) if state is TicketState.RESOLVED else follow_reopened(ticket))
+    if begun:
+        await follow_begun(ticket)
+    else:
+        await (follow_done(ticket) if state is TicketState.RESOLVED else follow_reopened(ticket))

@@ -7,6 +7,7 @@ import pytest
 
 from domain.access import Role, Viewer
 from domain.categories import TicketCategory
+from domain.deadlines import Goal
 from domain.duty import DutyLevel
 from domain.facilities import FacilityKind
 from domain.organisations import MandateRole, OrganisationKind
@@ -14,7 +15,7 @@ from domain.refusals import RefusalCode
 from domain.relations import LinkKind
 from domain.routing import RouteTarget
 from domain.satisfaction import CallBackOutcome, CallBackState, RatingReason
-from domain.tickets import TicketKind, TicketSource, TicketState
+from domain.tickets import TicketKind, TicketPriority, TicketSource, TicketState
 from models import (
     CallBack,
     DutyRoster,
@@ -23,9 +24,11 @@ from models import (
     Notice,
     Organisation,
     Ticket,
+    TicketDeadline,
     TicketLink,
     TicketParty,
     TicketRating,
+    deadlines,
     tickets,
 )
 from models.calendar import today
@@ -259,8 +262,8 @@ async def test_a_duplicate_goes_the_way_of_what_it_duplicates_until_its_reporter
         return [(await Ticket.get(id=each.id)).state for each in (original, duplicate, of_it)]
 
     assert await states() == [TicketState.RESOLVED] * 3
-    followed = await Fact.get(subject_id=duplicate.id, action="ticketFollow")
-    assert (followed.actor, followed.audience_id) == ("system:tickets", resident.account_id)
+    followed = await Fact.filter(subject_id=duplicate.id, action="ticketFollow")
+    assert {(fact.actor, fact.audience_id) for fact in followed} == {("system:tickets", resident.account_id)}
     await tickets.confirm(world.manager, of_it.id)
     await tickets.reopen(world.manager, original.id)
     assert await states() == [TicketState.ACCEPTED, TicketState.ACCEPTED, TicketState.CLOSED]
@@ -270,6 +273,21 @@ async def test_a_duplicate_goes_the_way_of_what_it_duplicates_until_its_reporter
     assert await states() == [TicketState.RESOLVED, TicketState.ACCEPTED, TicketState.CLOSED]
     assert not await TicketLink.exists(ticket_id=duplicate.id)
     assert (await tickets.start(world.manager, duplicate.id)).state is TicketState.IN_PROGRESS
+
+
+async def test_a_duplicate_is_accepted_with_what_it_duplicates_and_nobody_is_told_that_it_is_late(world: World):
+    original, before, after, of_it = [await a_ticket(world.compound, priority=TicketPriority.EMERGENCY) for _ in range(4)]
+    await tickets.link(world.manager, before.id, original.id, LinkKind.DUPLICATE_OF)
+    await tickets.link(world.manager, of_it.id, before.id, LinkKind.DUPLICATE_OF)
+    await tickets.accept(world.manager, original.id)
+    await deadlines.arrive(world.manager, original.id)
+    await tickets.link(world.manager, after.id, original.id, LinkKind.DUPLICATE_OF)
+    for each in (before, after, of_it):
+        stored = await Ticket.get(id=each.id)
+        assert (stored.state, stored.accepted_at is None, stored.arrived_at is None) == (TicketState.ACCEPTED, False, False)
+        met = await TicketDeadline.filter(ticket_id=each.id, met_at__isnull=False).values_list("goal", flat=True)
+        assert set(met) == {Goal.ACCEPT, Goal.ON_SITE}
+        assert stored.reopened_count == 0
 
 
 async def test_what_duplicates_a_withdrawn_ticket_stands_for_itself_and_what_is_done_is_no_duplicate(world: World):
