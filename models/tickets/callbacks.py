@@ -15,18 +15,23 @@ from models.facts import record
 from models.ids import new_id
 from models.permits import actor_of, permitted
 
+from .clearing import ON_DUTY
 from .rows import CallBack
 
 #: Days that are drawn from after downtime.
 _DAYS = 7
-#: $1: the day, $2: time zone. What was closed on it and can be asked about; ``low``: rated badly. Only of streets that have not
-#: drawn for that day.
+#: $1: the day, $2: time zone. What was closed on it and has somebody to be asked; ``low``: rated badly. Of streets that have
+#: drawn for that day only what was rated badly since. An opener on duty, or a machine, is nobody to ask: there a number must be.
 _CLOSED = f"""
 SELECT t.id, t.street_id, r.score <= {DISSATISFIED} IS TRUE AS low
 FROM ticket t LEFT JOIN ticket_rating r ON r.ticket_id = t.id
 WHERE t.closed_at >= $1::date::timestamp AT TIME ZONE $2 AND t.closed_at < ($1::date + 1)::timestamp AT TIME ZONE $2
-    AND t.source <> 'ALERT' AND (t.opened_by_id IS NOT NULL OR t.contact_phone_masked IS NOT NULL)
-    AND NOT EXISTS (SELECT FROM call_back b WHERE b.street_id = t.street_id AND b.closed_on = $1)
+    AND t.source <> 'ALERT'
+    AND (t.contact_phone_masked IS NOT NULL OR t.opened_by_id IS NOT NULL AND t.source <> 'HOTLINE' AND NOT {ON_DUTY})
+    AND NOT EXISTS (
+        SELECT FROM call_back b WHERE b.street_id = t.street_id AND b.closed_on = $1
+            AND (r.score <= {DISSATISFIED} IS NOT TRUE OR b.ticket_id = t.id)
+    )
 """
 _DRAW = """
 INSERT INTO call_back (id, state, closed_on, ticket_id, compound_id, street_id)
@@ -38,6 +43,8 @@ ON CONFLICT (ticket_id, closed_on) DO NOTHING
 
 async def draw(before: date, percent: int) -> int:
     """Draw from each of the days before ``before``, a week back, whose sample has not been drawn; how many are to be called.
+
+    What was rated badly after its day was drawn comes in later.
 
     ``percent`` of what was closed on a day in a street, and all that was rated badly.
     """

@@ -31,7 +31,7 @@ from models import (
     deadlines,
     tickets,
 )
-from models.calendar import today
+from models.calendar import now, today
 from settings import Settings
 from tests.builders import a_compound, a_facility, a_mandate, a_ticket, an_account, an_organisation
 from tests.models.ticket_world import World, a_world, refusal, somebody
@@ -357,6 +357,31 @@ async def test_the_day_s_sample_is_drawn_once_and_the_dissatisfied_are_always_of
     called = await CallBack.all().values_list("ticket_id", flat=True)
     assert made[7].id in called
     assert set(called) <= {ticket.id for ticket in made}
+
+
+async def test_what_was_rated_badly_after_the_draw_is_called_back_too_and_machines_and_desks_are_not(world: World):
+    resident = await somebody(Role.RESIDENT, home=world.home)
+    machine = await somebody(Role.INTEGRATION, organisation=world.company)
+    made = [await opened(resident, world) for _ in range(3)]
+    passed_on, own = await opened(machine, world, case_number="CQ-9"), await opened(world.manager, world)
+    phoned = await opened(world.manager, world)
+    number = {"contact_phone_masked": "023****1234", "contact_phone_sealed": b"1", "contact_phone_index": b"1"}
+    await Ticket.filter(id=phoned.id).update(**number)
+    moment = now()
+    await Ticket.all().update(state=TicketState.CLOSED, accepted_at=moment, resolved_at=moment, closed_at=moment)
+    tomorrow = today() + timedelta(days=1)
+    assert await tickets.draw(tomorrow, 1) == 1
+    first = await CallBack.get()
+    late = next(ticket for ticket in made if ticket.id != first.ticket_id)
+    await tickets.rate(resident, late.id, 1, reasons=[RatingReason.NOT_SOLVED])
+    assert await tickets.draw(tomorrow, 1) == 1
+    assert await tickets.draw(tomorrow, 1) == 0
+    assert await CallBack.exists(ticket_id=late.id)
+    await CallBack.all().delete()
+    await tickets.draw(tomorrow, 100)
+    called = set(await CallBack.all().values_list("ticket_id", flat=True))
+    assert called == {*(ticket.id for ticket in made), phoned.id}
+    assert not called & {passed_on.id, own.id}
 
 
 async def test_who_is_called_back_is_asked_once_and_looked_for_three_times(world: World):
