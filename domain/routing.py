@@ -99,6 +99,13 @@ _EN: Mapping[RouteTarget, str] = {
 }
 
 
+#: Why the street's route does not count in a compound.
+WHY_NOT_THERE = Text(
+    "The organisation that the street's own route names has nothing to do with this compound now.",
+    "街道自定分派规则指定的单位目前与本小区没有服务或管辖关系。",
+)
+
+
 def why_them(on_duty: int, load: int | None) -> Text:
     """Why somebody is proposed, of how many on duty, with how many open tickets; None: nobody is on duty."""
     if load is None:

@@ -34,6 +34,11 @@ WHERE p.ticket_id = $1 AND p.sign_off AND p.signed_off_at IS NULL ORDER BY p.add
 """
 
 
+async def is_around(organisation_id: str, compound_id: str) -> bool:
+    """Whether an organisation has to do with a compound today: by mandate, or as the office of its place."""
+    return bool(await query(_AROUND, organisation_id, compound_id, today()))
+
+
 async def add_party(viewer: Viewer, ticket_id: str, organisation_id: str, *, sign_off: bool = True) -> TicketParty:
     """Let an organisation handle the ticket as well; one that does already stays as it is, but for ``sign_off``.
 
@@ -44,7 +49,7 @@ async def add_party(viewer: Viewer, ticket_id: str, organisation_id: str, *, sig
         ticket = await permitted(Ticket, ticket_id, viewer, "ticketPartyAdd")
         organisation = await found(Organisation, organisation_id, viewer, path=("organisation_id",))
         _check_going_on(ticket)
-        if not await query(_AROUND, organisation.id, ticket.compound_id, today()):
+        if not await is_around(organisation.id, ticket.compound_id):
             raise Refused(
                 RefusalCode.INVALID,
                 Text("The organisation has nothing to do with this compound.", "该单位与本小区没有服务或管辖关系。"),

@@ -8,7 +8,18 @@ from tortoise.transactions import in_transaction
 from domain.access import Viewer
 from domain.categories import CATEGORIES, TicketCategory
 from domain.refusals import RefusalCode, Refused
-from domain.routing import DEFAULTS, Route, RouteTarget, chosen, ladder, least_loaded, together, why_them, why_there
+from domain.routing import (
+    DEFAULTS,
+    WHY_NOT_THERE,
+    Route,
+    RouteTarget,
+    chosen,
+    ladder,
+    least_loaded,
+    together,
+    why_them,
+    why_there,
+)
 from domain.territory import PlaceKind
 from domain.tickets import TicketKind
 from domain.words import Text
@@ -21,6 +32,7 @@ from models.organisations import Organisation
 from models.permits import actor_of, found, permit, permitted
 from models.territory import Compound, Place
 
+from .parties import is_around
 from .rows import TicketRoute
 
 #: $1: the compound, $2: the day. Whom it has of each kind of target, the best first.
@@ -55,11 +67,19 @@ class Routing:
 
 
 async def route_of(compound_id: str, kind: TicketKind, category: TicketCategory | None) -> Routing:
-    """Where a ticket of this kind and category goes from the compound as of now."""
+    """Where a ticket of this kind and category goes from the compound as of now.
+
+    A route to an organisation that has nothing to do with the compound (any more) does not count there.
+    """
     compound = await Compound.get(id=compound_id)
     routes = await _routes(compound.street_id)
     places = [id_ for id_ in (compound.id, compound.grid_id, compound.community_id) if id_]
     route = chosen(routes, kind, category, places)
+    elsewhere = (
+        route is not None and route.organisation_id is not None and not await is_around(route.organisation_id, compound.id)
+    )
+    if elsewhere:
+        route = None
     wanted = route.target if route else DEFAULTS[category]
     organisation_id, got = route.organisation_id if route else None, None
     if wanted is not None:
@@ -69,6 +89,8 @@ async def route_of(compound_id: str, kind: TicketKind, category: TicketCategory 
         got = next((target for target in ladder(wanted) if target in has), None)
         organisation_id = has[got] if got else None
     why = why_there(route, category, wanted, got)
+    if elsewhere:
+        why = together(WHY_NOT_THERE, why)
     if organisation_id is None:
         return Routing(None, None, why)
     assignee_id, who = await propose(organisation_id, compound.id)

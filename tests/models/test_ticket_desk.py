@@ -162,6 +162,17 @@ async def test_the_street_s_nearest_route_counts_until_it_is_taken_back(world: W
         assert (await refusal(tickets.set_route(officer, world.street.id, **given))).path == (field,)
 
 
+async def test_a_route_to_an_organisation_does_not_count_where_this_has_no_mandate_any_more(world: World):
+    officer = await somebody(Role.STREET_OFFICER, place=world.street)
+    stranger = await an_organisation(world.street)
+    await tickets.set_route(officer, world.street.id, organisation_id=stranger.id)
+    ticket = await opened(world.manager, world)
+    assert ticket.organisation_id == world.company.id
+    assert "has nothing to do with this compound now. It goes to the organisation that serves" in ticket.routing["en"]
+    await a_mandate(stranger, world.compound, role=MandateRole.REPRESENTS)
+    assert (await opened(world.manager, world)).organisation_id == stranger.id
+
+
 async def test_a_ticket_that_nobody_accepted_goes_elsewhere_when_it_is_classified(world: World):
     ticket = await opened(world.manager, world)
     classified = await tickets.classify(world.manager, ticket.id, TicketCategory.OWNERS_COMMITTEE, expected_version=1)
