@@ -56,9 +56,32 @@ class Silence(Row):
         return Matcher(self.street_id, self.compound_id, self.module, self.rule, self.device_id, self.worst)
 
 
+#: Until whoever asks has written down what they keep quiet, nobody ends one of them.
+_RUNNING = """
+SELECT id FROM silence WHERE street_id = ANY($1::text[]) AND starts_at <= $2 AND ends_at > $2 ORDER BY id FOR SHARE
+"""
+#: What somebody else is looking at now is passed over: they wait for the silence, and will find that it has ended.
+_TAKE_UP = """
+UPDATE alert_care SET look_at = $2 WHERE id IN (
+    SELECT id FROM alert_care WHERE silence_id = $1 AND standing = 'SILENCED' ORDER BY id FOR UPDATE SKIP LOCKED
+)
+"""
+#: The same: whoever looks at an alert later sees the silence too.
+_LOOK_AGAIN = """
+UPDATE alert_care SET look_at = least(look_at, $2) WHERE id IN (
+    SELECT c.id FROM alert_care c JOIN silence s ON s.id = $1 AND s.street_id = c.street_id JOIN alert a ON a.id = c.alert_id
+    WHERE c.look_at IS NOT NULL AND (s.compound_id IS NULL OR s.compound_id = c.compound_id)
+        AND (s.module IS NULL OR s.module = c.module) AND (s.rule IS NULL OR s.rule = c.rule)
+        AND (s.device_id IS NULL OR s.device_id = a.device_id)
+    ORDER BY c.id FOR UPDATE OF c SKIP LOCKED
+)
+"""
+
+
 async def running(street_ids: list[str], moment: datetime) -> list[Silence]:
-    """The streets' silences that run at a moment, those that last longest first."""
-    return await Silence.filter(street_id__in=street_ids, starts_at__lte=moment, ends_at__gt=moment).order_by("-ends_at", "id")
+    """The streets' silences that run at a moment, those that last longest first; none ends before the transaction does."""
+    ids = [row["id"] for row in await query(_RUNNING, street_ids, moment)]
+    return await Silence.filter(id__in=ids).order_by("-ends_at", "id") if ids else []
 
 
 async def create_silence(
@@ -123,17 +146,13 @@ async def end_silence(viewer: Viewer, silence_id: str) -> Silence:
             silence.ended_by_id = viewer.account_id
             await silence.save(update_fields=["starts_at", "ends_at", "ended_by_id"])
             await record(actor_of(viewer), "silenceEnd", silence, before=before, after={"ends_at": moment.isoformat()})
-            await query("UPDATE alert_care SET look_at = $2 WHERE silence_id = $1 AND standing = 'SILENCED'", silence.id, moment)
+            await query(_TAKE_UP, silence.id, moment)
         return silence
 
 
 async def look_again(silence: Silence, moment: datetime) -> None:
     """Have what the silence covers looked at when it begins: what was to be repeated then is not."""
-    await query(
-        "UPDATE alert_care SET look_at = least(look_at, $5) WHERE look_at IS NOT NULL AND street_id = $1"
-        " AND ($2::text IS NULL OR compound_id = $2) AND ($3::text IS NULL OR module = $3) AND ($4::text IS NULL OR rule = $4)",
-        *(silence.street_id, silence.compound_id, silence.module, silence.rule, moment),
-    )
+    await query(_LOOK_AGAIN, silence.id, moment)
 
 
 def _place(silence: Silence, place: Place | None, compound: Compound | None, device: Device | None) -> None:

@@ -1,10 +1,12 @@
 """What becomes of alerts on real rows: told alone or together, held back, repeated, and climbing along the rosters."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from tortoise.transactions import in_transaction
 
 from domain.access import Role, Viewer
 from domain.alert_rules import RuleVersionState
@@ -32,7 +34,7 @@ from models import (
     Silence,
     Work,
 )
-from models.alerts import Sight, Sighting, ladders, raise_once
+from models.alerts import Sight, Sighting, caring, ladders, raise_once
 from models.alerts.acts import acknowledge, clear
 from models.alerts.caring import KIND, Raised, attend, leave, look
 from models.alerts.ladders import ladder_of
@@ -40,6 +42,7 @@ from models.alerts.policies import set_policy
 from models.alerts.shelving import shelve, unshelve
 from models.alerts.sources import count_sources
 from models.calendar import now, zone
+from models.connection import query
 from models.devices import attach, set_maker
 from models.duty import add_shift, create_roster
 from models.facts import Actor
@@ -459,3 +462,26 @@ async def test_what_has_climbed_and_becomes_worse_is_told_to_all_whom_it_had_rea
     await Alert.filter(id__in=ids).update(severity=Severity.MAJOR, severity_rank=Severity.MAJOR.rank)
     await attend([Raised(alert) for alert in await Alert.filter(id__in=ids)])
     assert await heard(story.worker) == [ALERTS_RAISED], "people hear of MAJOR alerts and worse"
+
+
+async def test_what_a_silence_covers_while_somebody_ends_it_does_not_stay_quiet(story: Story, monkeypatch: pytest.MonkeyPatch):
+    made, seen = await silence(story, ends_at=now() + 600 * HOUR), asyncio.Event()
+
+    async def end() -> None:
+        await seen.wait()
+        await end_silence(story.officer, made.id)
+
+    async def nobody(*_: object) -> list[Any]:
+        seen.set()
+        async with asyncio.timeout(20):
+            while not ending.done() and not await query("SELECT pid FROM pg_locks WHERE NOT granted"):
+                await asyncio.wait([ending], timeout=0.02)
+        return []
+
+    monkeypatch.setattr(caring, "_companions", nobody)
+    ending = asyncio.create_task(end())
+    async with in_transaction():
+        alert = await raised(story)
+    await ending
+    await look(now() + MINUTE)
+    assert await standing(alert) is CareStanding.TOLD
