@@ -41,6 +41,8 @@ from .rows import Channel, Notice, new_secret
 
 #: Compounds that a channel may name.
 _COMPOUNDS = 200
+#: Channels that an organisation or a person has at most: each is told of everything.
+MOST_CHANNELS = 50
 #: The hint of text messages that go to the number of one's own account.
 _OWN_NUMBER = "sms"
 
@@ -67,7 +69,7 @@ async def add_channel(
     The secret (``whsec_…``; empty unless the kind is WEBHOOK) cannot be had again. ``target`` looks as
     ``domain.notices.TARGETS`` says; that of SMS is a telephone number, and for oneself none: it is the account's. An inbox
     has no target, and is there once: added again, it stays as it is. Refuses NOT_FOUND (organisation), FORBIDDEN, INVALID
-    (kind, target). Raises NoSecretKey.
+    (kind, target; too many channels, or one's own SMS for the second time). Raises NoSecretKey.
     """
     async with in_transaction():
         channel = Channel(id=new_id(Channel.prefix), kind=kind, target=None, secret=None)
@@ -86,6 +88,7 @@ async def add_channel(
             if made:
                 await record(actor_of(viewer), "channelAdd", inbox, after={"kind": kind, "hint": inbox.hint})
             return inbox, ""
+        await _refuse_more(channel)
         await _aim(channel, account, target or "", settings)
         secret = ""
         if kind is ChannelKind.WEBHOOK:
@@ -94,6 +97,25 @@ async def add_channel(
         await channel.save()
         await record(actor_of(viewer), "channelAdd", channel, after={"kind": kind, "hint": channel.hint})
         return await Channel.get(id=channel.id), secret
+
+
+async def _refuse_more(channel: Channel) -> None:
+    """Refuses (INVALID, path ``kind``) more channels than MOST_CHANNELS, and a second one to the number of one's account."""
+    there = Channel.filter(account_id=channel.account_id, organisation_id=channel.organisation_id, removed_at=None)
+    if await there.count() >= MOST_CHANNELS:
+        raise Refused(
+            RefusalCode.INVALID,
+            Text(f"There are {MOST_CHANNELS} channels already.", f"通知渠道已达上限（{MOST_CHANNELS} 个）。"),
+            path=("kind",),
+            hint=Text("Remove one that is not needed (channelRemove).", "请先移除不需要的渠道（channelRemove）。"),
+        )
+    if channel.account_id and channel.kind is ChannelKind.SMS and await there.filter(kind=ChannelKind.SMS).exists():
+        raise Refused(
+            RefusalCode.INVALID,
+            Text("Text messages come to your number already.", "您已开通短信通知。"),
+            path=("kind",),
+            hint=Text("Say with channelSet what should come.", "可通过 channelSet 设置接收内容。"),
+        )
 
 
 async def _oneself(viewer: Viewer, kind: ChannelKind) -> Account:

@@ -17,6 +17,7 @@ from models.notices import (
     Wishes,
     add_channel,
     announce,
+    channels,
     number_of,
     read_notice,
     remind,
@@ -143,10 +144,23 @@ async def test_text_messages_of_ones_own_go_to_the_number_of_the_account(
     assert refused.path == ("target",)
     channel, _ = await add_channel(own, None, ChannelKind.SMS, None, settings=settings)
     assert await number_of(channel, settings) == "+8613800138000"
+    again = await refusal(add_channel(own, None, ChannelKind.SMS, None, settings=settings))
+    assert (again.code, again.path) == (RefusalCode.INVALID, ("kind",)), "everything would come twice"
     await change_phone(own, "13700137000", settings=settings)
     assert await number_of(channel, settings) == "+8613700137000"
     await change_phone(own, None, settings=settings)
     assert await number_of(channel, settings) == ""
+
+
+async def test_nobody_has_channels_without_end(world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(channels, "MOST_CHANNELS", 2)
+    robot = (world.manager, world.company.id, ChannelKind.WECOM, "wecombot://12345678")
+    first, _ = await add_channel(*robot, settings=settings)
+    await add_channel(*robot, settings=settings)
+    refused = await refusal(add_channel(*robot, settings=settings))
+    assert (refused.code, refused.path) == (RefusalCode.INVALID, ("kind",))
+    await remove_channel(world.manager, first.id)
+    await add_channel(*robot, settings=settings)
 
 
 async def test_an_organisations_text_messages_need_a_number_and_show_none(world: World, settings: Settings) -> None:
