@@ -168,7 +168,7 @@ class TicketReopenPayload(Payload):
     ticket = by_id("Ticket", "subject_id", description=_TICKET)
 
 
-@mutation("Say that the work is not done (重新打开), within the days of `TICKET_REOPEN_DAYS`; its deadline stays as it was.")
+@mutation("Say that the work is not done (重新打开), within `TICKET_REOPEN_DAYS`; the time it stood done does not count.")
 async def ticket_reopen(context: Context, given: TicketReopenInput) -> TicketReopenPayload:
     changed = await tickets.reopen(
         context.viewer, given.id, note=given.note, expected_version=given.expected_version, settings=context.settings

@@ -62,9 +62,9 @@ def _days_off(timetable: Timetable, start: datetime, due: datetime) -> int:
 def overdrawn(pauses: Sequence[Pause], allowed: timedelta, now: datetime) -> datetime:
     """When pauses that have been, and one that begins or goes on now, come to all that is allowed.
 
-    The open pause, if there is one, is the last.
+    The open pause, if there is one, is the last. Time for which the work was thought done is no pause that anybody took.
     """
-    over = [pause for pause in pauses if not pause.open]
+    over = [pause for pause in pauses if not pause.open and pause.reason is not TicketPauseReason.DONE]
     begins = next((pause.begins for pause in pauses if pause.open), now)
     return begins + allowed - sum((pause.ends - pause.begins for pause in over), timedelta())
 

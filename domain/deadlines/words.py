@@ -51,6 +51,11 @@ class TicketPauseReason(Word):
     WEATHER = "WEATHER", "天气原因", "The weather does not allow the work."
     OTHER_PARTY = "OTHER_PARTY", "等待第三方", "Somebody else must act first: a utility, a maker, an authority."
     OTHER = "OTHER", "其他", "Something else, told in the note."
+    DONE = (
+        "DONE",
+        "已处理待确认",
+        "The work stood reported done, until the ticket was reopened; noted by the system.",
+    )
 
 
 class PolicySource(Word):

@@ -73,11 +73,18 @@ async def pause(
     """Stop the clock of a ticket in hand until somebody resumes it, or ``until``, or until its pauses are used up.
 
     Refuses NOT_FOUND, FORBIDDEN, STALE_VERSION, ILLEGAL_MOVE (a ticket that is not in hand), CONFLICT (paused already) and
-    INVALID (OTHER without a note, an end that has passed or lies beyond the bound, no pauses left).
+    INVALID (DONE, OTHER without a note, an end that has passed or lies beyond the bound, no pauses left).
     """
     async with ringing(), in_transaction():
         ticket = await _taken(viewer, ticket_id, "ticketPause", expected_version, PAUSABLE)
         note = written(note, "note", NOTE_MAX, least=0)
+        if reason is TicketPauseReason.DONE:
+            raise Refused(
+                RefusalCode.INVALID,
+                Text("This reason is noted by the system alone.", "该原因仅由系统记录。"),
+                path=("reason",),
+                hint=Text("Use ticketResolve, or give another reason.", "请使用 ticketResolve，或选择其他原因。"),
+            )
         if reason is TicketPauseReason.OTHER and not note:
             raise Refused(
                 RefusalCode.INVALID,

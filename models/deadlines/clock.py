@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from domain.deadlines import OPEN_STATES, Goal, Pause, overdrawn
+from domain.deadlines import OPEN_STATES, Goal, Pause, TicketPauseReason, overdrawn
 from models.calendar import now as this_moment
 from models.facts import Actor, record
 
@@ -38,6 +38,21 @@ def allowed_pauses(rules: Rules, ticket: Ticket) -> timedelta:
 async def pauses_of(ticket_id: str) -> list[TicketPause]:
     """A ticket's pauses, the first first."""
     return await TicketPause.filter(ticket_id=ticket_id).order_by("started_at", "id")
+
+
+async def leave_out(ticket: Ticket, done_at: datetime) -> None:
+    """Let the time since ``done_at`` not count for a ticket that is opened again: its work was thought done."""
+    moment = this_moment()
+    await TicketPause.create(
+        reason=TicketPauseReason.DONE,
+        started_at=done_at,
+        ends_at=moment,
+        ended_at=moment,
+        ticket_id=ticket.id,
+        audience_id=ticket.opened_by_id,
+        compound_id=ticket.compound_id,
+        street_id=ticket.street_id,
+    )
 
 
 def as_pauses(rows: Sequence[TicketPause]) -> list[Pause]:

@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
                 (
                     "reason",
                     fields.CharEnumField(
-                        description="RESIDENT: RESIDENT\nPARTS: PARTS\nWEATHER: WEATHER\nOTHER_PARTY: OTHER_PARTY\nOTHER: OTHER",
+                        description="RESIDENT: RESIDENT\nPARTS: PARTS\nWEATHER: WEATHER\nOTHER_PARTY: OTHER_PARTY\nOTHER: OTHER\nDONE: DONE",
                         enum_type=TicketPauseReason,
                         max_length=40,
                     ),

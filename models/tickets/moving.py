@@ -9,7 +9,7 @@ from domain.texts import written
 from domain.tickets import REMARK_MAX, WORK, TicketMove, moved
 from domain.words import Text
 from models.calendar import now
-from models.deadlines.clock import wind
+from models.deadlines.clock import leave_out, wind
 from models.facts import record
 from models.permits import actor_of, permitted, unchanged
 
@@ -42,11 +42,13 @@ async def change(ticket: Ticket, changes: Changes) -> tuple[Changes, Changes]:
 
 async def move(ticket: Ticket, act: str, what: TicketMove, viewer: Viewer, changes: Changes) -> Ticket:
     """Move a ticket that was taken, record it and tell of it; refuses (ILLEGAL_MOVE) what the state table or a link forbids."""
-    state = moved(ticket.state, what)
+    state, done_at = moved(ticket.state, what), ticket.resolved_at
     if what in WORK:
         await _check_no_duplicate(ticket)
     before, after = await change(ticket, {"state": state, **changes})
     await record(actor_of(viewer), act, ticket, before=before, after=after)
+    if done_at is not None and ticket.resolved_at is None:
+        await leave_out(ticket, done_at)
     await wind(ticket)
     await tell_of_move(ticket, viewer.account_id)
     return ticket

@@ -12,7 +12,7 @@ from domain.tickets import FOLLOWS_ACCEPTED, FOLLOWS_DONE, FOLLOWS_REOPENED, Tic
 from domain.words import Text
 from models.calendar import now
 from models.connection import query
-from models.deadlines.clock import wind
+from models.deadlines.clock import leave_out, wind
 from models.facts import Actor, record
 from models.permits import actor_of, found, permit, permitted
 from models.work import ringing
@@ -179,8 +179,11 @@ async def _follow(ticket: Ticket, state: TicketState) -> None:
     else:
         changes |= {"resolved_at": None, "closed_at": None, "reopened_count": ticket.reopened_count + 1}
     begun = ticket.state is TicketState.OPEN and state is TicketState.ACCEPTED
+    done_at = ticket.resolved_at
     before, after = await change(ticket, changes)
     await record(_FOLLOWING, "ticketFollow", ticket, before=before, after=after)
+    if done_at is not None and ticket.resolved_at is None:
+        await leave_out(ticket, done_at)
     await wind(ticket)
     await tell_of_move(ticket, None)
     if begun:

@@ -12,6 +12,7 @@ from domain.access import Role
 from domain.deadlines import DeadlineLevel, DeadlineState, Goal, Measure, Policy, TicketPauseReason
 from domain.duty import DutyLevel
 from domain.organisations import OrganisationKind
+from domain.refusals import RefusalCode
 from domain.tickets import TicketKind, TicketPriority, TicketState
 from domain.working_time import WorkingDays
 from models import (
@@ -32,7 +33,7 @@ from models import (
 from models.deadlines.clock import wind
 from settings import Settings
 from tests.builders import a_channel, a_ticket, an_account, an_organisation
-from tests.models.ticket_world import World, a_world, somebody
+from tests.models.ticket_world import World, a_world, refusal, somebody
 
 pytestmark = pytest.mark.usefixtures("database")
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -192,7 +193,19 @@ async def test_a_ticket_that_is_done_is_paused_no_longer_and_goes_on_when_it_is_
     at(MONDAY + 60 * HOUR)
     await tickets.reopen(world.manager, ticket.id)
     row = await TicketDeadline.get(ticket_id=ticket.id, goal=Goal.CLOSE)
-    assert (row.state, row.due, row.met_at) == (DeadlineState.LATE, MONDAY + 50 * HOUR, None)
+    assert (row.state, row.due, row.met_at) == (DeadlineState.RUNNING, MONDAY + (48 + 2 + 57) * HOUR, None)
+    done = await TicketPause.get(reason=TicketPauseReason.DONE)
+    assert (done.started_at, done.ended_at, done.started_by_id) == (MONDAY + 3 * HOUR, MONDAY + 60 * HOUR, None)
+    await deadlines.pause(world.manager, ticket.id, TicketPauseReason.PARTS)
+    assert (await TicketPause.get(ended_at=None)).ends_at == MONDAY + (60 + 24 - 2) * HOUR, (
+        "what stood done is no pause that was taken"
+    )
+
+
+async def test_what_stood_done_is_noted_by_the_system_alone(world: World):
+    ticket = await opened(world, state=TicketState.IN_PROGRESS)
+    refused = await refusal(deadlines.pause(world.manager, ticket.id, TicketPauseReason.DONE))
+    assert (refused.code, refused.path) == (RefusalCode.INVALID, ("reason",))
 
 
 async def test_what_is_withdrawn_counts_no_more(world: World, at: Callable[[datetime], None]):
