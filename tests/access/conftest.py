@@ -12,12 +12,18 @@ from .town import Town, Towns
 _asked: list[int] = []
 
 
-@pytest.fixture(scope="package")
-def towns(servers: Servers) -> Generator[Towns]:
+@pytest.fixture(scope="session")
+def told(servers: Servers) -> Generator[Towns]:
+    """The towns of one story, which is told once however often tests come back to them."""
     towns = Towns(servers)
     yield towns
-    towns.close()
     _asked.append(towns.asked)
+
+
+@pytest.fixture(scope="package")
+def towns(told: Towns) -> Generator[Towns]:
+    yield told
+    told.close()
 
 
 @pytest.fixture

@@ -106,7 +106,7 @@ async def test_values_are_told_but_no_ids(client: Client, world: World) -> None:
     )
     assert (remark["before"], remark["after"], inside["after"]) == ({}, {"internal": False}, {"internal": True})
     assert accepted["before"] == {"state": "OPEN", "version": 1, "accepted_at": None}
-    assert opened["after"] == {"state": "OPEN", "kind": "REPAIR", "priority": "ORDINARY"}
+    assert opened["after"] == {"state": "OPEN", "kind": "REPAIR", "priority": "ORDINARY", "category": None}
 
 
 @pytest.mark.parametrize("role", [Role.STREET_OFFICER, Role.AUDITOR])
@@ -180,7 +180,7 @@ async def test_alerts_and_facilities_have_a_history_too(client: Client, world: W
 
 
 def test_every_act_has_its_words_in_both_languages() -> None:
-    unrecorded = {"sessionRefresh"}
+    unrecorded = {"sessionRefresh", "noticeRead"}
     assert {*ACTS, *OWN_ACTS, *OPEN_ACTS} - unrecorded <= SENTENCES.keys()
     for words in SENTENCES.values():
         assert (words.en.startswith("{} "), words.en[-1], words.zh[:2], words.zh[-1]) == (True, ".", "{}", "。")

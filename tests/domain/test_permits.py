@@ -72,9 +72,12 @@ def test_only_those_on_duty_handle_tickets_and_alerts(act: str):
     assert {role for role in Role if may(holder(role), act, "Ticket", HERE)} == STAFF
 
 
-def test_auditors_and_machines_do_nothing():
-    for act, type_name, role in product(ACTS, READ, (Role.AUDITOR, Role.INTEGRATION)):
-        assert not may(holder(role), act, type_name, HERE)
+def test_auditors_do_nothing_and_machines_bring_in_reports_and_counts():
+    done = {
+        role: {act for act, type_name in product(ACTS, READ) if may(holder(role), act, type_name, HERE)}
+        for role in (Role.AUDITOR, Role.INTEGRATION)
+    }
+    assert done == {Role.AUDITOR: set(), Role.INTEGRATION: {"ticketOpen", "stationVisitsAdd"}}
 
 
 def test_administrators_keep_accounts_tokens_and_keys_and_nobody_else_does():
@@ -89,10 +92,14 @@ def test_residents_see_their_own_home_and_their_own_tickets_only():
     for type_name in ("Home", "Ticket", "TicketComment"):
         assert sees(resident, type_name, HERE)
         assert not sees(resident, type_name, neighbours)
-    for type_name in ("Alert", "Device", "Event", "Channel", "Notice"):
+    for type_name in ("Alert", "Device", "Event"):
         assert not sees(resident, type_name, HERE)
+    for type_name in ("Channel", "Notice"):
+        assert sees(resident, type_name, HERE)
+        assert not sees(resident, type_name, neighbours)
 
 
 def test_administrators_see_no_tickets_and_no_homes():
-    for type_name in ("Ticket", "TicketComment", "Home", "Alert", "Notice"):
+    for type_name in ("Ticket", "TicketComment", "Home", "Alert"):
         assert not sees(holder(Role.ADMINISTRATOR), type_name, HERE)
+    assert not sees(holder(Role.ADMINISTRATOR), "Notice", {**HERE, Reach.ACCOUNT: "acc_neighbour"})
