@@ -8,7 +8,9 @@ from tortoise.expressions import Q
 from tortoise.fields.data import JSON_DUMPS
 
 from domain.notices import Announcement, ChannelKind, NoticeState
-from models.calendar import now
+from domain.organisations import OFFICES
+from models.calendar import now, today
+from models.connection import query
 from models.ids import new_id
 from models.viewers import viewers_of
 from models.work import add
@@ -24,6 +26,13 @@ VALUES ($1, $2, $3, $4::jsonb, $5::jsonb, $6::jsonb, $7, $8::text, now(), CASE W
     $9::timestamptz, CASE WHEN $8::text = 'SENT' THEN now() END, $10, $11, $12, $13, $14, $15, $16)
 ON CONFLICT (channel_id, topic) DO NOTHING RETURNING id
 """
+#: $1: organisations, $2: a compound, $3: kinds of offices, $4: today. Those that look after it now.
+_LOOK_AFTER = """
+SELECT o.id FROM organisation o WHERE o.id = ANY($1::text[]) AND (o.kind = ANY($3::text[]) OR EXISTS (
+    SELECT FROM mandate m WHERE m.organisation_id = o.id AND m.compound_id = $2
+        AND m.starts_on <= $4 AND (m.ends_on IS NULL OR m.ends_on >= $4)
+))
+"""
 _OTHERS_WAIT = "SELECT 1 FROM notice WHERE channel_id = $1 AND state = 'HELD' AND due_at = $2 AND id <> $3 LIMIT 1"
 
 
@@ -31,7 +40,8 @@ async def announce(what: Announcement) -> int:
     """Leave a notice, and the work of sending it, for every channel that must hear of it; once per channel and topic.
 
     Told are the channels of ``organisations`` and ``accounts`` that want it, and those of ``concerned`` that asked for its
-    type by name; a person without an inbox is given one, a person without a role is told nothing. What can wait, waits for
+    type by name; a person without an inbox is given one. Nothing is told to a person without a role, nor of a compound to an
+    organisation that looks after it no more. What can wait, waits for
     the channel's digest and through its quiet hours. Call it inside the transaction of what happened, within ``ringing()``
     (models/work.py). Returns the number of new notices.
     """
@@ -51,10 +61,18 @@ async def _channels(what: Announcement) -> list[Channel]:
     people = sorted(id_ for id_, viewer in viewers.items() if viewer.roles)
     if people:
         await make_inboxes(people)
-    organisations = what.organisations | what.concerned
-    theirs = Q(organisation_id__in=sorted(organisations)) | Q(account_id__in=people)
+    theirs = Q(organisation_id__in=await _looking_after(what)) | Q(account_id__in=people)
     channels = await Channel.filter(theirs, removed_at=None).order_by("id")
     return [channel for channel in channels if channel.preferences.wants(what, channel.kind, by_name=_by_name(channel, what))]
+
+
+async def _looking_after(what: Announcement) -> list[str]:
+    """The organisations that are told, or concerned, and may still hear of the place."""
+    organisations = sorted(what.organisations | what.concerned)
+    if what.compound_id is None or not organisations:
+        return organisations
+    rows = await query(_LOOK_AFTER, organisations, what.compound_id, sorted(OFFICES), today())
+    return [row["id"] for row in rows]
 
 
 def _by_name(channel: Channel, what: Announcement) -> bool:

@@ -15,8 +15,9 @@ from models import Alert, Channel, Device, Fact, Mandate, Notice, Organisation, 
 from models.alerts.announcing import announce_alert
 from models.notices import add_channel, remove_channel
 from models.secrets import NoSecretKey
+from models.tickets import accept
 from settings import Settings
-from tests.builders import a_channel, a_company_serving, a_device, a_ticket, an_alert, an_organisation
+from tests.builders import a_channel, a_company_serving, a_device, a_mandate, a_ticket, an_alert, an_organisation
 
 from .ticket_world import World, a_world, refusal, somebody
 
@@ -165,6 +166,18 @@ async def test_the_company_hears_of_every_alert_and_the_street_office_of_critica
     assert await told() == [(company.id, ALERT_RAISED)]
     assert await announce_alert(await an_alert(device, rule="fire_safety.gas")) == 2
     assert await told() == sorted([(company.id, ALERT_RAISED)] * 2 + [(street.id, ALERT_RAISED)])
+
+
+async def test_a_company_that_has_left_hears_no_more_of_tickets_that_are_still_its_own(world: World) -> None:
+    former = await an_organisation(world.street)
+    dates = {"starts_on": date(2020, 1, 1), "ends_on": date(2021, 1, 1)}
+    await a_mandate(former, world.compound, **dates)
+    await a_channel(former, types=["steward.ticket.moved.v1"])
+    company = await a_channel(world.company, types=["steward.ticket.moved.v1"])
+    clerk = await somebody(Role.COMMUNITY_STAFF, place=world.community)
+    for handler in (former, world.company):
+        await accept(clerk, (await a_ticket(world.compound, organisation_id=handler.id)).id)
+    assert await told() == [(company.id, "steward.ticket.moved.v1")]
 
 
 async def test_where_nobody_serves_the_community_office_hears(world: World) -> None:

@@ -28,7 +28,7 @@ from models.notices import (
 from models.phones import change_phone
 from models.viewers import viewer_of
 from settings import Settings
-from tests.builders import a_channel, an_account, an_organisation
+from tests.builders import a_channel, a_mandate, an_account, an_organisation
 
 from .ticket_world import World, a_world, refusal, somebody
 
@@ -239,6 +239,7 @@ async def test_a_channel_names_compounds_that_its_setter_sees(world: World) -> N
 
 async def test_concerned_organisations_hear_only_of_what_they_asked_for_by_name(world: World) -> None:
     other = await an_organisation(world.street)
+    await a_mandate(other, world.compound, role="REPRESENTS")
     everything, named = await a_channel(other), await a_channel(other, types=[ALERT_RAISED])
     assert await announce(told(world.compound, concerned=frozenset({other.id}))) == 1
     assert await states(named) == [(ALERT_RAISED, NoticeState.SENT if named.kind is ChannelKind.LIVE else NoticeState.PENDING)]
