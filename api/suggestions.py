@@ -1,4 +1,4 @@
-"""Suggestions for a report, as the schema tells them. They change nothing; the judgement is in domain/matching.py."""
+"""Suggestions for a report, as the schema tells them. They change nothing; the judgement is in domain/tickets/matching.py."""
 
 from typing import Annotated
 
@@ -6,9 +6,9 @@ import strawberry
 
 from api.context import Context
 from api.enums import graphql_enum
-from domain.categories import TicketCategory
 from domain.refusals import Refused
 from domain.tickets import TicketKind, TicketPriority, TicketState
+from domain.tickets.categories import TicketCategory
 from models import tickets
 from models.tickets.suggesting import Suggestions
 

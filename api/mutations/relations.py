@@ -6,7 +6,7 @@ from api.context import Context
 from api.enums import graphql_enum
 from api.read.declare import by_id
 from api.read.types import bound
-from domain.relations import LinkKind
+from domain.tickets.relations import LinkKind
 from models import tickets
 
 from .payloads import OnceInput, Payload, mutation

@@ -6,9 +6,9 @@ from api.context import Context
 from api.enums import graphql_enum
 from api.read.declare import by_id
 from api.read.types import bound
-from domain.categories import TicketCategory
-from domain.routing import RouteTarget
 from domain.tickets import TicketKind
+from domain.tickets.categories import TicketCategory
+from domain.tickets.routing import RouteTarget
 from models import tickets
 
 from .payloads import OnceInput, Payload, mutation

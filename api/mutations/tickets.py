@@ -6,8 +6,8 @@ from api.context import Context
 from api.enums import graphql_enum
 from api.read.declare import by_id
 from api.read.types import bound
-from domain.categories import TicketCategory
 from domain.tickets import TicketKind, TicketPriority, TicketSource
+from domain.tickets.categories import TicketCategory
 from models import tickets
 
 from .payloads import ChangeInput, OnceInput, Payload, mutation

@@ -6,11 +6,11 @@ from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
 from tortoise.migrations import operations as ops
 
-from domain.categories import TicketCategory
-from domain.relations import LinkKind
-from domain.routing import RouteTarget
-from domain.satisfaction import CallBackOutcome, CallBackState
 from domain.tickets import TicketKind, TicketSource
+from domain.tickets.categories import TicketCategory
+from domain.tickets.relations import LinkKind
+from domain.tickets.routing import RouteTarget
+from domain.tickets.satisfaction import CallBackOutcome, CallBackState
 
 #: Of tickets that were there: how they came in. Whoever opened one on duty has a fact that says so.
 SOURCES = """

@@ -7,11 +7,11 @@ version by one and answers the ticket as stored. ``expected_version`` None: what
 from tortoise.transactions import in_transaction
 
 from domain.access import Reach, Viewer
-from domain.categories import TicketCategory, check_category
 from domain.permits import may
 from domain.refusals import RefusalCode, Refused
-from domain.satisfaction import check_in_time
 from domain.tickets import MOVES, TicketMove, TicketState, moved
+from domain.tickets.categories import TicketCategory, check_category
+from domain.tickets.satisfaction import check_in_time
 from domain.words import Text
 from models.accounts import Account
 from models.calendar import now, zone

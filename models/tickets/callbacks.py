@@ -6,8 +6,8 @@ from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
 from domain.refusals import RefusalCode, Refused
-from domain.satisfaction import DISSATISFIED, LEAST, MOST, MOST_CALLS, NOTE_MAX, CallBackOutcome, CallBackState, sample
 from domain.texts import written
+from domain.tickets.satisfaction import DISSATISFIED, LEAST, MOST, MOST_CALLS, NOTE_MAX, CallBackOutcome, CallBackState, sample
 from domain.words import Text
 from models.calendar import now, zone
 from models.connection import query

@@ -4,9 +4,9 @@ from typing import Any
 
 from domain.access import Viewer
 from domain.refusals import RefusalCode, Refused
-from domain.relations import LinkKind
 from domain.texts import written
 from domain.tickets import REMARK_MAX, WORK, TicketMove, moved
+from domain.tickets.relations import LinkKind
 from domain.words import Text
 from models.calendar import now
 from models.deadlines.clock import leave_out, wind

@@ -8,7 +8,6 @@ from tortoise.fields.data import JSON_DUMPS
 from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
-from domain.categories import TicketCategory, check_category, usual
 from domain.permits import allowing
 from domain.phones import normalised
 from domain.refusals import RefusalCode, Refused
@@ -23,6 +22,7 @@ from domain.tickets import (
     TicketState,
     source_of,
 )
+from domain.tickets.categories import TicketCategory, check_category, usual
 from domain.words import Text
 from models.alerts import Alert
 from models.calendar import now

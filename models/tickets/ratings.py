@@ -6,9 +6,9 @@ from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
 from domain.refusals import RefusalCode, Refused
-from domain.satisfaction import NOTE_MAX, RatingReason, check_rating
 from domain.texts import written
 from domain.tickets import TicketState
+from domain.tickets.satisfaction import NOTE_MAX, RatingReason, check_rating
 from domain.words import Text
 from models.calendar import now
 from models.facts import record

@@ -7,8 +7,8 @@ from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
 from domain.refusals import RefusalCode, Refused
-from domain.relations import SINGLE, LinkKind, check_no_circle
 from domain.tickets import FOLLOWS_ACCEPTED, FOLLOWS_DONE, FOLLOWS_REOPENED, TicketState
+from domain.tickets.relations import SINGLE, LinkKind, check_no_circle
 from domain.words import Text
 from models.calendar import now
 from models.connection import query

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
-from domain.categories import CATEGORIES, TicketCategory
 from domain.refusals import RefusalCode, Refused
-from domain.routing import (
+from domain.territory import PlaceKind
+from domain.tickets import TicketKind
+from domain.tickets.categories import CATEGORIES, TicketCategory
+from domain.tickets.routing import (
     DEFAULTS,
     WHY_NOT_THERE,
     Route,
@@ -20,8 +22,6 @@ from domain.routing import (
     why_them,
     why_there,
 )
-from domain.territory import PlaceKind
-from domain.tickets import TicketKind
 from domain.words import Text
 from models.calendar import now, today
 from models.connection import query

@@ -5,11 +5,11 @@ from typing import Any
 from tortoise import fields
 
 from domain.access import Reach
-from domain.categories import TicketCategory
-from domain.relations import LinkKind
-from domain.routing import RouteTarget
-from domain.satisfaction import CallBackOutcome, CallBackState
 from domain.tickets import TicketKind, TicketPriority, TicketSource, TicketState
+from domain.tickets.categories import TicketCategory
+from domain.tickets.relations import LinkKind
+from domain.tickets.routing import RouteTarget
+from domain.tickets.satisfaction import CallBackOutcome, CallBackState
 from models.rows import Row
 
 

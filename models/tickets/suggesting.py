@@ -9,8 +9,11 @@ from datetime import timedelta
 from rapidfuzz import fuzz
 
 from domain.access import Viewer
-from domain.categories import TicketCategory
-from domain.matching import (
+from domain.permits import sees
+from domain.refusals import Refused
+from domain.tickets import DESCRIPTION_MAX, TITLE_MAX, TicketKind, TicketPriority
+from domain.tickets.categories import TicketCategory
+from domain.tickets.matching import (
     Report,
     Suggested,
     suggest_categories,
@@ -18,9 +21,6 @@ from domain.matching import (
     suggest_kind,
     suggest_priority,
 )
-from domain.permits import sees
-from domain.refusals import Refused
-from domain.tickets import DESCRIPTION_MAX, TITLE_MAX, TicketKind, TicketPriority
 from domain.words import Text
 from models.accounts import Account
 from models.calendar import now

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from domain.categories import TicketCategory
 from domain.facilities import FacilityKind
 from domain.tickets import TicketKind, TicketPriority
+from domain.tickets.categories import TicketCategory
 
 
 class Wording(NamedTuple):

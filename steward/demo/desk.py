@@ -6,12 +6,12 @@ from typing import Any
 
 import orjson
 
-from domain.categories import TicketCategory
 from domain.organisations import MandateRole
-from domain.relations import LinkKind
-from domain.routing import DEFAULTS, RouteTarget, why_there
-from domain.satisfaction import CallBackOutcome, CallBackState, RatingReason, sample
 from domain.tickets import TicketSource, TicketState
+from domain.tickets.categories import TicketCategory
+from domain.tickets.relations import LinkKind
+from domain.tickets.routing import DEFAULTS, RouteTarget, why_there
+from domain.tickets.satisfaction import CallBackOutcome, CallBackState, RatingReason, sample
 from settings import Settings
 
 from . import tickets

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.categories import TicketCategory, usual
 from domain.deadlines import DEFAULTS, Goal, planned
 from domain.organisations import OrganisationKind
 from domain.tickets import TicketKind, TicketPriority, TicketState
+from domain.tickets.categories import TicketCategory, usual
 from domain.working_time import SPANS, Timetable
 from models import Ticket
 from models.calendar import is_working_day

@@ -8,11 +8,11 @@ from typing import Any
 
 import models
 from domain.audit import Door
-from domain.categories import TicketCategory
-from domain.relations import LinkKind
-from domain.routing import RouteTarget
-from domain.satisfaction import CallBackOutcome, CallBackState
 from domain.tickets import TicketKind, TicketPriority, TicketSource, TicketState
+from domain.tickets.categories import TicketCategory
+from domain.tickets.relations import LinkKind
+from domain.tickets.routing import RouteTarget
+from domain.tickets.satisfaction import CallBackOutcome, CallBackState
 from tests import builders as build
 
 from .clocks import clock_of

@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 
 from domain.access import Role, Viewer
-from domain.categories import TicketCategory
 from domain.deadlines import Goal
 from domain.duty import DutyLevel
 from domain.facilities import FacilityKind
 from domain.organisations import MandateRole, OrganisationKind
 from domain.refusals import RefusalCode
-from domain.relations import LinkKind
-from domain.routing import RouteTarget
-from domain.satisfaction import CallBackOutcome, CallBackState, RatingReason
 from domain.tickets import TicketKind, TicketPriority, TicketSource, TicketState
+from domain.tickets.categories import TicketCategory
+from domain.tickets.relations import LinkKind
+from domain.tickets.routing import RouteTarget
+from domain.tickets.satisfaction import CallBackOutcome, CallBackState, RatingReason
 from models import (
     CallBack,
     DutyRoster,

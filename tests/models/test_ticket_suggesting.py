@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.access import Role
-from domain.categories import TicketCategory
 from domain.facilities import FacilityKind
-from domain.matching import Report, suggest_categories, suggest_kind
 from domain.refusals import RefusalCode
 from domain.tickets import TicketKind, TicketPriority, TicketState
+from domain.tickets.categories import TicketCategory
+from domain.tickets.matching import Report, suggest_categories, suggest_kind
 from models import Fact, Ticket, tickets
 from models.tickets.suggesting import likeness
 from settings import Settings

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 import models
-from domain.categories import TicketCategory
-from domain.relations import LinkKind
-from domain.routing import RouteTarget
-from domain.satisfaction import CallBackOutcome, CallBackState, RatingReason
 from domain.tickets import TicketKind
+from domain.tickets.categories import TicketCategory
+from domain.tickets.relations import LinkKind
+from domain.tickets.routing import RouteTarget
+from domain.tickets.satisfaction import CallBackOutcome, CallBackState, RatingReason
 
 from .hostile import MOMENTS, Making
 

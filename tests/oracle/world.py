@@ -10,7 +10,6 @@ from domain.access import ANONYMOUS, Reach, Role, Scope, Viewer
 from domain.accounts import AccountKind
 from domain.alerts import AlertOutcome, AlertState, Severity
 from domain.audit import Door
-from domain.categories import TicketCategory
 from domain.duty import DutyLevel
 from domain.facilities import DeviceKind, FacilityKind, FacilityStatus
 from domain.notices import ChannelKind, NoticeState
@@ -18,6 +17,7 @@ from domain.notices.delivery import Breaker, Outcome, PauseReason
 from domain.organisations import MandateRole, OrganisationKind
 from domain.territory import CompoundKind, GovernanceMode, PlaceKind
 from domain.tickets import TicketKind, TicketPriority, TicketSource, TicketState
+from domain.tickets.categories import TicketCategory
 from models.viewers import viewer_of
 from tests import builders as build
 

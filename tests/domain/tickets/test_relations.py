@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.refusals import RefusalCode, Refused
-from domain.relations import LinkKind, check_no_circle, leads_to
+from domain.tickets.relations import LinkKind, check_no_circle, leads_to
 
 _ids = st.sampled_from("abcdefg")
 

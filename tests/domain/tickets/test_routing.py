@@ -3,9 +3,20 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.categories import TicketCategory
-from domain.routing import DEFAULTS, LADDER, Route, RouteTarget, chosen, ladder, least_loaded, together, why_them, why_there
 from domain.tickets import TicketKind
+from domain.tickets.categories import TicketCategory
+from domain.tickets.routing import (
+    DEFAULTS,
+    LADDER,
+    Route,
+    RouteTarget,
+    chosen,
+    ladder,
+    least_loaded,
+    together,
+    why_them,
+    why_there,
+)
 
 _PLACES = ("cmp_here", "plc_grid", "plc_community")
 _routes = st.builds(

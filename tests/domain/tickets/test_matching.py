@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.categories import TicketCategory, allowed
-from domain.cues import CATEGORY_CUES, KIND_CUES, PRIORITY_CUES
 from domain.facilities import FacilityKind
-from domain.matching import (
+from domain.tickets import TicketKind, TicketPriority
+from domain.tickets.categories import TicketCategory, allowed
+from domain.tickets.cues import CATEGORY_CUES, KIND_CUES, PRIORITY_CUES
+from domain.tickets.matching import (
     MOST_CATEGORIES,
     MOST_DUPLICATES,
     Report,
@@ -22,7 +23,6 @@ from domain.matching import (
     suggest_kind,
     suggest_priority,
 )
-from domain.tickets import TicketKind, TicketPriority
 
 
 def like(one: str, other: str) -> float:

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from domain.facilities import FacilityKind
+
 from .categories import CATEGORIES, REPAIRS_OF, TicketCategory, allowed
 from .cues import CATEGORY_CUES, DENIALS, KIND_CUES, PRIORITY_CUES
-from .facilities import FacilityKind
-from .tickets import TicketKind, TicketPriority
+from .words import TicketKind, TicketPriority
 
 Likeness = Callable[[str, str], float]
 W = TypeVar("W", TicketKind, TicketCategory, TicketPriority)

@@ -4,10 +4,10 @@ from itertools import product
 
 import pytest
 
-from domain.categories import BROKEN, CATEGORIES, REPAIRS_OF, SAID, TicketCategory, allowed, check_category, usual
 from domain.facilities import FacilityKind
 from domain.refusals import RefusalCode, Refused
 from domain.tickets import TicketKind
+from domain.tickets.categories import BROKEN, CATEGORIES, REPAIRS_OF, SAID, TicketCategory, allowed, check_category, usual
 
 
 def test_every_kind_of_ticket_and_of_facility_has_its_categories():

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from .facilities import FacilityKind
-from .refusals import RefusalCode, Refused
-from .tickets import TicketKind
-from .words import Text, Word
+from domain.facilities import FacilityKind
+from domain.refusals import RefusalCode, Refused
+from domain.words import Text, Word
+
+from .words import TicketKind
 
 
 class TicketCategory(Word):

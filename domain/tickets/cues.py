@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from .categories import TicketCategory
-from .tickets import TicketKind, TicketPriority
+from .words import TicketKind, TicketPriority
 
 _C, _K, _P = TicketCategory, TicketKind, TicketPriority
 W = TypeVar("W", TicketKind, TicketCategory, TicketPriority)

@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from .refusals import RefusalCode, Refused
-from .words import Text, Word
+from domain.refusals import RefusalCode, Refused
+from domain.words import Text, Word
 
 NOTE_MAX = 1_000
 LEAST, MOST = 1, 5

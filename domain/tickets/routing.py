@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from domain.words import Text, Word
+
 from .categories import TicketCategory
-from .tickets import TicketKind
-from .words import Text, Word
+from .words import TicketKind
 
 
 class RouteTarget(Word):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.refusals import RefusalCode, Refused
-from domain.satisfaction import RatingReason, check_in_time, check_rating, sample
+from domain.tickets.satisfaction import RatingReason, check_in_time, check_rating, sample
 
 _DONE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
