@@ -7,16 +7,10 @@ from domain.organisations import MandateRole, OrganisationKind
 from domain.refusals import RefusalCode
 from domain.tickets import TicketPriority, TicketState
 from models import Ticket, TicketParty, deadlines, tickets
-from settings import Settings
 from tests.builders import a_mandate, a_ticket, an_organisation
-from tests.models.ticket_world import World, a_world, refusal, somebody
+from tests.models.ticket_world import World, refusal, somebody
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-@pytest.fixture
-async def world(database: Settings) -> World:
-    return await a_world()
 
 
 async def test_a_company_makes_a_ticket_more_urgent_and_leaves_it_to_others_to_make_it_less(world: World):

@@ -12,7 +12,6 @@ from domain.tickets import MOVES, TicketKind, TicketMove, TicketState
 from models import Fact, Ticket, TicketComment, calendar, tickets
 from models.ids import new_id
 from models.viewers import viewer_of
-from settings import Settings
 from tests.builders import (
     a_community,
     a_company_serving,
@@ -21,14 +20,9 @@ from tests.builders import (
     a_ticket,
     an_account,
 )
-from tests.models.ticket_world import World, a_world, refusal, somebody
+from tests.models.ticket_world import World, refusal, somebody
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-@pytest.fixture
-async def world(database: Settings) -> World:
-    return await a_world()
 
 
 Act = Callable[[Viewer, Ticket], Awaitable[Ticket]]

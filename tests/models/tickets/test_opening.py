@@ -11,7 +11,6 @@ from domain.tickets import TicketKind, TicketPriority, TicketState
 from domain.words import Text
 from models import Fact, Ticket, calendar, tickets
 from models.facts import Actor
-from settings import Settings
 from tests.builders import (
     a_building,
     a_device,
@@ -22,14 +21,9 @@ from tests.builders import (
     an_alert,
     an_organisation,
 )
-from tests.models.ticket_world import World, a_world, refusal, somebody
+from tests.models.ticket_world import World, refusal, somebody
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-@pytest.fixture
-async def world(database: Settings) -> World:
-    return await a_world()
 
 
 async def test_a_ticket_goes_to_who_serves_the_compound_today_else_to_its_community(world: World):

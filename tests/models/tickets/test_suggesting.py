@@ -2,7 +2,6 @@
 
 import time
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +13,6 @@ from domain.tickets.categories import TicketCategory
 from domain.tickets.matching import Report, suggest_categories, suggest_kind
 from models import Fact, Ticket, tickets
 from models.tickets.suggesting import likeness
-from settings import Settings
 from tests.builders import a_facility, a_ticket
 from tests.models.ticket_world import World, a_world, refusal, somebody
 
@@ -75,11 +73,6 @@ def test_likeness_is_the_same_both_ways_and_whole_for_the_same_text(one: str, ot
     assert 0 <= likeness(one, other) <= 1
     assert likeness(one, other) == likeness(other, one)
     assert likeness(one, one) == 1
-
-
-@pytest.fixture
-async def world(database: Settings) -> World:
-    return await a_world()
 
 
 async def test_what_is_reported_twice_is_found_and_nothing_is_changed(world: World):

@@ -1,0 +1,99 @@
+"""Where tickets go, and who is proposed."""
+
+import pytest
+
+from domain.access import Role
+from domain.organisations import MandateRole
+from domain.tickets import TicketKind, TicketState
+from domain.tickets.categories import TicketCategory
+from domain.tickets.routing import RouteTarget
+from models import (
+    Fact,
+    Notice,
+    tickets,
+)
+from tests.builders import a_mandate, a_ticket, an_account, an_organisation
+from tests.models.ticket_world import World, a_world, refusal, somebody
+
+from .desk import a_committee, on_duty, opened
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+async def test_a_ticket_goes_by_default_to_whoever_serves_the_compound_and_says_why(world: World):
+    ticket = await opened(world.manager, world)
+    assert ticket.organisation_id == world.company.id
+    assert ticket.proposed_assignee_id is None
+    assert ticket.routing["en"].endswith("Nobody is on duty by its roster now.")
+    between_homes = await opened(world.manager, world, category=TicketCategory.NEIGHBOURS)
+    assert between_homes.organisation_id == world.office.id
+    assert "NEIGHBOURS goes to the office of its community" in between_homes.routing["en"]
+    assert "社区居委会承办" in between_homes.routing["zh-CN"]
+
+
+async def test_whoever_is_on_duty_with_the_fewest_open_tickets_is_proposed_and_assigned(world: World):
+    busy, idle = world.worker, await an_account(Role.COMPANY_STAFF, organisation=world.company)
+    await an_account(Role.COMPANY_STAFF, organisation=world.company)
+    await on_duty(world, busy.id, idle.id)
+    await a_ticket(world.compound, state=TicketState.IN_PROGRESS, assignee_id=busy.id)
+    await a_ticket(world.compound, state=TicketState.CLOSED, assignee_id=idle.id)
+    ticket = await opened(world.manager, world)
+    assert ticket.proposed_assignee_id == idle.id
+    assert ticket.routing["en"].endswith("Of 2 on duty, the one proposed has the fewest open tickets (0).")
+    told = await Notice.filter(ticket_id=ticket.id, account_id=idle.id).values_list("type", flat=True)
+    assert told == ["steward.ticket.proposed.v1"]
+    await tickets.accept(world.manager, ticket.id)
+    assert (await tickets.assign(world.manager, ticket.id)).assignee_id == idle.id
+    unserved = await tickets.open_ticket(
+        await somebody(Role.COMMUNITY_STAFF, place=world.community), world.unserved.id, kind=TicketKind.ENQUIRY, title="Who?"
+    )
+    clerk = await somebody(Role.COMMUNITY_STAFF, place=world.community)
+    await tickets.accept(clerk, unserved.id)
+    assert (await refusal(tickets.assign(clerk, unserved.id))).path == ("assignee_id",)
+
+
+async def test_the_street_s_nearest_route_counts_until_it_is_taken_back(world: World):
+    officer = await somebody(Role.STREET_OFFICER, place=world.street)
+    committee = await a_committee(world)
+    await tickets.set_route(officer, world.street.id, target=RouteTarget.COMMUNITY)
+    near = await tickets.set_route(officer, world.compound.id, kind=TicketKind.COMPLAINT, organisation_id=committee.id)
+    assert (await opened(world.manager, world)).organisation_id == committee.id
+    assert (await opened(world.manager, world, kind=TicketKind.ENQUIRY)).organisation_id == world.office.id
+    again = await tickets.set_route(officer, world.compound.id, kind=TicketKind.COMPLAINT, target=RouteTarget.COMPANY)
+    await near.refresh_from_db()
+    assert near.removed_at is not None
+    assert (await opened(world.manager, world)).organisation_id == world.company.id
+    await tickets.remove_route(officer, again.id)
+    assert (await opened(world.manager, world)).organisation_id == world.office.id
+    elsewhere = await an_organisation((await a_world()).street)
+    for given, field in (
+        ({}, "target"),
+        ({"target": RouteTarget.GRID, "organisation_id": committee.id}, "target"),
+        ({"organisation_id": elsewhere.id}, "organisation_id"),
+        ({"kind": TicketKind.REPAIR, "category": TicketCategory.CHARGES, "target": RouteTarget.GRID}, "category"),
+    ):
+        assert (await refusal(tickets.set_route(officer, world.street.id, **given))).path == (field,)
+
+
+async def test_a_route_to_an_organisation_does_not_count_where_this_has_no_mandate_any_more(world: World):
+    officer = await somebody(Role.STREET_OFFICER, place=world.street)
+    stranger = await an_organisation(world.street)
+    await tickets.set_route(officer, world.street.id, organisation_id=stranger.id)
+    ticket = await opened(world.manager, world)
+    assert ticket.organisation_id == world.company.id
+    assert "has nothing to do with this compound now. It goes to the organisation that serves" in ticket.routing["en"]
+    await a_mandate(stranger, world.compound, role=MandateRole.REPRESENTS)
+    assert (await opened(world.manager, world)).organisation_id == stranger.id
+
+
+async def test_a_ticket_that_nobody_accepted_goes_elsewhere_when_it_is_classified(world: World):
+    ticket = await opened(world.manager, world)
+    classified = await tickets.classify(world.manager, ticket.id, TicketCategory.OWNERS_COMMITTEE, expected_version=1)
+    assert (classified.organisation_id, classified.version) == (world.office.id, 2)
+    fact = await Fact.get(subject_id=ticket.id, action="ticketClassify")
+    assert fact.after is not None
+    assert fact.after["category"] == "OWNERS_COMMITTEE"
+    await tickets.accept(world.manager, ticket.id)
+    stays = await tickets.classify(world.manager, ticket.id, TicketCategory.SERVICE)
+    assert stays.organisation_id == world.office.id
+    assert (await refusal(tickets.classify(world.manager, ticket.id, TicketCategory.LIFT))).path == ("category",)
