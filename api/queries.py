@@ -5,7 +5,7 @@ from typing import Any
 
 import strawberry
 
-from api.alert_rules import alert_rules
+from api.alerts.rules import alert_rules
 from api.checks import checks
 from api.deadlines import sla_defaults
 from api.enums import graphql_enum

@@ -6,9 +6,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from api import (
     accounts,
-    alert_rules,
     alerts,
-    care,
     deadlines,
     duty,
     event_log,
@@ -34,8 +32,6 @@ NOUNS = (
     facilities,
     event_log,
     alerts,
-    alert_rules,
-    care,
     tickets,
     deadlines,
     files,

@@ -3,6 +3,7 @@
 from .accounts import Account, RoleBinding
 from .alerts import Alert, AlertCare, AlertOccurrence, AlertRuleDryRun, AlertRuleVersion, DryRunAlert, RuleState, Threshold
 from .alerts.policies import AlertPolicy
+from .alerts.silences import Silence
 from .alerts.sources import AlertSource
 from .attempts import Attempt
 from .checks import ClockCheck, ClockSlot
@@ -19,7 +20,6 @@ from .keys import IntakeKey
 from .notices import Channel, Notice, NoticeAttempt, NoticeTemplate
 from .organisations import Mandate, Organisation
 from .sessions import AccountSession, RefreshToken
-from .silences import Silence
 from .stations import (
     Station,
     StationClosure,

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from domain.words import Text
-from models.alerts.caring import AT_ONCE, KIND, look
+from models.alerts.caring import AT_ONCE, look
+from models.alerts.keeping import KIND
 from models.alerts.sources import count_sources
 from models.work import add
 

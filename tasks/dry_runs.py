@@ -7,8 +7,8 @@ from typing import Any
 
 import structlog
 
-from domain.alert_rules import DryRunState
-from domain.conditions import Limits, Sample
+from domain.alerts.conditions import Limits, Sample
+from domain.alerts.versions import DryRunState
 from domain.facilities import DeviceKind
 from domain.refusals import Refused
 from domain.steward import Rule

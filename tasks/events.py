@@ -12,8 +12,8 @@ from typing import Any
 import orjson
 from tortoise.fields.data import JSON_DUMPS
 
+from domain.alerts.conditions import Sample
 from domain.audit import Door
-from domain.conditions import Sample
 from domain.events import DEVICE_READING, DEVICE_STATE, FACILITY_MAINTENANCE, FACILITY_STATUS, METRICS, MaintenanceAction
 from domain.facilities import DeviceKind, FacilityStatus
 from models.alerts import rules_of

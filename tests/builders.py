@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from domain.access import Role
-from domain.alert_rules import DryRunState, RuleVersionState
 from domain.alerts import AlertState, Severity
+from domain.alerts.versions import DryRunState, RuleVersionState
 from domain.deadlines import DeadlineLevel, DeadlineState, Goal, PolicySource
 from domain.facilities import DeviceKind, FacilityKind
 from domain.notices import ChannelKind

@@ -4,9 +4,6 @@ from strawberry.tools import create_type
 
 from . import (
     accounts,
-    alert_policies,
-    alert_rules,
-    alerts,
     channels,
     checks,
     deadlines,
@@ -26,11 +23,10 @@ from . import (
     roles,
     routes,
     sessions,
-    silences,
-    thresholds,
     tickets,
     tokens,
 )
+from .alerts import ALERTS
 from .stations import STATIONS
 
 #: Every mutation, in the order of the schema.
@@ -67,18 +63,7 @@ Mutation = create_type(
         residents.register_resident,
         phones.unmask,
         phones.find_by_phone,
-        alerts.alert_acknowledge,
-        alerts.alert_clear,
-        silences.alert_shelve,
-        silences.alert_unshelve,
-        silences.silence_create,
-        silences.silence_end,
-        alert_policies.alert_policy_set,
-        thresholds.threshold_set,
-        alert_rules.alert_rule_draft,
-        alert_rules.alert_rule_dry_run,
-        alert_rules.alert_rule_publish,
-        alert_rules.alert_rule_retire,
+        *ALERTS,
         tickets.ticket_open,
         tickets.ticket_accept,
         tickets.ticket_assign,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from domain.alerts import Severity
-from domain.conditions import Change, Limits, Memory, Missing, Sample, Watches, step
+from domain.alerts.conditions import Change, Limits, Memory, Missing, Sample, Watches, step
 
 from .rules import Rule
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from domain.alerts import Severity
-from domain.conditions import Above, Below, Flag, Held, Missing, Repeated, Simple
+from domain.alerts.conditions import Above, Below, Flag, Held, Missing, Repeated, Simple
 from domain.facilities import DeviceKind
 from domain.words import Text
 

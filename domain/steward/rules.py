@@ -8,10 +8,10 @@ from math import isfinite
 from typing import cast
 
 from domain.alerts import Severity
-from domain.conditions import Condition, Limits, Missing
+from domain.alerts.conditions import Condition, Limits, Missing
+from domain.alerts.schedules import Schedule
 from domain.facilities import DeviceKind
 from domain.refusals import RefusalCode, Refused
-from domain.schedules import Schedule
 from domain.words import Text
 
 #: The rules by which passengers are found trapped.

@@ -4,7 +4,7 @@ from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
 from domain.alerts import AlertOutcome, AlertState
-from domain.care import CareStanding
+from domain.alerts.care import CareStanding
 from domain.refusals import RefusalCode, Refused
 from domain.texts import written
 from domain.words import Text

@@ -13,8 +13,7 @@ from tortoise import connections
 from tortoise.fields.data import JSON_DUMPS
 from tortoise.transactions import in_transaction
 
-from domain import corrections
-from domain.alerts import AlertState, Severity
+from domain.alerts import AlertState, Severity, corrections
 from domain.words import Text
 from models.connection import query
 from models.facts import Actor, record

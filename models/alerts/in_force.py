@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.access import Viewer
-from domain.alert_rules import FigureSource
+from domain.alerts.versions import FigureSource
 from domain.permits import sees
 from domain.refusals import Refused
 from domain.steward import Figure, Rule

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.access import Role
-from domain.care import CareRung
+from domain.alerts.care import CareRung
 from domain.duty import DutyLevel
 from domain.organisations import OrganisationKind
 from models.calendar import zone

@@ -8,8 +8,8 @@ from tortoise import fields
 from tortoise.transactions import in_transaction
 
 from domain.access import Reach, Viewer
-from domain.alert_policies import check_figures, figures
 from domain.alerts import Severity
+from domain.alerts.policies import check_figures, figures
 from domain.refusals import RefusalCode, Refused
 from domain.territory import PlaceKind
 from domain.words import Text
@@ -23,7 +23,7 @@ _OF = "SELECT street_id, severity, figures FROM alert_policy WHERE street_id = A
 
 
 class AlertPolicy(Row):
-    """What a street has of its own among the figures of domain/alert_policies.py, for one severity."""
+    """What a street has of its own among the figures of domain/alerts/policies.py, for one severity."""
 
     prefix = "alp"
     belonging = {Reach.STREET: "street_id"}

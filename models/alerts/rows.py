@@ -5,9 +5,9 @@ from typing import Any
 from tortoise import fields
 
 from domain.access import Reach
-from domain.alert_rules import DryRunState, RuleVersionState
 from domain.alerts import AlertOutcome, AlertState, Severity
-from domain.care import CareRung, CareStanding
+from domain.alerts.care import CareRung, CareStanding
+from domain.alerts.versions import DryRunState, RuleVersionState
 from models.rows import Row
 
 
@@ -70,7 +70,7 @@ class AlertOccurrence(Row):
 
 
 class AlertCare(Row):
-    """What is done about an alert after it was raised, one row an alert: see domain/care.py.
+    """What is done about an alert after it was raised, one row an alert: see domain/alerts/care.py.
 
     ``look_at``: when the next thing is due. ``told_severity``: as it was told; null: not told (again) yet. ``rung``: whom it
     has climbed to, the ``climbs``-th from below. ``group_id``: of those that were told together. ``silence_id``,

@@ -6,8 +6,8 @@ from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
 from domain.alerts import AlertState
+from domain.alerts.silences import REASON_MAX, check_shelving
 from domain.refusals import RefusalCode, Refused
-from domain.silences import REASON_MAX, check_shelving
 from domain.texts import written
 from domain.words import Text
 from models.calendar import now

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.alerts import Severity
-from domain.care import CareAct, Step
+from domain.alerts.care import CareAct, Step
 from domain.notices import ALERT_ESCALATED, ALERT_REPEATED, ALERTS_RAISED, Announcement
 from models.facts import Actor, record
 from models.ids import new_id

@@ -6,7 +6,7 @@ from datetime import timedelta
 from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
-from domain.alert_rules import DryRunState, RuleVersionMove, RuleVersionState, moved
+from domain.alerts.versions import DryRunState, RuleVersionMove, RuleVersionState, moved
 from domain.refusals import RefusalCode, Refused
 from domain.steward import DEFAULTS, Rule
 from domain.steward.definitions import FIRST_OWN, check_key, drafted, packed

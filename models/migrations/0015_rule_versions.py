@@ -5,7 +5,7 @@ from tortoise import fields, migrations
 from tortoise.fields.data import JSON_DUMPS
 from tortoise.migrations import operations as ops
 
-from domain.alert_rules import RuleVersionState
+from domain.alerts.versions import RuleVersionState
 from models.migrations import Declared, DeclaredAs
 
 THRESHOLDS = """

@@ -6,8 +6,8 @@ from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
 from tortoise.migrations import operations as ops
 
-from domain.alert_rules import DryRunState
 from domain.alerts import Severity
+from domain.alerts.versions import DryRunState
 
 CHECKS = """
 ALTER TABLE alert_rule_dry_run ADD FOREIGN KEY (street_id) REFERENCES place (id),

@@ -7,7 +7,7 @@ from tortoise.fields.data import JSON_DUMPS
 from tortoise.migrations import operations as ops
 
 from domain.alerts import Severity
-from domain.care import CareRung, CareStanding
+from domain.alerts.care import CareRung, CareStanding
 from domain.facilities import DeviceKind
 from models.migrations import Declared, DeclaredAs
 
@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                 "table": "alert_care",
                 "app": "models",
                 "pk_attr": "id",
-                "table_description": "What is done about an alert after it was raised, one row an alert: see domain/care.py.",
+                "table_description": "What is done about an alert after it was raised, one row an alert: see domain/alerts/care.py.",
             },
             bases=["Row"],
         ),
@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
                 "table": "alert_policy",
                 "app": "models",
                 "pk_attr": "id",
-                "table_description": "What a street has of its own among the figures of domain/alert_policies.py, for one severity.",
+                "table_description": "What a street has of its own among the figures of domain/alerts/policies.py, for one severity.",
             },
             bases=["Row"],
         ),

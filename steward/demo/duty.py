@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from domain.care import CareRung, CareStanding
+from domain.alerts.care import CareRung, CareStanding
 from domain.duty import DutyLevel
 
 from .accounts import AccountPlan, People

@@ -8,11 +8,11 @@ from random import Random
 from typing import Any
 
 from domain.alerts import Severity
-from domain.conditions import Missing, Sample
+from domain.alerts.conditions import Missing, Sample
+from domain.alerts.tracks import Judge, Track
 from domain.events import METRICS
 from domain.facilities import DeviceKind
 from domain.steward import RULES, Rule
-from domain.tracks import Judge, Track
 from domain.words import Text
 
 from .sensors import Readings, incident, quiet

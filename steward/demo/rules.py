@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from domain.alert_rules import RuleVersionState
+from domain.alerts.versions import RuleVersionState
 from domain.steward import RULES
 from domain.steward.definitions import FIRST_OWN, drafted, packed
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.conditions import Sample
+from domain.alerts.conditions import Sample
 from domain.facilities import DeviceKind
 from domain.steward import Rulebook
 

@@ -10,10 +10,10 @@ import orjson
 from tortoise.fields.data import JSON_DUMPS
 
 from domain.alerts import Severity
-from domain.conditions import Limits, Missing, Sample, Tally, Watches
+from domain.alerts.conditions import Limits, Missing, Sample, Tally, Watches
+from domain.alerts.tracks import Judge, Track, Verdict, standing, unpacked
 from domain.facilities import DeviceKind
 from domain.steward import Module, Rule
-from domain.tracks import Judge, Track, Verdict, standing, unpacked
 from models.alerts import RuleState, overrides_of
 from models.calendar import is_working_day, zone
 from models.connection import query

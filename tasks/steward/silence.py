@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.conditions import Missing, Zone
+from domain.alerts.conditions import Missing, Zone
 from domain.steward import Module, Rule, Rulebook
 from domain.words import Text
 from models.alerts import Gone, Sight, Sighting, clear_gone, raise_once, rules_of, told_of, withdraw

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from typing import Any
 
-from domain import corrections
-from domain.alerts import AlertState, Severity
-from domain.conditions import Sample
-from domain.corrections import Telling
+from domain.alerts import AlertState, Severity, corrections
+from domain.alerts.conditions import Sample
+from domain.alerts.corrections import Telling
 from domain.events import METRICS
 from domain.steward import Module, Rule, Rulebook
 from models.alerts import (

@@ -7,7 +7,7 @@ from typing import Any
 
 import models
 from domain.alerts import AlertState, Severity
-from domain.care import CareRung, CareStanding
+from domain.alerts.care import CareRung, CareStanding
 
 from .desk import WORKERS, Desk
 from .story import a_moment, plant, planted

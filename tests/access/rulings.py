@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import models
-from domain.alert_rules import DryRunState, RuleVersionState
 from domain.alerts import Severity
+from domain.alerts.versions import DryRunState, RuleVersionState
 from domain.steward import RULES
 from domain.steward.definitions import packed
 

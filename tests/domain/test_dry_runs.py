@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.alert_rules import MOVES, RuleVersionMove, RuleVersionState
 from domain.alerts import Severity
-from domain.conditions import Sample
+from domain.alerts.conditions import Sample
+from domain.alerts.tracks import Judge
+from domain.alerts.versions import MOVES, RuleVersionMove, RuleVersionState
 from domain.facilities import DeviceKind
 from domain.steward import RULES
 from domain.steward.dry_runs import Trial
-from domain.tracks import Judge
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 PRESSURE, SILENT = RULES["fire_safety.pressure_low"], RULES["fire_safety.silent"]

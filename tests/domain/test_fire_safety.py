@@ -5,7 +5,7 @@ from string import Formatter
 import pytest
 
 from domain.alerts import Severity
-from domain.conditions import Missing, Simple, Zone
+from domain.alerts.conditions import Missing, Simple, Zone
 from domain.events import METRICS
 from domain.facilities import DeviceKind
 from domain.refusals import RefusalCode, Refused

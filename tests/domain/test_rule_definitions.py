@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.alerts import Severity
-from domain.conditions import Above, Below, Held, Missing, Zone
+from domain.alerts.conditions import Above, Below, Held, Missing, Zone
 from domain.facilities import DeviceKind
 from domain.refusals import RefusalCode, Refused
 from domain.steward import DEFAULTS, RULES, Rule, check_thresholds

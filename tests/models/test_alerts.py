@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from domain import corrections
 from domain.access import Role, Viewer
-from domain.alerts import AlertOutcome, AlertState, Severity
+from domain.alerts import AlertOutcome, AlertState, Severity, corrections
 from domain.notices import ALERT_CLEARED
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text

@@ -8,7 +8,7 @@ import pytest
 from tortoise.exceptions import IntegrityError
 
 from domain.access import Role
-from domain.alert_rules import DryRunState, RuleVersionState
+from domain.alerts.versions import DryRunState, RuleVersionState
 from models import RoleBinding, Threshold
 from models.ids import new_id
 from settings import Settings

@@ -6,7 +6,7 @@ from typing import Any
 
 import models
 from domain.alerts import Severity
-from domain.care import CareRung, CareStanding
+from domain.alerts.care import CareRung, CareStanding
 
 from .hostile import MOMENTS, Making
 

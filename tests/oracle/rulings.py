@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import models
-from domain.alert_rules import DryRunState, RuleVersionState
 from domain.alerts import Severity
+from domain.alerts.versions import DryRunState, RuleVersionState
 from tests import builders as build
 
 from .hostile import MOMENTS, Making

@@ -11,7 +11,8 @@ from random import Random
 import pytest
 
 from domain.alerts import Severity
-from domain.conditions import Missing, Sample
+from domain.alerts.conditions import Missing, Sample
+from domain.alerts.tracks import Judge, unpacked
 from domain.events import reading_faults
 from domain.facilities import DeviceKind, FacilityKind, FacilityStatus
 from domain.organisations import MandateRole, OrganisationKind
@@ -19,7 +20,6 @@ from domain.stations import PointKind
 from domain.steward import RULES
 from domain.territory import CompoundKind, GovernanceMode, PlaceKind
 from domain.tickets import TicketState
-from domain.tracks import Judge, unpacked
 from models.ids import ID
 from steward.demo import territory
 from steward.demo.accounts import DEMO_LOGINS, People, people

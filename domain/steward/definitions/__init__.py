@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from domain.alerts import Severity
-from domain.conditions import Above, Missing
+from domain.alerts.conditions import Above, Missing
 from domain.events import METRICS
 from domain.facilities import DeviceKind
 from domain.steward.rulebooks import Rulebook

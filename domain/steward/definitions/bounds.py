@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from domain.alerts import Severity
-from domain.conditions import Above, Below, Flag, Missing
+from domain.alerts.conditions import Above, Below, Flag, Missing
 from domain.events import METRICS
 from domain.facilities import DeviceKind
 from domain.steward.rules import Figure, Rule

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from datetime import time
 
-from domain.conditions import Above, Below, Condition, Flag, Held, Level, Missing, Repeated, Simple
+from domain.alerts.conditions import Above, Below, Condition, Flag, Held, Level, Missing, Repeated, Simple
+from domain.alerts.schedules import WEEKDAYS, Schedule, Span
 from domain.events import Metric
 from domain.facilities import DeviceKind
-from domain.schedules import WEEKDAYS, Schedule, Span
 from domain.steward.rules import Figure
 from domain.words import Text
 

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.access import Viewer
-from domain.alert_rules import RuleVersionState
 from domain.alerts import Severity
-from domain.care import CareStanding
+from domain.alerts.care import CareStanding
+from domain.alerts.versions import RuleVersionState
 from domain.duty import DutyLevel
 from domain.steward import RULES
 from domain.steward.definitions import FIRST_OWN, packed
@@ -23,9 +23,9 @@ from models import (
     Silence,
 )
 from models.alerts.caring import Raised, attend
+from models.alerts.silences import create_silence
 from models.calendar import now
 from models.duty import add_shift, create_roster
-from models.silences import create_silence
 from tests.builders import (
     a_device,
     a_rule_version,

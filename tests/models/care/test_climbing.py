@@ -6,7 +6,7 @@ import pytest
 
 from domain.access import Role
 from domain.alerts import Severity
-from domain.care import CareRung
+from domain.alerts.care import CareRung
 from domain.duty import DutyLevel
 from domain.notices import ALERT_ESCALATED, ALERT_RAISED, ALERT_REPEATED, ALERTS_RAISED
 from domain.words import Text

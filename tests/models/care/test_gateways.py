@@ -3,7 +3,7 @@
 import pytest
 
 from domain.alerts import AlertOutcome
-from domain.care import CareStanding
+from domain.alerts.care import CareStanding
 from domain.facilities import DeviceKind
 from domain.notices import ALERTS_RAISED
 from domain.refusals import RefusalCode

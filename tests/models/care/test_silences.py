@@ -9,7 +9,7 @@ from tortoise.transactions import in_transaction
 
 from domain.access import Role
 from domain.alerts import AlertOutcome, Severity
-from domain.care import CareStanding
+from domain.alerts.care import CareStanding
 from domain.notices import ALERT_RAISED
 from domain.refusals import RefusalCode
 from models import (
@@ -22,9 +22,9 @@ from models.alerts import caring
 from models.alerts.acts import acknowledge, clear
 from models.alerts.caring import Raised, attend, look
 from models.alerts.shelving import shelve, unshelve
+from models.alerts.silences import end_silence
 from models.calendar import now
 from models.connection import query
-from models.silences import end_silence
 from tests.builders import (
     a_device,
 )

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain.alerts import AlertOutcome, AlertState, Severity
-from domain.care import CareStanding
+from domain.alerts.care import CareStanding
 from domain.notices import ALERT_CLEARED, ALERT_RAISED, ALERTS_RAISED
 from domain.refusals import RefusalCode
 from models import (
@@ -15,7 +15,8 @@ from models import (
     Work,
 )
 from models.alerts.acts import clear
-from models.alerts.caring import KIND, Raised, attend, look
+from models.alerts.caring import Raised, attend, look
+from models.alerts.keeping import KIND
 from models.alerts.policies import set_policy
 from models.calendar import now
 from tests.builders import (

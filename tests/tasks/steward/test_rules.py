@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from domain.access import Role, Viewer
-from domain.alert_rules import DryRunState, FigureSource, RuleVersionState
 from domain.alerts import AlertState, Severity
-from domain.care import CareStanding
+from domain.alerts.care import CareStanding
+from domain.alerts.versions import DryRunState, FigureSource, RuleVersionState
 from domain.facilities import DeviceKind
 from domain.refusals import RefusalCode, Refused
 from domain.steward import RULES

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.access import Role
-from domain.alert_rules import RuleVersionState
 from domain.alerts import AlertOutcome, AlertState
+from domain.alerts.versions import RuleVersionState
 from domain.facilities import DeviceKind
 from domain.steward.definitions import packed
 from domain.steward.fire_safety import SILENT

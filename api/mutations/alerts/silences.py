@@ -1,4 +1,4 @@
-"""Mutations on silences, and on alerts that are put aside; the acts are in models/silences.py and models/alerts/shelving.py."""
+"""Mutations on silences, and on alerts that are put aside; the acts are in models/alerts/{silences,shelving}.py."""
 
 from datetime import datetime
 
@@ -6,13 +6,11 @@ import strawberry
 
 from api.context import Context
 from api.enums import graphql_enum
+from api.mutations.payloads import ChangeInput, OnceInput, Payload, mutation
 from api.read.declare import by_id
 from api.read.types import bound
 from domain.alerts import Severity
-from models import silences
-from models.alerts import shelving
-
-from .payloads import ChangeInput, OnceInput, Payload, mutation
+from models.alerts import shelving, silences
 
 graphql_enum(Severity)
 

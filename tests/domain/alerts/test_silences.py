@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.alerts import Severity
-from domain.refusals import RefusalCode, Refused
-from domain.silences import (
+from domain.alerts.silences import (
     LONGEST,
     MOVES,
     SHELVED_LONGEST,
@@ -23,6 +22,7 @@ from domain.silences import (
     check_window,
     standing,
 )
+from domain.refusals import RefusalCode, Refused
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

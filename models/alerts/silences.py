@@ -8,21 +8,21 @@ from tortoise.transactions import in_transaction
 
 from domain.access import Reach, Viewer
 from domain.alerts import Severity
+from domain.alerts.silences import REASON_MAX, Matcher, SilenceStanding, check_matcher, check_window, standing
 from domain.refusals import RefusalCode, Refused
-from domain.silences import REASON_MAX, Matcher, SilenceStanding, check_matcher, check_window, standing
 from domain.steward import Rulebook
 from domain.territory import PlaceKind
 from domain.texts import written
 from domain.words import Text
+from models.calendar import now
+from models.connection import query
+from models.facilities import Device
+from models.facts import record
+from models.permits import actor_of, found, permit, permitted
+from models.rows import Row
+from models.territory import Compound, Place
 
-from .alerts.rules import rules_of
-from .calendar import now
-from .connection import query
-from .facilities import Device
-from .facts import record
-from .permits import actor_of, found, permit, permitted
-from .rows import Row
-from .territory import Compound, Place
+from .rules import rules_of
 
 
 class Silence(Row):

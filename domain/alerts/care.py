@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from .alerts import Severity
-from .words import Word
+from domain.words import Word
+
+from .words import Severity
 
 
 class CareStanding(Word):
@@ -101,7 +102,7 @@ class Step:
     look_at: datetime | None = None
 
 
-#: The figures of an alert's severity: see alert_policies.py.
+#: The figures of an alert's severity: see policies.py.
 Figures = Mapping[str, float]
 
 

@@ -3,7 +3,7 @@
 A ``Track`` is the memory of a condition's fold now and some older ones, the further back the fewer. Samples in order are
 folded into the memory now. When one comes late, the stored samples since the newest memory that is older are folded twice,
 without it and with it, and the episodes that differ are what it changed: what is little late costs little. How the alerts
-told so far are brought in line with them is in ``domain/corrections.py``.
+told so far are brought in line with them is in ``domain/alerts/corrections.py``.
 
 Promise. Samples of one metric have distinct times. Let every sample come, in any order, any number of times and in any
 batches, but none with a time more than ``LATENESS`` before the newest that came earlier. Then, once all have come, and
@@ -23,8 +23,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from .alerts import Severity
 from .conditions import Change, Grade, Limits, Memory, Sample, Sampled, Tally, Watches, Zone, alike, step
+from .words import Severity
 
 #: How far behind the newest sample a late one may lie and still be judged as if it had come in time.
 LATENESS = timedelta(hours=24)

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 from domain.alerts import Severity
-from domain.conditions import Below, Sample, Simple
-from domain.corrections import Corrections, Told, corrections
-from domain.tracks import Judge, Track, Verdict
+from domain.alerts.conditions import Below, Sample, Simple
+from domain.alerts.corrections import Corrections, Told, corrections
+from domain.alerts.tracks import Judge, Track, Verdict
 
 START = datetime(2025, 3, 1, tzinfo=UTC)
 JUDGE = Judge(Simple(Below("low", "margin")), {"low": 100.0, "margin": 5.0})

@@ -5,8 +5,8 @@ from datetime import time as at
 
 import pytest
 
-from domain.conditions import Above, Change, Memory, Sample, Simple, step
-from domain.schedules import Schedule, Span
+from domain.alerts.conditions import Above, Change, Memory, Sample, Simple, step
+from domain.alerts.schedules import Schedule, Span
 
 CHINA = timezone(timedelta(hours=8))
 WEEKEND = {date(2026, 3, 7), date(2026, 3, 8)}

@@ -4,12 +4,11 @@ import strawberry
 from strawberry.scalars import JSON
 
 from api.context import Context
+from api.mutations.payloads import OnceInput, Payload, mutation
 from api.read.declare import by_id
 from api.read.types import bound
 from domain.steward.dry_runs import MOST_DAYS, USUAL_DAYS
 from models.alerts import versions
-
-from .payloads import OnceInput, Payload, mutation
 
 _VERSION = "The version as it is now (规则版本); null when refused."
 

@@ -9,8 +9,8 @@ import models
 from api.context import Context
 from api.enums import graphql_enum
 from api.read.declare import column, localised, many, node, one, stats
-from domain.alert_rules import FigureSource
 from domain.alerts import Severity
+from domain.alerts.versions import FigureSource
 from domain.facilities import DeviceKind
 from domain.steward.definitions import FIRST_OWN, packed
 from models.alerts.in_force import FigureInForce, RuleInForce, in_force

@@ -2,7 +2,7 @@
 
 Everything goes by event time. A condition is a fold over a device's samples in the order of their times; ``step`` is
 one step of it, and what it remembers (``Memory``) is small and bounded. How samples that come late are folded in where
-they belong is in ``domain/tracks.py``.
+they belong is in ``domain/alerts/tracks.py``.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import NamedTuple
 
-from .alerts import Severity
+from .words import Severity
 
 #: The figures of a rule for one device: name → number in the figure's unit.
 Limits = Mapping[str, float]

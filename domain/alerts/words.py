@@ -1,6 +1,6 @@
 """The words of alerts. One alert is open per rule and subject; acknowledged and cleared are independent."""
 
-from .words import Word
+from domain.words import Word
 
 
 class Severity(Word):

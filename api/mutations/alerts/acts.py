@@ -4,12 +4,11 @@ import strawberry
 
 from api.context import Context
 from api.enums import graphql_enum
+from api.mutations.payloads import ChangeInput, Payload, mutation
 from api.read.declare import by_id
 from api.read.types import bound
 from domain.alerts import AlertOutcome
 from models.alerts import acts
-
-from .payloads import ChangeInput, Payload, mutation
 
 graphql_enum(AlertOutcome)
 

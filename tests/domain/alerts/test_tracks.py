@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.alerts import Severity
-from domain.conditions import Below, Flag, Held, Memory, Repeated, Sample, Sampled, Simple
-from domain.corrections import Telling, Told, corrections
-from domain.tracks import Judge, Track, Verdict, unpacked
+from domain.alerts.conditions import Below, Flag, Held, Memory, Repeated, Sample, Sampled, Simple
+from domain.alerts.corrections import Telling, Told, corrections
+from domain.alerts.tracks import Judge, Track, Verdict, unpacked
 
 START = datetime(2025, 3, 1, tzinfo=UTC)
 LATENESS = timedelta(minutes=20)

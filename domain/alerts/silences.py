@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from .alerts import Severity
-from .refusals import RefusalCode, Refused
-from .words import Text, Word
+from domain.refusals import RefusalCode, Refused
+from domain.words import Text, Word
+
+from .words import Severity
 
 REASON_MAX = 500
 #: What lasts longer is no longer a silence but a rule that is wrong.

@@ -4,11 +4,10 @@ import strawberry
 from strawberry.scalars import JSON
 
 from api.context import Context
+from api.mutations.payloads import OnceInput, Payload, mutation
 from api.read.declare import by_id
 from api.read.types import bound
 from models.alerts import set_threshold_of
-
-from .payloads import OnceInput, Payload, mutation
 
 
 @strawberry.input(description="A rule's figures, and where they hold.")

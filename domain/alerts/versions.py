@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from .refusals import RefusalCode, Refused
-from .words import Text, Word
+from domain.refusals import RefusalCode, Refused
+from domain.words import Text, Word
 
 
 class RuleVersionState(Word):

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from .alerts import Severity
 from .conditions import Grade, Sample
 from .tracks import Episode, Verdict
+from .words import Severity
 
 
 @dataclass(frozen=True, slots=True)

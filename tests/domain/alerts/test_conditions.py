@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.conditions import (
+from domain.alerts.conditions import (
     Above,
     Below,
     Change,

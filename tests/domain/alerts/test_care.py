@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.alert_policies import FIGURES, check_figures, figures
 from domain.alerts import Severity
-from domain.care import MOVES, Care, CareAct, CareRung, CareStanding, Seen, Step, decide
+from domain.alerts.care import MOVES, Care, CareAct, CareRung, CareStanding, Seen, Step, decide
+from domain.alerts.policies import FIGURES, check_figures, figures
 from domain.refusals import RefusalCode, Refused
 
 T0 = datetime(2026, 11, 23, 12, tzinfo=UTC)

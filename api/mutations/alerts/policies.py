@@ -5,12 +5,11 @@ from strawberry.scalars import JSON
 
 from api.context import Context
 from api.enums import graphql_enum
+from api.mutations.payloads import OnceInput, Payload, mutation
 from api.read.declare import by_id
 from api.read.types import bound
 from domain.alerts import Severity
 from models.alerts import policies
-
-from .payloads import OnceInput, Payload, mutation
 
 graphql_enum(Severity)
 

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from .alerts import Severity
-from .refusals import RefusalCode, Refused
-from .words import Text
+from domain.refusals import RefusalCode, Refused
+from domain.words import Text
 
-_ALL = tuple(Severity)
+from .words import Severity
 
 
 @dataclass(frozen=True)
@@ -29,83 +28,53 @@ class CareFigure:
     ranges: Mapping[Severity, Range]
 
 
-def _figure(en: str, zh: str, unit: str, *ranges: tuple[float, float, float]) -> CareFigure:
-    """``ranges``: default, least and most, for CRITICAL, MAJOR, MINOR and WARNING."""
-    return CareFigure(Text(en, zh), unit, {severity: Range(*given) for severity, given in zip(_ALL, ranges, strict=True)})
+#: Per figure and severity: what it is unless a street says otherwise, and in brackets the least and the most that it may be.
+#: What is CRITICAL is always told, at once, and always climbs: a street may only say how fast.
+_RANGES = """
+                CRITICAL      MAJOR         MINOR          WARNING
+tell            1 [1 1]       1 [0 1]       1 [0 1]        1 [0 1]
+wait_seconds    0 [0 0]       30 [0 3600]   300 [0 3600]   900 [0 3600]
+repeat_minutes  5 [1 60]      60 [0 1440]   0 [0 1440]     0 [0 1440]
+repeat_times    24 [1 100]    3 [0 100]     0 [0 100]      0 [0 100]
+climb_minutes   5 [1 30]      30 [0 1440]   0 [0 1440]     0 [0 1440]
+flap_times      5 [2 100]     5 [2 100]     4 [2 100]      4 [2 100]
+flap_minutes    60 [5 1440]   60 [5 1440]   240 [5 1440]   1440 [5 1440]
+calm_minutes    15 [1 1440]   15 [1 1440]   60 [1 1440]    120 [1 1440]
+return_minutes  30 [1 1440]   30 [1 1440]   30 [1 1440]    30 [1 1440]
+"""
 
-
-#: Every figure. What is CRITICAL is always told, at once, and always climbs: a street may only say how fast.
-FIGURES: Mapping[str, CareFigure] = {
-    "tell": _figure(
-        "Whether anybody is told: 1, or 0 for lists only.",
-        "是否通知：1 为通知，0 为仅列表显示。",
-        "",
-        (1, 1, 1),
-        (1, 0, 1),
-        (1, 0, 1),
-        (1, 0, 1),
+_MEANINGS = {
+    "tell": Text("Whether anybody is told: 1, or 0 for lists only.", "是否通知：1 为通知，0 为仅列表显示。"),
+    "wait_seconds": Text("Waits so long for others to go together with.", "合并通知的等待时间。"),
+    "repeat_minutes": Text("Told again after so long while nobody takes note; 0: never.", "无人确认时的重复间隔，0 为不重复。"),
+    "repeat_times": Text("Told again so often at most.", "最多重复次数。"),
+    "climb_minutes": Text(
+        "Climbs a rung after so long without anybody taking note; 0: never.", "无人确认时的升级间隔，0 为不升级。"
     ),
-    "wait_seconds": _figure(
-        "Waits so long for others to go together with.",
-        "合并通知的等待时间。",
-        "s",
-        (0, 0, 0),
-        (30, 0, 3600),
-        (300, 0, 3600),
-        (900, 0, 3600),
-    ),
-    "repeat_minutes": _figure(
-        "Told again after so long while nobody takes note; 0: never.",
-        "无人确认时的重复间隔，0 为不重复。",
-        "min",
-        (5, 1, 60),
-        (60, 0, 1440),
-        (0, 0, 1440),
-        (0, 0, 1440),
-    ),
-    "repeat_times": _figure(
-        "Told again so often at most.", "最多重复次数。", "", (24, 1, 100), (3, 0, 100), (0, 0, 100), (0, 0, 100)
-    ),
-    "climb_minutes": _figure(
-        "Climbs a rung after so long without anybody taking note; 0: never.",
-        "无人确认时的升级间隔，0 为不升级。",
-        "min",
-        (5, 1, 30),
-        (30, 0, 1440),
-        (0, 0, 1440),
-        (0, 0, 1440),
-    ),
-    "flap_times": _figure(
-        "Raised so often within the window, it is held back until it stays.",
-        "时段内反复出现多少次视为抖动。",
-        "",
-        (5, 2, 100),
-        (5, 2, 100),
-        (4, 2, 100),
-        (4, 2, 100),
-    ),
-    "flap_minutes": _figure(
-        "That window.", "抖动统计时段。", "min", (60, 5, 1440), (60, 5, 1440), (240, 5, 1440), (1440, 5, 1440)
-    ),
-    "calm_minutes": _figure(
-        "Held back, it is told once it has stayed for so long.",
-        "抖动后持续多久才通知。",
-        "min",
-        (15, 1, 1440),
-        (15, 1, 1440),
-        (60, 1, 1440),
-        (120, 1, 1440),
-    ),
-    "return_minutes": _figure(
-        "So long after its gateway is back, a sensor that is still silent is told of.",
-        "网关恢复后多久仍失联才通知。",
-        "min",
-        (30, 1, 1440),
-        (30, 1, 1440),
-        (30, 1, 1440),
-        (30, 1, 1440),
+    "flap_times": Text("Raised so often within the window, it is held back until it stays.", "时段内反复出现多少次视为抖动。"),
+    "flap_minutes": Text("That window.", "抖动统计时段。"),
+    "calm_minutes": Text("Held back, it is told once it has stayed for so long.", "抖动后持续多久才通知。"),
+    "return_minutes": Text(
+        "So long after its gateway is back, a sensor that is still silent is told of.", "网关恢复后多久仍失联才通知。"
     ),
 }
+_UNITS = {"seconds": "s", "minutes": "min"}
+
+
+def _figures(table: str) -> dict[str, CareFigure]:
+    head, *rows = table.strip().splitlines()
+    severities = [Severity(name) for name in head.split()]
+    made: dict[str, CareFigure] = {}
+    for row in rows:
+        name, *numbers = row.replace("[", " ").replace("]", " ").split()
+        triples = [Range(*map(float, numbers[at : at + 3])) for at in range(0, len(numbers), 3)]
+        unit = _UNITS.get(name.rpartition("_")[2], "")
+        made[name] = CareFigure(_MEANINGS[name], unit, dict(zip(severities, triples, strict=True)))
+    return made
+
+
+#: Every figure.
+FIGURES: Mapping[str, CareFigure] = _figures(_RANGES)
 
 
 def figures(severity: Severity, changed: Mapping[str, float] | None = None) -> dict[str, float]:
