@@ -73,18 +73,13 @@ async def open_station(
                 Text("Name one of the street's business grids.", "请选择本街道的商圈网格。"),
             )
         _check_street(organisation, grid.street_id)
-        check_point(point)
-        hours = Hours.of(opens, closes)
+        columns = doors(name, address, point, opens, closes)
         code = written(code, "code", CODE_MAX)
         if await Station.filter(code=code).exists():
             raise code_taken()
         station = Station(
             code=code,
-            name=written(name, "name", NAME_MAX),
-            address=written(address, "address", ADDRESS_MAX),
-            latitude=point.latitude,
-            longitude=point.longitude,
-            **clocks(hours),
+            **columns,
             police_point=police_point,
             grid_id=grid.id,
             organisation_id=organisation.id,
@@ -101,7 +96,19 @@ async def open_station(
         return await Station.get(id=station.id)
 
 
-def clocks(hours: Hours | None) -> dict[str, str | None]:
+def doors(name: str, address: str, point: Point, opens: str | None, closes: str | None) -> dict[str, Any]:
+    """What is called so, where it is and when it is open, as columns. Refuses (INVALID) texts, coordinates and hours."""
+    check_point(point)
+    return {
+        "name": written(name, "name", NAME_MAX),
+        "address": written(address, "address", ADDRESS_MAX),
+        "latitude": point.latitude,
+        "longitude": point.longitude,
+        **_clocks(Hours.of(opens, closes)),
+    }
+
+
+def _clocks(hours: Hours | None) -> dict[str, str | None]:
     """Hours as columns."""
     return {
         "opens": f"{hours.opens:%H:%M}" if hours else None,
@@ -160,7 +167,7 @@ async def set_hours(
     async with in_transaction():
         station = await going_on(viewer, station_id, "stationSetHours", "id")
         unchanged(station.version, expected_version)
-        return await _changed(viewer, station, "stationSetHours", clocks(Hours.of(opens, closes)))
+        return await _changed(viewer, station, "stationSetHours", _clocks(Hours.of(opens, closes)))
 
 
 async def set_police_point(viewer: Viewer, station_id: str, there: bool, *, expected_version: int | None = None) -> Station:

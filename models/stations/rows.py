@@ -21,8 +21,21 @@ from models.rows import Row
 _KEPT = {Reach.STREET: "street_id", Reach.ORGANISATION: "organisation_id", Reach.OFFICE: "office_id"}
 
 
-class Station(Row):
-    """A warm station in a business grid. ``opens`` and ``closes``: times of day, both null round the clock.
+class _Doors(Row):
+    """Where the doors of something are. ``opens`` and ``closes``: times of day, both null round the clock."""
+
+    address = fields.CharField(max_length=200)
+    latitude = fields.FloatField()
+    longitude = fields.FloatField()
+    opens = fields.CharField(max_length=5, null=True)
+    closes = fields.CharField(max_length=5, null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Station(_Doors):
+    """A warm station in a business grid.
 
     ``organisation_id`` runs it; ``office_id``: the office of the grid's community, the organisation itself where there is none.
     """
@@ -33,11 +46,6 @@ class Station(Row):
     id = fields.CharField(max_length=30, primary_key=True)
     code = fields.CharField(max_length=40, unique=True)
     name = fields.CharField(max_length=60)
-    address = fields.CharField(max_length=200)
-    latitude = fields.FloatField()
-    longitude = fields.FloatField()
-    opens = fields.CharField(max_length=5, null=True)
-    closes = fields.CharField(max_length=5, null=True)
     police_point = fields.BooleanField(db_default=False)
     opened_at = fields.DatetimeField(auto_now_add=True)
     ended_at = fields.DatetimeField(null=True)
@@ -183,19 +191,14 @@ class StationService(_Kept):
         table = "station_service"
 
 
-class StationPoint(_Kept):
-    """A service point that a station keeps beyond its own doors. ``opens`` and ``closes`` as of a station."""
+class StationPoint(_Doors, _Kept):
+    """A service point that a station keeps beyond its own doors."""
 
     prefix = "stp"
 
     id = fields.CharField(max_length=30, primary_key=True)
     kind = fields.CharEnumField(PointKind, max_length=40)
     name = fields.CharField(max_length=60)
-    address = fields.CharField(max_length=200)
-    latitude = fields.FloatField()
-    longitude = fields.FloatField()
-    opens = fields.CharField(max_length=5, null=True)
-    closes = fields.CharField(max_length=5, null=True)
     opened_at = fields.DatetimeField()
     ended_at = fields.DatetimeField(null=True)
 

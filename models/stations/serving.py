@@ -6,7 +6,7 @@ from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
 from domain.refusals import RefusalCode, Refused
-from domain.stations import Hours, Point, PointKind, ServiceKind, check_point
+from domain.stations import Point, PointKind, ServiceKind
 from domain.texts import written
 from domain.words import Text
 from models.calendar import now, today
@@ -14,7 +14,7 @@ from models.facts import record
 from models.permits import actor_of, permitted
 from models.roles import check_days, check_no_longer
 
-from .keeping import ADDRESS_MAX, NAME_MAX, clocks, going_on
+from .keeping import NAME_MAX, doors, going_on
 from .rows import Station, StationPoint, StationService
 
 PARTNER_MAX = TIMES_MAX = 120
@@ -104,15 +104,10 @@ async def open_point(
     """
     async with in_transaction():
         station = await going_on(viewer, station_id, "stationPointOpen")
-        check_point(point)
         made = await StationPoint.create(
             kind=kind,
-            name=written(name, "name", NAME_MAX),
-            address=written(address, "address", ADDRESS_MAX),
-            latitude=point.latitude,
-            longitude=point.longitude,
             opened_at=now(),
-            **clocks(Hours.of(opens, closes)),
+            **doors(name, address, point, opens, closes),
             **station.keepers,
         )
         after = {"point": made.id, "kind": kind, "opens": made.opens, "closes": made.closes}

@@ -15,7 +15,11 @@ from models import stations
 for _word in (ClosureReason, EquipmentKind, EquipmentState):
     graphql_enum(_word)
 
-_STATION = "The station as it is now (驿站); null when refused."
+#: What inputs say of hours.
+OPENS = 'When it opens every day (开放时间), such as "08:00"; neither: round the clock.'
+CLOSES = 'When it closes every day (关闭时间), such as "20:00" or, after midnight, "02:00".'
+#: What payloads say of the station.
+STATION = "The station as it is now (驿站); null when refused."
 _CLOSURE = "The closure as it is now (停用); null when refused."
 _EQUIPMENT = "The thing as it is now (设施); null when refused."
 
@@ -29,18 +33,14 @@ class StationOpenInput(OnceInput):
     address: str = strawberry.field(description="Address (地址), 1 to 200 characters.")
     latitude: float = strawberry.field(description="Latitude in degrees (纬度), WGS 84.")
     longitude: float = strawberry.field(description="Longitude in degrees (经度), WGS 84.")
-    opens: str | None = strawberry.field(
-        description='When it opens every day (开放时间), such as "08:00"; neither: round the clock.', default=strawberry.UNSET
-    )
-    closes: str | None = strawberry.field(
-        description='When it closes every day (关闭时间), such as "20:00" or, after midnight, "02:00".', default=strawberry.UNSET
-    )
+    opens: str | None = strawberry.field(description=OPENS, default=strawberry.UNSET)
+    closes: str | None = strawberry.field(description=CLOSES, default=strawberry.UNSET)
     police_point: bool = strawberry.field(description="Whether there is a police point (警务点) in it.", default=False)
 
 
 @bound("What stationOpen answers.")
 class StationOpenPayload(Payload):
-    station = by_id("Station", "subject_id", description=_STATION)
+    station = by_id("Station", "subject_id", description=STATION)
 
 
 @mutation("Open a warm station in a business grid (设立驿站).")
@@ -67,7 +67,7 @@ class StationHandOverInput(ChangeInput):
 
 @bound("What stationHandOver answers.")
 class StationHandOverPayload(Payload):
-    station = by_id("Station", "subject_id", description=_STATION)
+    station = by_id("Station", "subject_id", description=STATION)
 
 
 @mutation("Let another organisation run a station (变更运营单位); all that is the station's goes along.")
@@ -78,17 +78,13 @@ async def station_hand_over(context: Context, given: StationHandOverInput) -> St
 
 @strawberry.input(description="A station and its hours.")
 class StationSetHoursInput(ChangeInput):
-    opens: str | None = strawberry.field(
-        description='When it opens every day (开放时间), such as "08:00"; neither: round the clock.', default=strawberry.UNSET
-    )
-    closes: str | None = strawberry.field(
-        description='When it closes every day (关闭时间), such as "20:00" or, after midnight, "02:00".', default=strawberry.UNSET
-    )
+    opens: str | None = strawberry.field(description=OPENS, default=strawberry.UNSET)
+    closes: str | None = strawberry.field(description=CLOSES, default=strawberry.UNSET)
 
 
 @bound("What stationSetHours answers.")
 class StationSetHoursPayload(Payload):
-    station = by_id("Station", "subject_id", description=_STATION)
+    station = by_id("Station", "subject_id", description=STATION)
 
 
 @mutation("Set the hours of every day at which a station is open (设置开放时间); neither: round the clock.")
@@ -104,7 +100,7 @@ class StationSetPolicePointInput(ChangeInput):
 
 @bound("What stationSetPolicePoint answers.")
 class StationSetPolicePointPayload(Payload):
-    station = by_id("Station", "subject_id", description=_STATION)
+    station = by_id("Station", "subject_id", description=STATION)
 
 
 @mutation("Say whether there is a police point in a station (更新警务点).")
@@ -120,7 +116,7 @@ class StationEndInput(ChangeInput):
 
 @bound("What stationEnd answers.")
 class StationEndPayload(Payload):
-    station = by_id("Station", "subject_id", description=_STATION)
+    station = by_id("Station", "subject_id", description=STATION)
 
 
 @mutation("End a station for good (撤销驿站), its service points and services with it; what is lent may still be brought back.")
@@ -162,7 +158,7 @@ class StationReopenInput(OnceInput):
 
 @bound("What stationReopen answers.")
 class StationReopenPayload(Payload):
-    station = by_id("Station", "subject_id", description=_STATION)
+    station = by_id("Station", "subject_id", description=STATION)
 
 
 @mutation("End a closure now, or take back one that is to come (恢复开放).")

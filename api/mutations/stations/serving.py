@@ -12,11 +12,12 @@ from api.read.types import bound
 from domain.stations import Point, PointKind, ServiceKind, Visitors
 from models import stations
 
+from .keeping import CLOSES, OPENS, STATION
+
 for _word in (PointKind, ServiceKind, Visitors):
     graphql_enum(_word)
 
 _SERVICE = "The service as it is now (共建服务); null when refused."
-_STATION = "The station as it is now (驿站); null when refused."
 _POINT = "The service point as it is now (服务点); null when refused."
 _VISITS = "The count of the hour (人次); null when refused."
 
@@ -62,7 +63,7 @@ class StationServiceEndInput(OnceInput):
 
 @bound("What stationServiceEnd answers.")
 class StationServiceEndPayload(Payload):
-    station = by_id("Station", "subject_id", description=_STATION)
+    station = by_id("Station", "subject_id", description=STATION)
 
 
 @mutation("End a partner's service (结束共建服务).")
@@ -79,12 +80,8 @@ class StationPointOpenInput(OnceInput):
     address: str = strawberry.field(description="Address (地址), 1 to 200 characters.")
     latitude: float = strawberry.field(description="Latitude in degrees (纬度), WGS 84.")
     longitude: float = strawberry.field(description="Longitude in degrees (经度), WGS 84.")
-    opens: str | None = strawberry.field(
-        description='When it opens every day (开放时间), such as "08:00"; neither: round the clock.', default=strawberry.UNSET
-    )
-    closes: str | None = strawberry.field(
-        description='When it closes every day (关闭时间), such as "20:00" or, after midnight, "02:00".', default=strawberry.UNSET
-    )
+    opens: str | None = strawberry.field(description=OPENS, default=strawberry.UNSET)
+    closes: str | None = strawberry.field(description=CLOSES, default=strawberry.UNSET)
 
 
 @bound("What stationPointOpen answers.")
