@@ -124,7 +124,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
-            await database.connect(settings)
+            await database.connect(settings, "steward api")
             stack.push_async_callback(database.disconnect)
             stack.push_async_callback(door.issuers.stop)
             stack.push_async_callback(rates.stop)

@@ -30,11 +30,11 @@ class DatabaseTooNew(Exception):
         )
 
 
-def tortoise_config(settings: Settings) -> dict[str, Any]:
-    """The ORM's configuration."""
+def tortoise_config(settings: Settings, name: str = "steward") -> dict[str, Any]:
+    """The ORM's configuration. ``name``: what PostgreSQL shows of its connections."""
     url = settings.database_url.replace("postgresql://", "asyncpg://", 1)
     database = cast("dict[str, Any]", expand_db_url(url))  # pyright: ignore[reportUnknownVariableType]
-    database["credentials"] |= {"minsize": 1, "maxsize": settings.write_connections}
+    database["credentials"] |= {"minsize": 1, "maxsize": settings.write_connections, "application_name": name}
     return {
         "connections": {"default": database},
         "apps": {"models": {"models": ["models"], "default_connection": "default", "migrations": "models.migrations"}},
@@ -50,12 +50,12 @@ def __getattr__(name: str) -> dict[str, Any]:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-async def connect(settings: Settings) -> None:
-    """Open the ORM for this process and check that the database answers.
+async def connect(settings: Settings, name: str = "steward") -> None:
+    """Open the ORM for this process, which is called ``name``, and check that the database answers.
 
     Raises whatever asyncpg raises when it does not.
     """
-    await Tortoise.init(config=tortoise_config(settings), _enable_global_fallback=True)
+    await Tortoise.init(config=tortoise_config(settings, name), _enable_global_fallback=True)
     await connections.get("default").execute_query("SELECT 1")
 
 

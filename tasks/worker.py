@@ -73,7 +73,7 @@ class Loop(Middleware):
     async def _open(self) -> None:
         self.watch = asyncio.get_running_loop().create_task(self._follow_parent())
         try:
-            await connect(self.settings)
+            await connect(self.settings, "steward worker")
         except (OSError, asyncpg.PostgresError) as problem:
             # The ORM is set up all the same and connects when the database is back.
             log.warning("worker waits for the database", problem=type(problem).__name__)

@@ -32,13 +32,13 @@ def until(ask: Callable[[], object], *, why: str, within: float = 30) -> None:
         time.sleep(0.02)
 
 
-def value(database_url: str, statement: str) -> object:
+def value(database_url: str, statement: str, *values: object) -> object:
     """The one value that a statement gives."""
 
     async def ask() -> object:
         connection = await asyncpg.connect(database_url)
         try:
-            return await connection.fetchval(statement)
+            return await connection.fetchval(statement, *values)
         finally:
             await connection.close()
 

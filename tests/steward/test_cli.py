@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import subprocess
@@ -20,8 +21,8 @@ from tests.builders import a_street, an_account, an_organisation
 from tests.steward.running import PROGRAM, answers, steward, until, value
 from tests.waiting import a_free_port
 
-#: How many connect to the database besides the one that asks.
-_OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+#: How many of a part's connections stand, not counting what the command asked before it became the part.
+_CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1"
 
 
 def on(settings: Settings) -> dict[str, str]:
@@ -163,7 +164,8 @@ def test_a_part_runs_apart_and_ends_when_asked(settings: Settings, tmp_path: Pat
                 until(lambda: answers(f"http://127.0.0.1:{port}/readyz"), why="the API is ready")
             else:
                 until(lambda: str(PROGRAM) not in psutil.Process(process.pid).cmdline(), why="the command has become the part")
-                until(lambda: value(settings.database_url, _OTHERS), why=f"the {part} has connected to the database")
+                connections = functools.partial(value, settings.database_url, _CONNECTIONS, f"steward {part}")
+                until(connections, why=f"the {part} has connected to the database")
             process.send_signal(signal.SIGTERM)
             assert process.wait(10) == 0
         finally:
