@@ -21,7 +21,7 @@ _BACKLOG, _BACKPRESSURE = 2_048, 512
 #: A client that is slower than this with its headers, or whose headers are longer, is cut off.
 _HEADERS_WITHIN_MS, _HEADERS_MAX_BYTES = 10_000, 65_536
 #: Seconds that open requests and sockets get when the API stops.
-_STOP_WITHIN = 3
+_STOP_WITHIN = 10
 
 
 def command(part: Part, settings: Settings) -> list[str]:

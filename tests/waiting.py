@@ -9,8 +9,11 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+#: Seconds that anything waited for may take: far more than it needs, as a machine may be busy with other things.
+PATIENCE = 60.0
 
-async def until(look: Callable[[], T | Awaitable[T]], *, within: float = 20, what: str = "the condition") -> T:
+
+async def until(look: Callable[[], T | Awaitable[T]], *, within: float = PATIENCE, what: str = "the condition") -> T:
     """The first true answer of ``look``. Fails where there is none within so many seconds."""
     deadline = time.monotonic() + within
     while True:

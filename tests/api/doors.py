@@ -20,9 +20,8 @@ from domain.access import Role
 from models import Account, Alert, Compound, Place
 from settings import Settings
 from tests.builders import a_session, a_street, an_account
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
-PATIENCE = 30.0
 ADDRESS = "10.1.2.3"
 
 

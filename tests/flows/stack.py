@@ -49,7 +49,7 @@ class Stack:
                 sys.executable, "-m", "steward", part, env=self.environment(), start_new_session=True
             )
         if "api" in self.processes:
-            await until(self.answers, within=30, what="the API")
+            await until(self.answers, what="the API")
 
     async def answers(self) -> bool:
         async with httpx2.AsyncClient() as client:

@@ -119,19 +119,19 @@ async def test_what_becomes_of_alerts(stack: Stack) -> None:
     silent = [device.id for device in (gateway, *sensors)]
     await Device.filter(id__in=silent).update(last_seen_at=datetime.now(UTC) - timedelta(days=2))
     await run("silence")
-    (down,) = await until(lambda: standings("gateway_silent", "TOLD", 1), within=60, what="the gateway's alert")
-    muted = await until(lambda: standings("silent", "INHIBITED", 2), within=60, what="the sensors' alerts")
+    (down,) = await until(lambda: standings("gateway_silent", "TOLD", 1), what="the gateway's alert")
+    muted = await until(lambda: standings("silent", "INHIBITED", 2), what="the sensors' alerts")
     assert {alert["care"]["parentAlert"]["id"] for alert in muted} == {down["id"]}
 
     # Two hydrants are tilted within a moment: told together.
     now = datetime.now(UTC).isoformat()
     await machine.post_events(*[an_event("urn:meters", 1, each.code, now, tilt_degrees=40) for each in hydrants])
-    tilted = await until(lambda: standings("hydrant_tilt", "TOLD", 2), within=60, what="the group")
+    tilted = await until(lambda: standings("hydrant_tilt", "TOLD", 2), what="the group")
     assert len({alert["care"]["groupId"] for alert in tilted} - {None}) == 1
 
     # Smoke is told at once and alone. Nobody takes note: it climbs, rung by rung, to the street.
     await machine.post_events(an_event("urn:meters", 1, smoke.code, now, smoke_alarm=True))
-    (fire,) = await until(lambda: standings("smoke", "TOLD", 1), within=60, what="the fire")
+    (fire,) = await until(lambda: standings("smoke", "TOLD", 1), what="the fire")
     assert (fire["care"]["rung"], fire["care"]["groupId"]) == ("DUTY", None)
     for rung in ("MANAGER", "COMMUNITY", "STREET"):
         await minutes_pass(fire["id"], 6)
@@ -141,7 +141,7 @@ async def test_what_becomes_of_alerts(stack: Stack) -> None:
             (alert,) = await alerts("smoke")
             return alert if alert["care"]["rung"] == rung else None
 
-        fire = await until(climbed, within=60, what=f"the fire at {rung}")
+        fire = await until(climbed, what=f"the fire at {rung}")
     assert [fact["action"] for fact in fire["history"]["nodes"]].count("alertEscalate") == 3
     told = (await street_desk.ask(NOTICES))["notices"]["nodes"]
     mine = {notice["type"] for notice in told if notice["alert"] and notice["alert"]["id"] == fire["id"]}
@@ -155,7 +155,7 @@ async def test_what_becomes_of_alerts(stack: Stack) -> None:
     ]
     made = await done(desk, "silenceCreate", "silence { id endsAt }", **silence, rule="fire_safety.tamper")
     await machine.post_events(an_event("urn:meters", 2, smoke.code, datetime.now(UTC).isoformat(), tamper=True))
-    (quiet,) = await until(lambda: standings("tamper", "SILENCED", 1), within=60, what="the silenced alert")
+    (quiet,) = await until(lambda: standings("tamper", "SILENCED", 1), what="the silenced alert")
     assert quiet["care"]["silence"] == {"id": made["silence"]["id"], "why": "The detectors are being moved."}
     shelf = {"until": end.isoformat(), "reason": "Later."}
     assert await refused(desk, "alertShelve", "alert { id }", id=fire["id"], **shelf) == [("ILLEGAL_MOVE", ["id"])]

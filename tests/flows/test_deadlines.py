@@ -86,7 +86,7 @@ async def test_nothing_is_late_unseen(stack: Stack, receiver: Receiver) -> None:
             told = [fact["action"] for fact in found["history"]["nodes"]]
             return found if all(action in told for action in actions) else None
 
-        return await until(look, within=30, what=", ".join(actions))
+        return await until(look, what=", ".join(actions))
 
     async def after(minutes: int) -> None:
         await _aged(id_, minutes)
@@ -98,7 +98,7 @@ async def test_nothing_is_late_unseen(stack: Stack, receiver: Receiver) -> None:
             bodies = [json.loads(delivery.body) for delivery in receiver.deliveries]
             return {body["data"]["deadline"]["level"] for body in bodies if body["type"] == f"steward.ticket.{kind}.v1"}
 
-        return await until(look, within=20, what=f"the webhook of {kind}")
+        return await until(look, what=f"the webhook of {kind}")
 
     first = (await ticket())["deadline"]
     assert (first["goal"], first["state"], first["paused"]) == ("ACCEPT", "RUNNING", False)
@@ -118,7 +118,7 @@ async def test_nothing_is_late_unseen(stack: Stack, receiver: Receiver) -> None:
         deadline = (await ticket())["deadline"]
         return deadline if deadline["level"] == "STREET" else None
 
-    await until(at_the_street, within=30, what="the street")
+    await until(at_the_street, what="the street")
 
     assert (await _act(manager, "ticketAccept", id=id_))["errors"] == []
     assert (await _act(manager, "ticketArrive", id=id_))["errors"] == []

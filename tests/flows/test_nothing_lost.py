@@ -97,7 +97,7 @@ async def insist(what: Callable[[], Awaitable[bool]], name: str) -> None:
         except httpx2.TransportError:
             return False
 
-    await until(acknowledged, within=60, what=name)
+    await until(acknowledged, what=name)
 
 
 async def deliver(machine: Client, events: list[dict[str, Any]]) -> None:

@@ -168,7 +168,7 @@ async def test_a_complaint_from_the_scanned_code_to_the_call_back(stack: Stack) 
         nodes = (await ticket())["callBacks"]["nodes"]
         return nodes[0]["id"] if nodes else None
 
-    call = await until(drawn, within=30, what="the sample of the day")
+    call = await until(drawn, what="the sample of the day")
     await _refused(manager, "callBackRecord", "FORBIDDEN", id=call, outcome="SATISFIED")
     told = await _done(
         clerk, "callBackRecord", "callBack { state outcome score }", id=call, outcome="SATISFIED", score=4, note="已恢复。"

@@ -167,7 +167,7 @@ async def test_a_worker_that_is_told_to_stop_finishes_what_it_holds(database: Se
         await until(somebody_works)
         process.terminate()
         await run("INSERT INTO gate VALUES ('open')")
-        await until(lambda: ended(process), within=8)
+        await until(lambda: ended(process))
         assert process.wait() == 0
     assert await written() == ["a"]
     assert await all_is_done()
@@ -178,7 +178,7 @@ async def test_a_worker_that_cannot_finish_stops_all_the_same(database: Settings
         await add("write", {"name": "a", "gate": "never"})
         await until(somebody_works)
         process.terminate()
-        await until(lambda: ended(process), within=10)
+        await until(lambda: ended(process))
     assert await written() == []
     assert await Work.filter(failed_at=None).count() == 1
 
@@ -196,6 +196,6 @@ async def test_a_worker_that_cannot_start_says_so_and_ends(database: Settings, t
     log = tmp_path / "log"
     settings = database.model_copy(update={"database_url": "nonsense://nowhere"})
     async with running(a_worker(settings), settings, log=log) as process:
-        await until(lambda: ended(process), within=10)
+        await until(lambda: ended(process))
         assert process.wait() != 0
         assert await said(log, "worker cannot start")
