@@ -9,6 +9,7 @@ from api.alerts.rules import alert_rules
 from api.checks import checks
 from api.deadlines import sla_defaults
 from api.enums import graphql_enum
+from api.facilities.kinds import facility_attributes, facility_kinds
 from api.files import file_links
 from api.notices import notice_types
 from api.read.declare import lookup, many, node_by_id, nodes_by_ids, stats
@@ -130,6 +131,8 @@ class Query:
     )
     alert_sources = many("AlertSource", "Where alerts come from (告警来源), the most first: the nuisance report.", sort="-raised")
     alert_source_stats = stats("AlertSource", "Where alerts come from, counted (告警来源统计).")
+    facility_kinds = facility_kinds
+    facility_attributes = facility_attributes
     facility_stats = stats("Facility", "Facilities counted (设施统计).")
     events = many("Event", "Events (事件), newest first.", sort="-received_at")
     invitations = many("Invitation", "Invitations (邀请) of residents, newest first.", sort="-created_at")

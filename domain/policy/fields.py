@@ -28,7 +28,8 @@ FIELDS: Mapping[str, Fields] = {
     "Organisation": _fields(open="code kind name place mandates"),
     "Mandate": _fields(open="role starts_on ends_on organisation compound"),
     "Facility": _fields(
-        open="code kind name status status_since version compound building devices status_history tickets alerts history"
+        open="code kind name status status_since version attributes scrap_on compound building unit devices"
+        " status_history tickets alerts history"
     ),
     "FacilityStatusChange": _fields(open="status since facility", written="note"),
     "Device": _fields(open="code kind name maker last_seen_at last_reading facility compound parent children alerts events"),
@@ -124,6 +125,10 @@ FIELDS: Mapping[str, Fields] = {
     "StationService": _fields(open="kind name partner times starts_on ends_on station"),
     "StationPoint": _fields(open="kind name address latitude longitude opens closes opened_at ended_at station"),
     "StationVisit": _fields(open="hour visitors visits station"),
+    "FacilityKindInfo": _fields(own="kind words attributes"),
+    "FacilityAttributeKind": _fields(own="key words type unit least most choices required norm clause"),
+    "FacilityChoice": _fields(own="value words"),
+    "FacilityAttribute": _fields(own="key words value text unit below_norm"),
     "OpenNearby": _fields(own="station_id point_id kind name address latitude longitude distance_metres until"),
     "Query": _fields(
         open="node nodes places compounds compound compound_stats organisations mandates facilities facility facility_stats"
@@ -133,7 +138,8 @@ FIELDS: Mapping[str, Fields] = {
         " thresholds alert_rule_versions alert_cares silences alert_policies alert_sources alert_source_stats"
         " stations station station_items station_loans station_points station_visits station_visit_stats"
         " station_movements station_movement_stats",
-        own="viewer file_links checks sla_defaults alert_rules ticket_suggestion notice_types open_nearby",
+        own="viewer file_links checks sla_defaults alert_rules ticket_suggestion notice_types open_nearby"
+        " facility_kinds facility_attributes",
     ),
     "Subscription": _fields(open="alert_changed notice_changed ticket_changed"),
     "ViewerNode": _fields(own="id name phone roles scope sessions identities"),

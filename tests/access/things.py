@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import models
@@ -64,9 +64,15 @@ class World(Notices, Desk, Stations):
                 "kind": self.of(FacilityKind),
                 "status": self.of(FacilityStatus),
                 "building_id": row[house].id if house else None,
+                "unit_id": row[f"{house} unit"].id if house else None,
+                "scrap_on": date(2024, 1, n),
             }
             made = await build.a_facility(row[compound], **planted(models.Facility, columns))
-            links = {"compound": told[compound], "building": told[house] if house else None}
+            links = {
+                "compound": told[compound],
+                "building": told[house] if house else None,
+                "unit": told[f"{house} unit"] if house else None,
+            }
             self.keep(name, made, street, compound, links=links)
             for _ in range(2):
                 change = {"status": self.of(FacilityStatus), "facility_id": made.id, **place}

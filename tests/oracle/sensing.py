@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import models
@@ -21,6 +21,8 @@ async def sensing(m: Making, compounds: list[models.Compound], organisations: li
         compound = compounds[n % len(compounds)]
         place = {"compound_id": compound.id, "street_id": compound.street_id}
         buildings = await models.Building.filter(compound_id=compound.id).values_list("id", flat=True)
+        building = m.maybe(buildings)
+        units = await models.Unit.filter(building_id=building).values_list("id", flat=True) if building else []
         facility = await build.a_facility(
             compound,
             id=m.id(models.Facility),
@@ -29,7 +31,10 @@ async def sensing(m: Making, compounds: list[models.Compound], organisations: li
             kind=m.of(FacilityKind),
             status=m.of(FacilityStatus),
             status_since=m.moment(),
-            building_id=m.maybe(buildings),
+            building_id=building,
+            unit_id=m.maybe(units),
+            attributes=m.json(),
+            scrap_on=m.maybe([date(2024, 2, 29), date(2999, 12, 31)]),
         )
         for _ in range(m.of([0, 1, 3])):
             history = {"status": m.of(FacilityStatus), "since": m.moment(), "note": m.text()}

@@ -15,7 +15,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "Home": "id code name floor areaM2 residents",
         "Organisation": "id code kind name",
         "Mandate": "id role startsOn endsOn",
-        "Facility": "id code kind name status statusSince version",
+        "Facility": "id code kind name status statusSince version attributes scrapOn",
         "FacilityStatusChange": "id status since note",
         "Device": "id code kind name maker lastSeenAt lastReading",
         "Event": "id source eventId type subject time receivedAt data",

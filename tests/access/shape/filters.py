@@ -12,7 +12,7 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     "HomeFilter": ("code", "compound"),
     "OrganisationFilter": ("code", "kind", "place"),
     "MandateFilter": ("role", "organisation", "compound"),
-    "FacilityFilter": ("code", "kind", "status", "compound", "building"),
+    "FacilityFilter": ("code", "kind", "status", "scrapOn", "compound", "building", "unit"),
     "DeviceFilter": ("code", "kind", "facility", "compound"),
     "TicketFilter": (
         *("number", "kind", "source", "caseNumber", "category", "priority", "state", "openedAt", "dueAt"),
@@ -53,7 +53,8 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
 
 #: Type → what its rows may be sorted by: the name in the sort → the field.
 SORTS: Mapping[str, Mapping[str, str]] = {
-    **{name: {"CODE": "code"} for name in ("Place", "Building", "Unit", "Home", "Facility")},
+    **{name: {"CODE": "code"} for name in ("Place", "Building", "Unit", "Home")},
+    "Facility": {"CODE": "code", "SCRAP_ON": "scrapOn"},
     "Compound": {"CODE": "code", "NAME": "name"},
     "Organisation": {"CODE": "code", "NAME": "name"},
     "Mandate": {"STARTS_ON": "startsOn"},

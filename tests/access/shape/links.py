@@ -19,6 +19,7 @@ LINKS: Mapping[str, str] = {
         "Compound",
     ),
     "Facility.building": "Building",
+    "Facility.unit": "Unit",
     "Unit.building": "Building",
     "Home.unit": "Unit",
     "Ticket.home": "Home",

@@ -1,103 +1,19 @@
-"""Facilities and the devices that sense them."""
+"""How a facility is, and has been: reports by people and machines."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from tortoise import fields
 from tortoise.transactions import in_transaction
 
-from domain.access import Reach, Viewer
-from domain.facilities import DeviceKind, FacilityKind, FacilityStatus
+from domain.access import Viewer
+from domain.facilities import FacilityStatus
 from domain.refusals import RefusalCode, Refused
 from domain.texts import written
 from domain.words import Text
+from models.calendar import now
+from models.facts import Actor, record
+from models.permits import actor_of, permitted, unchanged
 
-from .calendar import now
-from .facts import Actor, record
-from .permits import actor_of, permitted, unchanged
-from .rows import Row
-from .territory import Building, Compound
-
-
-class Facility(Row):
-    """Something that stands in a compound and can break."""
-
-    prefix = "fac"
-    belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "compound_id"}
-
-    id = fields.CharField(max_length=30, primary_key=True)
-    code = fields.CharField(max_length=60, unique=True)
-    kind = fields.CharEnumField(FacilityKind, max_length=40)
-    name = fields.CharField(max_length=120)
-    status = fields.CharEnumField(FacilityStatus, max_length=40, db_default=FacilityStatus.IN_SERVICE)
-    status_since = fields.DatetimeField()
-    version = fields.IntField(db_default=1)
-    compound: fields.ForeignKeyRelation[Compound] = fields.ForeignKeyField(
-        "models.Compound", related_name=False, on_delete=fields.RESTRICT
-    )
-    compound_id: str
-    building: fields.ForeignKeyNullableRelation[Building] = fields.ForeignKeyField(
-        "models.Building", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
-    building_id: str | None
-    street_id = fields.CharField(max_length=30)
-
-    class Meta:
-        table = "facility"
-
-
-class FacilityStatusChange(Row):
-    """One entry of a facility's status history."""
-
-    prefix = "fsc"
-    belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "compound_id"}
-
-    id = fields.CharField(max_length=30, primary_key=True)
-    status = fields.CharEnumField(FacilityStatus, max_length=40)
-    since = fields.DatetimeField()
-    note = fields.CharField(max_length=500, db_default="")
-    facility: fields.ForeignKeyRelation[Facility] = fields.ForeignKeyField(
-        "models.Facility", related_name=False, on_delete=fields.RESTRICT
-    )
-    facility_id: str
-    compound_id = fields.CharField(max_length=30)
-    street_id = fields.CharField(max_length=30)
-
-    class Meta:
-        table = "facility_status_change"
-
-
-class Device(Row):
-    """A sensing device. ``last_reading`` maps each metric to its newest value by event time.
-
-    ``parent_id``: the device of the same compound through which it is heard, a gateway for one.
-    """
-
-    prefix = "dev"
-    belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "compound_id"}
-
-    id = fields.CharField(max_length=30, primary_key=True)
-    code = fields.CharField(max_length=60, unique=True)
-    kind = fields.CharEnumField(DeviceKind, max_length=40)
-    name = fields.CharField(max_length=120)
-    last_seen_at = fields.DatetimeField(null=True)
-    last_reading: fields.JSONField[dict[str, Any]] = fields.JSONField(db_default="{}")
-    retired_at = fields.DatetimeField(null=True)
-    maker = fields.CharField(max_length=120, db_default="")
-    parent_id = fields.CharField(max_length=30, null=True)
-    facility: fields.ForeignKeyNullableRelation[Facility] = fields.ForeignKeyField(
-        "models.Facility", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
-    facility_id: str | None
-    compound: fields.ForeignKeyRelation[Compound] = fields.ForeignKeyField(
-        "models.Compound", related_name=False, on_delete=fields.RESTRICT
-    )
-    compound_id: str
-    street_id = fields.CharField(max_length=30)
-
-    class Meta:
-        table = "device"
-
+from .rows import Facility, FacilityStatusChange
 
 NOTE_MAX = 500
 #: How far a clock elsewhere may be ahead of ours.

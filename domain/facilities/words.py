@@ -1,6 +1,6 @@
 """The words of facilities (what stands in a compound) and devices (what senses it)."""
 
-from .words import Word
+from domain.words import Word
 
 
 class FacilityKind(Word):
