@@ -144,7 +144,10 @@ async def ticket_resolve(context: Context, given: TicketResolveInput) -> TicketR
 
 @strawberry.input(description="A ticket to confirm.")
 class TicketConfirmInput(ChangeInput):
-    pass
+    note: str | None = strawberry.field(
+        description="Why you confirm it for whoever reported it (代为确认的原因); kept as a comment, at most 2,000 characters.",
+        default=strawberry.UNSET,
+    )
 
 
 @bound("What ticketConfirm answers.")
@@ -152,9 +155,12 @@ class TicketConfirmPayload(Payload):
     ticket = by_id("Ticket", "subject_id", description=_TICKET)
 
 
-@mutation("Agree that the work is done (确认办结).")
+@mutation(
+    "Agree that the work is done (确认办结): whoever reported it; for them the community or the street office, with a note; a"
+    " company only what its own people reported, or an alert."
+)
 async def ticket_confirm(context: Context, given: TicketConfirmInput) -> TicketConfirmPayload:
-    changed = await tickets.confirm(context.viewer, given.id, expected_version=given.expected_version)
+    changed = await tickets.confirm(context.viewer, given.id, note=given.note, expected_version=given.expected_version)
     return TicketConfirmPayload(subject_id=changed.id)
 
 
@@ -186,7 +192,10 @@ class TicketCancelPayload(Payload):
     ticket = by_id("Ticket", "subject_id", description=_TICKET)
 
 
-@mutation("Withdraw a ticket before work was done (取消).")
+@mutation(
+    "Withdraw a ticket before work was done (取消): whoever reported it; for them the community or the street office, with a"
+    " note; a company only what its own people reported."
+)
 async def ticket_cancel(context: Context, given: TicketCancelInput) -> TicketCancelPayload:
     changed = await tickets.cancel(context.viewer, given.id, note=given.note, expected_version=given.expected_version)
     return TicketCancelPayload(subject_id=changed.id)

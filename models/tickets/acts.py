@@ -11,6 +11,7 @@ from domain.permits import may
 from domain.refusals import RefusalCode, Refused
 from domain.tickets import MOVES, TicketMove, TicketState, moved
 from domain.tickets.categories import TicketCategory, check_category
+from domain.tickets.consent import Claim
 from domain.tickets.satisfaction import check_in_time
 from domain.words import Text
 from models.accounts import Account
@@ -23,6 +24,7 @@ from models.viewers import viewer_of
 from models.work import ringing
 from settings import Settings, load
 
+from .consent import check_say
 from .moving import Changes, change, move, note_of, remark_on, taken
 from .parties import check_signed, withdraw_signatures
 from .relations import follow_begun, follow_done, follow_reopened, let_go, stand_alone
@@ -108,11 +110,17 @@ async def resolve(viewer: Viewer, ticket_id: str, *, note: str | None = None, ex
         return ticket
 
 
-async def confirm(viewer: Viewer, ticket_id: str, *, expected_version: int | None = None) -> Ticket:
-    """Agree that the work is done."""
+async def confirm(viewer: Viewer, ticket_id: str, *, note: str | None = None, expected_version: int | None = None) -> Ticket:
+    """Agree that the work is done: whoever reported it, or an office in their place, whose ``note`` says why.
+
+    Refuses FORBIDDEN a company that agrees to work which somebody else asked for (see domain/tickets/consent.py).
+    """
     async with ringing(), in_transaction():
         ticket = await taken(viewer, ticket_id, "ticketConfirm", expected_version)
-        return await move(ticket, "ticketConfirm", TicketMove.CONFIRM, viewer, {"closed_at": now()})
+        await check_say(viewer, ticket, "ticketConfirm", Claim.DONE, note)
+        ticket = await move(ticket, "ticketConfirm", TicketMove.CONFIRM, viewer, {"closed_at": now()})
+        await note_of(viewer, ticket, note)
+        return ticket
 
 
 async def reopen(
@@ -143,9 +151,10 @@ async def reopen(
 
 
 async def cancel(viewer: Viewer, ticket_id: str, *, note: str | None = None, expected_version: int | None = None) -> Ticket:
-    """Withdraw a ticket on which no work was done."""
+    """Withdraw a ticket on which no work was done: whoever reported it, or an office in their place, whose ``note`` says why."""
     async with ringing(), in_transaction():
         ticket = await taken(viewer, ticket_id, "ticketCancel", expected_version)
+        await check_say(viewer, ticket, "ticketCancel", Claim.NOT_NEEDED, note)
         ticket = await move(ticket, "ticketCancel", TicketMove.CANCEL, viewer, {})
         await note_of(viewer, ticket, note)
         await let_go(ticket)

@@ -20,7 +20,7 @@ from api.schema import SCHEMA
 
 from .people import PASSWORD
 from .story import Person, Story, Told
-from .table import ACTS, MADE, OF_EVERYBODY, ON_ONES_OWN
+from .table import ACTS, FOR_REPORTERS, ITS_REPORTERS, MADE, OF_EVERYBODY, ON_ONES_OWN
 from .town import Town
 
 #: What is written into the fields of inputs that must have something.
@@ -107,6 +107,10 @@ def wanted(story: Story, person: Person, act: str, row: Told) -> str:
     of = Told(MADE[act], row.id, row.street, row.compounds, desk=row.desk) if act in MADE else row
     may = any(hat.role in ACTS[act] and of.ways(hat, person, acting=True) for hat in person.hats)
     own = act in ON_ONES_OWN and row.person == person.name
+    if may and act in ITS_REPORTERS:
+        may = row.person == person.name or any(
+            hat.role in FOR_REPORTERS and of.ways(hat, person, acting=True) for hat in person.hats
+        )
     return "" if may or own or act in OF_EVERYBODY else "FORBIDDEN"
 
 

@@ -342,6 +342,9 @@ ON_ONES_OWN = frozenset(
         *("noticeRead", "noticeResend", "unmask"),
     }
 )
+#: What is a ticket's reporter's to say, of tickets that somebody passed on for them too; and the roles that say it for them.
+ITS_REPORTERS = frozenset({"ticketConfirm", "ticketCancel"})
+FOR_REPORTERS = frozenset({"STREET_OFFICER", "COMMUNITY_STAFF", "GRID_WORKER"})
 #: Acts of every account on itself; and acts of whoever knows a secret that stands in the input.
 OF_EVERYBODY = frozenset({"logOut", "logOutEverywhere", "sessionRevoke", "passwordChange", "phoneChange"})
 OF_ANYBODY = frozenset({"logIn", "sessionRefresh", "registerResident"})

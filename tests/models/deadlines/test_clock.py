@@ -209,7 +209,7 @@ async def test_what_stood_done_is_noted_by_the_system_alone(world: World):
 
 
 async def test_what_is_withdrawn_counts_no_more(world: World, at: Callable[[datetime], None]):
-    ticket = await opened(world)
+    ticket = await opened(world, opened_by_id=world.manager.account_id)
     at(MONDAY + timedelta(minutes=1))
     await tickets.cancel(world.manager, ticket.id)
     rows = await wound(ticket, MONDAY + 90 * HOUR)

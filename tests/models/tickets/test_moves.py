@@ -8,7 +8,7 @@ import pytest
 
 from domain.access import Role, Viewer
 from domain.refusals import RefusalCode, Refused
-from domain.tickets import MOVES, TicketKind, TicketMove, TicketState
+from domain.tickets import MOVES, TicketKind, TicketMove, TicketSource, TicketState
 from models import Fact, Ticket, TicketComment, calendar, tickets
 from models.ids import new_id
 from models.viewers import viewer_of
@@ -34,9 +34,9 @@ def act_of(move: TicketMove, world: World) -> Act:
         TicketMove.ASSIGN: lambda viewer, ticket: tickets.assign(viewer, ticket.id, world.worker.id),
         TicketMove.START: lambda viewer, ticket: tickets.start(viewer, ticket.id),
         TicketMove.RESOLVE: lambda viewer, ticket: tickets.resolve(viewer, ticket.id),
-        TicketMove.CONFIRM: lambda viewer, ticket: tickets.confirm(viewer, ticket.id),
+        TicketMove.CONFIRM: lambda viewer, ticket: tickets.confirm(viewer, ticket.id, note="Agreed on the phone."),
         TicketMove.REOPEN: lambda viewer, ticket: tickets.reopen(viewer, ticket.id),
-        TicketMove.CANCEL: lambda viewer, ticket: tickets.cancel(viewer, ticket.id),
+        TicketMove.CANCEL: lambda viewer, ticket: tickets.cancel(viewer, ticket.id, note="Agreed on the phone."),
     }
     return acts[move]
 
@@ -47,7 +47,8 @@ def act_of(move: TicketMove, world: World) -> Act:
 @pytest.mark.parametrize("state", TicketState)
 async def test_in_every_state_every_move_obeys_the_table_and_leaves_a_fact_or_nothing(world: World, state: TicketState):
     for move in TicketMove:
-        ticket = await a_ticket(world.compound, state=state, organisation_id=world.company.id)
+        reported = {"organisation_id": world.company.id, "opened_by_id": world.worker.id}
+        ticket = await a_ticket(world.compound, state=state, **reported)
         act = act_of(move, world)
         if move not in MOVES[state]:
             assert (await refusal(act(world.manager, ticket))).code is RefusalCode.ILLEGAL_MOVE
@@ -111,6 +112,7 @@ async def everybody(world: World) -> dict[Role, Viewer]:
     }
 
 
+_NUMBER = {"contact_phone_sealed": b"1", "contact_phone_index": b"1"}
 _SAY_NO = {
     Role.INTEGRATION: RefusalCode.FORBIDDEN,
     Role.AUDITOR: RefusalCode.FORBIDDEN,
@@ -118,6 +120,8 @@ _SAY_NO = {
 }
 _OWNERS_SIDE = {Role.COMMITTEE_MEMBER: RefusalCode.FORBIDDEN, Role.RESIDENT: RefusalCode.NOT_FOUND}
 _NOT_MINE = {Role.RESIDENT: RefusalCode.NOT_FOUND}
+#: What is its reporter's to say, and an office's in their place.
+_NOT_THEIRS = {Role.COMPANY_MANAGER: RefusalCode.FORBIDDEN, Role.COMMITTEE_MEMBER: RefusalCode.FORBIDDEN}
 
 
 @pytest.mark.parametrize(
@@ -126,16 +130,17 @@ _NOT_MINE = {Role.RESIDENT: RefusalCode.NOT_FOUND}
         (TicketState.OPEN, TicketMove.ACCEPT, _SAY_NO | _OWNERS_SIDE),
         (TicketState.ACCEPTED, TicketMove.START, _SAY_NO | _OWNERS_SIDE),
         (TicketState.IN_PROGRESS, TicketMove.RESOLVE, _SAY_NO | _OWNERS_SIDE),
-        (TicketState.RESOLVED, TicketMove.CONFIRM, _SAY_NO | _NOT_MINE),
+        (TicketState.RESOLVED, TicketMove.CONFIRM, _SAY_NO | _NOT_MINE | _NOT_THEIRS),
         (TicketState.CLOSED, TicketMove.REOPEN, _SAY_NO | _NOT_MINE),
-        (TicketState.OPEN, TicketMove.CANCEL, _SAY_NO | _OWNERS_SIDE),
+        (TicketState.OPEN, TicketMove.CANCEL, _SAY_NO | _OWNERS_SIDE | _NOT_THEIRS),
     ],
 )
 async def test_each_role_does_what_the_table_of_acts_says_on_somebody_elses_ticket(
     world: World, state: TicketState, move: TicketMove, refused: dict[Role, RefusalCode]
 ):
+    neighbour = await an_account(Role.RESIDENT, home=world.home)
     for role, viewer in (await everybody(world)).items():
-        ticket = await a_ticket(world.compound, state=state)
+        ticket = await a_ticket(world.compound, state=state, opened_by_id=neighbour.id)
         act = act_of(move, world)
         if role in refused:
             assert (await refusal(act(viewer, ticket))).code is refused[role], role
@@ -150,6 +155,29 @@ async def test_a_resident_follows_their_own_ticket_but_does_not_work_on_it(world
     assert (await tickets.confirm(resident, mine.id)).state is TicketState.CLOSED
     assert (await tickets.reopen(resident, mine.id)).state is TicketState.ACCEPTED
     assert (await tickets.cancel(resident, mine.id)).state is TicketState.CANCELLED
+
+
+async def test_what_a_resident_asked_for_is_done_or_not_needed_when_they_or_an_office_say_so(world: World):
+    resident = await somebody(Role.RESIDENT, home=world.home)
+    clerk = await somebody(Role.COMMUNITY_STAFF, place=world.community)
+    for state, act in ((TicketState.RESOLVED, tickets.confirm), (TicketState.ASSIGNED, tickets.cancel)):
+        for given in (
+            {"opened_by_id": resident.account_id},
+            {"opened_by_id": world.worker.id, "source": TicketSource.RESIDENT},
+            {"opened_by_id": world.worker.id, "source": TicketSource.HOTLINE, "case_number": f"CQ-{state}"},
+            {"opened_by_id": world.manager.account_id, "contact_phone_masked": "023****1234", **_NUMBER},
+        ):
+            ticket = await a_ticket(world.compound, state=state, **given)
+            assert (await refusal(act(world.manager, ticket.id, note="Nobody is at home."))).code is RefusalCode.FORBIDDEN
+            without = await refusal(act(clerk, ticket.id, note="  "))
+            assert (without.code, without.path) == (RefusalCode.INVALID, ("note",))
+            assert (await Ticket.get(id=ticket.id)).version == ticket.version
+            agreed = await act(clerk, ticket.id, note="They agreed on the phone.")
+            assert agreed.state in {TicketState.CLOSED, TicketState.CANCELLED}
+            told = await TicketComment.get(ticket_id=ticket.id)
+            assert (told.body, told.audience_id) == ("They agreed on the phone.", ticket.opened_by_id)
+        own = await a_ticket(world.compound, state=state, opened_by_id=world.worker.id)
+        assert (await act(world.manager, own.id)).version == 2
 
 
 async def test_another_company_and_another_community_do_not_find_the_ticket(world: World):

@@ -87,7 +87,8 @@ async def test_a_duplicate_is_accepted_with_what_it_duplicates_and_nobody_is_tol
 
 
 async def test_what_duplicates_a_withdrawn_ticket_stands_for_itself_and_what_is_done_is_no_duplicate(world: World):
-    original, duplicate, late = [await a_ticket(world.compound) for _ in range(3)]
+    own = {"opened_by_id": world.manager.account_id}
+    original, duplicate, late = [await a_ticket(world.compound, **own) for _ in range(3)]
     done = await a_ticket(world.compound, state=TicketState.RESOLVED)
     await tickets.link(world.manager, duplicate.id, original.id, LinkKind.DUPLICATE_OF)
     await tickets.cancel(world.manager, original.id)
