@@ -1,6 +1,9 @@
-"""The words of organisations and of their mandates."""
+"""The words of organisations and of their mandates: what they do for a compound, and on what ground."""
 
-from .words import Word
+from collections.abc import Mapping
+
+from .refusals import RefusalCode, Refused
+from .words import Text, Word
 
 
 class OrganisationKind(Word):
@@ -43,3 +46,79 @@ class MandateRole(Word):
     REPRESENTS = "REPRESENTS", "代表", "Speaks for the owners."
     SUPERVISES = "SUPERVISES", "监督", "Oversees on behalf of the public."
     GUIDES = "GUIDES", "指导", "Party guidance."
+
+
+class MandateService(Word):
+    """What an organisation that serves a compound does there."""
+
+    FULL = "FULL", "全面物业服务", "All of property service but what takes a licence of its own."
+    CLEANING = "CLEANING", "保洁", "Keeping it clean."
+    SECURITY = "SECURITY", "秩序维护", "Guards and patrols."
+    GREENING = "GREENING", "绿化养护", "Trees and gardens."
+    REPAIRS = "REPAIRS", "日常维修", "Upkeep of common parts."
+    LIFT_MAINTENANCE = "LIFT_MAINTENANCE", "电梯维保", "Upkeep of lifts, by whoever is licensed for it."
+    FIRE_MAINTENANCE = "FIRE_MAINTENANCE", "消防维保", "Upkeep of fire facilities, by whoever is licensed for it."
+
+
+_S = MandateService
+
+#: What a service holds in it (Civil Code art. 942). Whoever a company lets do part of it answers to the company (art. 941), and
+#: has no mandate. Lifts and fire facilities take licences of their own, and are looked after beside it.
+HOLDS: Mapping[MandateService, frozenset[MandateService]] = {
+    **dict.fromkeys(MandateService, frozenset[MandateService]()),
+    _S.FULL: frozenset({_S.CLEANING, _S.SECURITY, _S.GREENING, _S.REPAIRS}),
+}
+
+
+class MandateBasis(Word):
+    """On what ground a mandate stands."""
+
+    CONTRACT = "CONTRACT", "合同", "A contract."
+    ELECTION = "ELECTION", "选举", "An election."
+    APPOINTMENT = "APPOINTMENT", "任命组建", "Appointed or formed by the street or the Party committee above."
+    FILING = "FILING", "备案", "Filed with the street."
+    ENTRUSTMENT = "ENTRUSTMENT", "委托", "Entrusted, without a contract of the owners."
+
+
+_B, _R = MandateBasis, MandateRole
+
+#: Per role: the grounds on which it may stand.
+BASES: Mapping[MandateRole, frozenset[MandateBasis]] = {
+    _R.SERVES: frozenset({_B.CONTRACT, _B.ENTRUSTMENT, _B.APPOINTMENT, _B.FILING}),
+    _R.GOVERNS: frozenset({_B.ELECTION, _B.APPOINTMENT, _B.FILING, _B.ENTRUSTMENT}),
+    _R.REPRESENTS: frozenset({_B.ELECTION, _B.APPOINTMENT, _B.FILING}),
+    _R.SUPERVISES: frozenset({_B.APPOINTMENT, _B.FILING, _B.ENTRUSTMENT}),
+    _R.GUIDES: frozenset({_B.ELECTION, _B.APPOINTMENT, _B.FILING}),
+}
+
+
+def overlapping(one: MandateService, other: MandateService) -> bool:
+    """Whether two organisations cannot do these services in one compound on one day."""
+    return one is other or one in HOLDS[other] or other in HOLDS[one]
+
+
+def service_of(role: MandateRole, service: MandateService | None) -> MandateService | None:
+    """The service of a mandate: FULL for whoever serves unless another is named. Refuses (INVALID) one for another role."""
+    if role is MandateRole.SERVES:
+        return service or MandateService.FULL
+    if service is None:
+        return None
+    raise Refused(
+        RefusalCode.INVALID,
+        Text(f"Whoever {role} a compound does no service there.", f"“{role.zh}”关系不涉及服务项目。"),
+        path=("service",),
+        hint=Text("Leave the service out, or choose the role SERVES.", "请去掉服务项目，或选择“服务”角色。"),
+    )
+
+
+def check_basis(role: MandateRole, basis: MandateBasis | None) -> None:
+    """Refuses (INVALID) a ground on which no such mandate stands."""
+    if basis is None or basis in BASES[role]:
+        return
+    kinds = [each for each in MandateBasis if each in BASES[role]]
+    raise Refused(
+        RefusalCode.INVALID,
+        Text(f"A mandate that {role} does not stand on {basis}.", f"“{role.zh}”关系不能以“{basis.zh}”为依据。"),
+        path=("basis",),
+        hint=Text(f"Choose one of {', '.join(kinds)}.", f"可选：{'、'.join(each.zh for each in kinds)}。"),
+    )

@@ -2,11 +2,13 @@
 
 from datetime import date
 
+from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
-from domain.organisations import MandateRole
+from domain.organisations import MandateBasis, MandateRole, MandateService, check_basis, overlapping, service_of
 from domain.refusals import RefusalCode, Refused
+from domain.texts import written
 from domain.words import Text
 
 from .calendar import today
@@ -16,6 +18,8 @@ from .permits import actor_of, found, permitted
 from .roles import check_days, check_no_longer, check_street
 from .territory import Compound
 
+BASIS_NUMBER_MAX = 60
+
 
 async def start_mandate(
     viewer: Viewer,
@@ -23,30 +27,47 @@ async def start_mandate(
     compound_id: str,
     role: MandateRole,
     *,
+    service: MandateService | None = None,
+    basis: MandateBasis | None = None,
+    basis_number: str = "",
+    basis_on: date | None = None,
     starts_on: date | None = None,
     ends_on: date | None = None,
 ) -> Mandate:
     """A mandate from ``starts_on`` (default: today) to ``ends_on`` (none: open), both included.
 
-    Refuses NOT_FOUND, FORBIDDEN, INVALID (a last day before the first, another street) and CONFLICT (somebody serves the compound
-    on some of these days, or the same mandate is there already).
+    ``service``: of whoever serves; FULL unless said otherwise. ``basis_number`` and ``basis_on``: the number and the date of the
+    contract, filing or the like.
+    Refuses NOT_FOUND, FORBIDDEN, INVALID (a last day before the first, another street, a service or a ground that the role has
+    not) and CONFLICT (somebody does this service there on some of these days, or the same mandate is there already).
     """
     first = starts_on or today()
+    service = service_of(role, service)
+    check_basis(role, basis)
     async with in_transaction():
         compound = await permitted(Compound, compound_id, viewer, "mandateStart", path=("compound_id",))
         organisation = await found(Organisation, organisation_id, viewer, path=("organisation_id",))
         check_street(organisation, compound.street_id, ("organisation_id",))
         check_days(first, ends_on)
-        await _check_free(compound.id, organisation.id, role, first, ends_on)
-        mandate = await Mandate.create(
+        mandate = Mandate(
             organisation_id=organisation.id,
             compound_id=compound.id,
             role=role,
+            service=service,
+            basis=basis,
+            basis_number=written(basis_number, "basis_number", BASIS_NUMBER_MAX, least=0),
+            basis_on=basis_on,
             starts_on=first,
             ends_on=ends_on,
             street_id=compound.street_id,
         )
-        told = {"role": role, "organisation": organisation.id, "starts_on": first.isoformat()}
+        await _check_free(mandate)
+        try:
+            async with in_transaction():
+                await mandate.save()
+        except IntegrityError as error:
+            raise _taken(first, ends_on) from error
+        told = {"role": role, "service": service, "basis": basis, "organisation": organisation.id, "starts_on": first.isoformat()}
         await record(actor_of(viewer), "mandateStart", mandate, after=told | {"ends_on": ends_on and ends_on.isoformat()})
         return mandate
 
@@ -71,19 +92,27 @@ async def end_mandate(viewer: Viewer, mandate_id: str, *, ends_on: date | None =
         return mandate
 
 
-async def _check_free(compound_id: str, organisation_id: str, role: MandateRole, first: date, last: date | None) -> None:
-    """Refuses (CONFLICT) a second company serving a compound on one day, and one mandate twice. The compound is locked."""
-    others = await Mandate.filter(compound_id=compound_id, role=role)
-    rivals = [one for one in others if role is MandateRole.SERVES or one.organisation_id == organisation_id]
-    for one in rivals:
-        if (last is None or one.starts_on <= last) and (one.ends_on is None or one.ends_on >= first):
-            ends = one.ends_on or "…"
-            raise Refused(
-                RefusalCode.CONFLICT,
-                Text(
-                    f"There is such a mandate from {one.starts_on} to {ends}.",
-                    f"该小区在 {one.starts_on} 至 {ends} 已有同类关系。",
-                ),
-                path=("starts_on",),
-                hint=Text("End that one first, or choose other days.", "请先终止原关系，或另选日期。"),
-            )
+async def _check_free(mandate: Mandate) -> None:
+    """Refuses (CONFLICT) two for one service in a compound on one day, and one mandate twice. The compound is locked."""
+    for one in await Mandate.filter(compound_id=mandate.compound_id, role=mandate.role):
+        if mandate.service is None or one.service is None:
+            rival = one.organisation_id == mandate.organisation_id
+        else:
+            rival = overlapping(mandate.service, one.service)
+        begins_after = mandate.ends_on is not None and one.starts_on > mandate.ends_on
+        if rival and not begins_after and (one.ends_on is None or one.ends_on >= mandate.starts_on):
+            raise _taken(one.starts_on, one.ends_on, one.service)
+
+
+def _taken(first: date, last: date | None, service: MandateService | None = None) -> Refused:
+    until = last or "…"
+    en, zh = (f" for {service}", f"（{service.zh}）") if service else ("", "")
+    return Refused(
+        RefusalCode.CONFLICT,
+        Text(
+            f"There is such a mandate{en} from {first} to {until}.",
+            f"该小区在 {first} 至 {until} 已有同类关系{zh}。",
+        ),
+        path=("starts_on",),
+        hint=Text("End that one first, or choose other days.", "请先终止原关系，或另选日期。"),
+    )

@@ -13,7 +13,7 @@ from domain.alerts.versions import DryRunState, RuleVersionState
 from domain.deadlines import DeadlineLevel, DeadlineState, Goal, PolicySource
 from domain.facilities import DeviceKind, FacilityKind
 from domain.notices import ChannelKind
-from domain.organisations import MandateRole, OrganisationKind
+from domain.organisations import MandateRole, MandateService, OrganisationKind
 from domain.steward import RULES
 from domain.steward.definitions import FIRST_OWN, packed
 from domain.territory import CompoundKind, GovernanceMode, PlaceKind
@@ -124,7 +124,9 @@ async def a_community_office(community: Place, **columns: Any) -> Organisation:
 
 async def a_mandate(organisation: Organisation, compound: Compound, **columns: Any) -> Mandate:
     """A mandate of the organisation for the compound; it serves it since long ago, with no end."""
-    given = {"role": MandateRole.SERVES, "starts_on": _STARTED}
+    role = columns.get("role", MandateRole.SERVES)
+    service = MandateService.FULL if role == MandateRole.SERVES else None
+    given = {"role": role, "service": service, "starts_on": _STARTED}
     return await Mandate.create(
         organisation_id=organisation.id, compound_id=compound.id, street_id=compound.street_id, **(given | columns)
     )

@@ -26,7 +26,7 @@ FIELDS: Mapping[str, Fields] = {
     "Unit": _fields(open="code name building homes"),
     "Home": _fields(open="code name floor area_m2 unit compound", household="residents"),
     "Organisation": _fields(open="code kind name place mandates"),
-    "Mandate": _fields(open="role starts_on ends_on organisation compound"),
+    "Mandate": _fields(open="role service basis basis_number basis_on starts_on ends_on lasts_to organisation compound"),
     "Facility": _fields(
         open="code kind name status status_since version attributes scrap_on compound building unit devices"
         " status_history tickets alerts history"

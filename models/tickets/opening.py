@@ -43,7 +43,7 @@ from .telling import tell_of_opening
 _HANDLING = """
 SELECT organisation_id AS id FROM (
     SELECT m.organisation_id, 0 AS rank, m.starts_on, m.id FROM mandate m
-    WHERE m.compound_id = $1 AND m.role = 'SERVES' AND m.starts_on <= $2 AND (m.ends_on IS NULL OR m.ends_on >= $2)
+    WHERE m.compound_id = $1 AND m.service = 'FULL' AND m.starts_on <= $2 AND (m.ends_on IS NULL OR m.ends_on >= $2)
     UNION ALL
     SELECT o.id, 1, NULL, o.id FROM compound c JOIN organisation o ON o.place_id = c.community_id AND o.kind = 'COMMUNITY_OFFICE'
     WHERE c.id = $1

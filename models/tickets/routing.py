@@ -40,7 +40,7 @@ _HAS = """
 SELECT target, id FROM (
     SELECT CASE m.role WHEN 'SERVES' THEN 'COMPANY' ELSE 'COMMITTEE' END AS target, m.organisation_id AS id,
         m.role = 'REPRESENTS' AS first, m.starts_on
-    FROM mandate m WHERE m.compound_id = $1 AND m.role IN ('SERVES', 'REPRESENTS', 'GOVERNS')
+    FROM mandate m WHERE m.compound_id = $1 AND (m.service = 'FULL' OR m.role IN ('REPRESENTS', 'GOVERNS'))
         AND m.starts_on <= $2 AND (m.ends_on IS NULL OR m.ends_on >= $2)
     UNION ALL
     SELECT CASE o.kind WHEN 'GRID_TEAM' THEN 'GRID' WHEN 'COMMUNITY_OFFICE' THEN 'COMMUNITY' ELSE 'STREET' END, o.id, true, NULL

@@ -43,7 +43,7 @@ _LONGEST_WAIT_SECONDS = 10.0
 _SPEAKERS = """
 WITH handling AS (
     SELECT DISTINCT ON (m.compound_id) m.compound_id, m.organisation_id, m.role = 'SERVES' AS serves FROM mandate m
-    WHERE m.role IN ('SERVES', 'SUPERVISES') AND m.starts_on <= $1 AND (m.ends_on IS NULL OR m.ends_on >= $1)
+    WHERE (m.service = 'FULL' OR m.role = 'SUPERVISES') AND m.starts_on <= $1 AND (m.ends_on IS NULL OR m.ends_on >= $1)
     ORDER BY m.compound_id, m.role = 'SERVES' DESC, m.starts_on DESC
 ), chosen AS (
     SELECT h.organisation_id, bool_or(c.code IN ('KQ', 'SR')) AS named FROM handling h JOIN compound c ON c.id = h.compound_id

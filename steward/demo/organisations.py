@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from domain.organisations import MandateRole, OrganisationKind
+from domain.organisations import MandateBasis, MandateRole, MandateService, OrganisationKind
 from domain.territory import CompoundKind, GovernanceMode, PlaceKind
 
 from . import names
@@ -14,7 +14,10 @@ from .ids import Ids, lots
 from .plans import CompoundPlan, StreetPlan
 
 ORGANISATION = ("id", "code", "kind", "name", "street_id", "place_id")
-MANDATE = ("id", "role", "starts_on", "ends_on", "organisation_id", "compound_id", "street_id")
+MANDATE = (
+    *("id", "role", "service", "basis", "basis_number", "basis_on", "starts_on", "ends_on"),
+    *("organisation_id", "compound_id", "street_id"),
+)
 
 _COUNCIL = {PlaceKind.COMMUNITY: "居民委员会", PlaceKind.VILLAGE: "村民委员会"}
 _YEAR = timedelta(days=365)
@@ -40,6 +43,11 @@ class Term:
     compound: CompoundPlan
     starts_on: date
     ends_on: date | None = None
+    special: MandateService | None = None
+
+    @property
+    def service(self) -> MandateService | None:
+        return (self.special or MandateService.FULL) if self.role is MandateRole.SERVES else None
 
     def current(self, day: date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
@@ -63,7 +71,7 @@ class Bodies:
         return {
             term.compound.id: term.organisation
             for term in self.terms
-            if term.role is MandateRole.SERVES and term.current(self.today)
+            if term.service is MandateService.FULL and term.current(self.today)
         }
 
     @cached_property
@@ -89,9 +97,24 @@ def mandates(plan: StreetPlan, of_street: Bodies) -> Iterator[tuple[Any, ...]]:
     new = Ids(plan.seed, "mandates").new
     for term in of_street.terms:
         yield (
-            *(new("mnd"), term.role, term.starts_on, term.ends_on),
+            *(new("mnd"), term.role, term.service, *_ground(term), term.starts_on, term.ends_on),
             *(term.organisation.id, term.compound.id, plan.street.id),
         )
+
+
+def _ground(term: Term) -> tuple[MandateBasis, str, date]:
+    """The ground of a mandate, its number and its date."""
+    kind, day = term.organisation.kind, term.starts_on
+    word, basis = {
+        MandateRole.SERVES: ("物服合", MandateBasis.CONTRACT),
+        MandateRole.REPRESENTS: ("业委备", MandateBasis.FILING),
+        MandateRole.GOVERNS: ("自治选", MandateBasis.ELECTION),
+        MandateRole.SUPERVISES: ("街办", MandateBasis.APPOINTMENT),
+        MandateRole.GUIDES: ("街工委", MandateBasis.APPOINTMENT),
+    }[term.role]
+    if kind is OrganisationKind.PROPERTY_MANAGEMENT_COMMITTEE:
+        word, basis = "物管委组", MandateBasis.APPOINTMENT
+    return basis, f"{word}〔{day.year}〕{term.compound.ordinal + 1}号", day - timedelta(days=10)
 
 
 class _Founding:

@@ -3,8 +3,9 @@
 North street: Lakeside community with grid one (compound K) and grid two (compound L), Hillside village with grid three
 (compound M) and compound P. South street: Seaside community with compound S.
 
-Evergreen has served K for long; it served L once. Bluewave serves K besides until some day to come, and M; it will serve L.
-Redstone serves P; it served L until lately, so it may still look at it, and M once. Southgate serves S; it served K once.
+Evergreen has served K for long; it served L once. Bluewave looks after the lifts of K until some day to come, and serves M; it
+will serve L. Redstone serves P; it served L until lately, so it may still look at it, and M once.
+Southgate serves S; it served K once.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from zoneinfo import ZoneInfo
 import models
 from domain.access import Role, Scope
 from domain.accounts import AccountKind
-from domain.organisations import MandateRole, OrganisationKind
+from domain.organisations import MandateBasis, MandateRole, MandateService, OrganisationKind
 from models.phones import kept
 from models.tokens import token_digest
 from settings import Settings
@@ -33,6 +34,7 @@ FAR = datetime(2100, 1, 1, tzinfo=UTC)
 _LATELY = {"ends_on": _TODAY - timedelta(days=5)}
 _TO_COME = {"starts_on": _TODAY + timedelta(days=30)}
 _STILL = {"ends_on": _TODAY + timedelta(days=30)}
+_GROUND: dict[str, Any] = {"basis": MandateBasis.CONTRACT, "basis_on": date(2020, 1, 1)}
 
 #: What a role may be held over.
 _OVER = ("place", "organisation", "compound", "home")
@@ -123,7 +125,11 @@ class Ground:
             made = await build.an_organisation(row[street], **planted(models.Organisation, columns))
             self.keep(name, made, street, *(m[0] for m in mandates), desk=name, links={"place": told[place] if place else None})
             for compound, role, days in mandates:
-                mandate = await build.a_mandate(made, row[compound], role=role, **days)
+                how: dict[str, Any] = {"role": role, "basis_number": f"~{plant()}~", **_GROUND, **days}
+                if days is _STILL:
+                    how["service"] = MandateService.LIFT_MAINTENANCE
+                mandate = await build.a_mandate(made, row[compound], **how)
+                await mandate.refresh_from_db(fields=["lasts_to"])
                 links = {"organisation": told[name], "compound": told[compound]}
                 self.keep(f"{name} {role} {compound}", mandate, told[compound].street, compound, links=links)
 

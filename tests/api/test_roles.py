@@ -141,7 +141,7 @@ async def test_what_is_over_stays_over_when_it_is_ended_again(world: World) -> N
     over = today() - 90 * DAY
     account = await an_account(Role.COMMITTEE_MEMBER, compound=world.compound, ends_on=over)
     binding = await RoleBinding.get(account_id=account.id)
-    mandate = await a_mandate(world.company, world.compound, ends_on=over)
+    mandate = await a_mandate(await an_organisation(world.street), world.compound, role="GUIDES", ends_on=over)
     assert (await world.act(world.administrator, "roleEnd", id=binding.id))["errors"] == []
     assert (await world.act(world.officer, "mandateEnd", id=mandate.id))["errors"] == []
     assert (await RoleBinding.get(id=binding.id)).ends_on == (await Mandate.get(id=mandate.id)).ends_on == over

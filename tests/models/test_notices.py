@@ -11,7 +11,7 @@ from domain.notices import ALERT_CLEARED, ALERT_RAISED, TICKET_OPENED, ChannelKi
 from domain.organisations import OrganisationKind
 from domain.policy import DataClass, class_of
 from domain.refusals import RefusalCode
-from models import Alert, Channel, Device, Fact, Mandate, Notice, Organisation, Work
+from models import Alert, Channel, Device, Fact, Notice, Organisation, Work
 from models.alerts.announcing import announce_alert
 from models.notices import add_channel, remove_channel
 from models.secrets import NoSecretKey
@@ -182,14 +182,7 @@ async def test_a_company_that_has_left_hears_no_more_of_tickets_that_are_still_i
 
 async def test_where_nobody_serves_the_community_office_hears(world: World) -> None:
     former = await an_organisation(world.street)
-    await Mandate.create(
-        organisation_id=former.id,
-        compound_id=world.unserved.id,
-        street_id=world.street.id,
-        role="SERVES",
-        starts_on=date(2020, 1, 1),
-        ends_on=date(2021, 1, 1),
-    )
+    await a_mandate(former, world.unserved, starts_on=date(2020, 1, 1), ends_on=date(2021, 1, 1))
     await a_channel(former)
     office = await a_channel(world.office)
     assert await announce_alert(await an_alert(await a_device(world.unserved))) == 1

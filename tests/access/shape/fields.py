@@ -14,7 +14,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "Unit": "id code name",
         "Home": "id code name floor areaM2 residents",
         "Organisation": "id code kind name",
-        "Mandate": "id role startsOn endsOn",
+        "Mandate": "id role service basis basisNumber basisOn startsOn endsOn lastsTo",
         "Facility": "id code kind name status statusSince version attributes scrapOn",
         "FacilityStatusChange": "id status since note",
         "Device": "id code kind name maker lastSeenAt lastReading",

@@ -11,7 +11,7 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     "BuildingFilter": ("compound",),
     "HomeFilter": ("code", "compound"),
     "OrganisationFilter": ("code", "kind", "place"),
-    "MandateFilter": ("role", "organisation", "compound"),
+    "MandateFilter": ("role", "service", "basis", "startsOn", "lastsTo", "organisation", "compound"),
     "FacilityFilter": ("code", "kind", "status", "scrapOn", "compound", "building", "unit"),
     "DeviceFilter": ("code", "kind", "facility", "compound"),
     "TicketFilter": (
