@@ -32,10 +32,14 @@ _LOOK_EVERY = 20
 _AHEAD = 8
 #: Seconds that deliveries get to end when the worker stops, and again to be cancelled.
 _STOP_WITHIN = 1.0
+#: Seconds in which a worker whose parent is gone stops by itself.
+_ORPHAN_WITHIN = 10.0
 #: Seconds until a consumer that has lost Redis tries again.
 dramatiq.worker.CONSUMER_RESTART_DELAY_SECS = 1.0
 #: Exit code of a worker that could not start.
 _BOOT_FAILED = 1
+#: Exit code of a worker that could not stop by itself.
+_ORPHANED = 2
 
 
 class Loop(Middleware):
@@ -79,13 +83,17 @@ class Loop(Middleware):
             log.warning("worker waits for the database", problem=type(problem).__name__)
 
     async def _follow_parent(self) -> None:
-        """Stop when the process that started this one is gone."""
+        """Stop when the process that started this one is gone.
+
+        One killed while it waits for this one to start leaves its main thread waiting for good, so that it cannot stop.
+        """
         while True:
             await asyncio.sleep(1)
             if os.getppid() != self.parent:
                 log.warning("worker stops: its parent is gone")
                 os.kill(os.getpid(), signal.SIGTERM)
-                return
+                await asyncio.sleep(_ORPHAN_WITHIN)
+                os._exit(_ORPHANED)
 
     async def _close(self) -> None:
         """Give deliveries a moment, cancel what is left (its rows come again), close the database."""

@@ -192,6 +192,15 @@ async def test_a_worker_goes_when_its_parent_is_gone(database: Settings) -> None
         await until(lambda: ended(child))
 
 
+async def test_a_worker_goes_when_its_parent_is_gone_before_it_has_started(database: Settings) -> None:
+    connected = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'steward worker'"
+    async with working(database) as process:
+        await until(lambda: run(connected))
+        child = the_child(process)
+        process.kill()
+        await until(lambda: ended(child))
+
+
 async def test_a_worker_that_cannot_start_says_so_and_ends(database: Settings, tmp_path: Path) -> None:
     log = tmp_path / "log"
     settings = database.model_copy(update={"database_url": "nonsense://nowhere"})
