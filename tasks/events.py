@@ -20,7 +20,7 @@ from models.alerts import rules_of
 from models.connection import query
 from models.facilities import Facility, report_status
 from models.facts import Actor, acting
-from tasks.steward import WATCHERS
+from tasks.steward import watch
 from tasks.steward.batch import Batch, Heard, Stream
 from tasks.work import handles
 
@@ -85,8 +85,7 @@ async def take_in(event_ids: Sequence[str], now: datetime) -> None:
     if of_devices:
         batch = await _read(of_devices, now)
         if batch.fresh:
-            for watch in WATCHERS:
-                await watch(batch)
+            await watch(batch)
     await _report([event for event in events if event.type in {FACILITY_STATUS, FACILITY_MAINTENANCE}])
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from difflib import get_close_matches
+from functools import cached_property
 from math import isfinite
 from typing import cast
 
@@ -117,6 +118,7 @@ class Module:
     name: Text
     rules: tuple[Rule, ...]
 
+    @cached_property
     def watching(self) -> Mapping[tuple[DeviceKind, str], tuple[Rule, ...]]:
         """The rules by kind of device and metric."""
         pairs = [((kind, rule.metric), rule) for rule in self.rules for kind in sorted(rule.kinds) if rule.metric]

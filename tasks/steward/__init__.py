@@ -1,9 +1,19 @@
-"""The steward's modules at work: one file a module, each load → judge → record."""
+"""The steward's modules at work. The rules of all of them are judged here, over every batch of readings: load → judge → record.
 
-from collections.abc import Awaitable, Callable
+What a module looks for on the clock is in a file of its own, named as the module.
+"""
 
-from . import fire_safety
+from domain.steward import MODULES
+
 from .batch import Batch
+from .judging import judge, load
+from .silence import hear_again
+from .telling import tell
 
-#: Who is shown every batch of readings, in this order.
-WATCHERS: tuple[Callable[[Batch], Awaitable[None]], ...] = (fire_safety.watch,)
+
+async def watch(batch: Batch) -> None:
+    """Judge a batch of readings by the rules of every module, inside the transaction that stored them."""
+    situation = await load(batch)
+    for module in MODULES:
+        await tell(module, await judge(module, batch, situation), batch)
+        await hear_again(module, batch, situation)

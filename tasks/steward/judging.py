@@ -76,7 +76,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Situation:
-    """What a module must know before it judges a batch. ``open``: its alerts that are open about these devices."""
+    """What must be known before a batch is judged. ``open``: the alerts that are open about its devices."""
 
     figures: Figures
     tracks: Mapping[Key, Track]
@@ -105,10 +105,10 @@ WHERE s.rule = k.rule AND s.subject_id = k.subject_id
 """
 
 
-async def load(module: Module, batch: Batch) -> Situation:
-    """The figures, memories and open alerts of the module's rules for the devices of the batch."""
+async def load(batch: Batch) -> Situation:
+    """The figures, memories and open alerts of all rules for the devices of the batch."""
     devices = list(batch.devices)
-    rules = sorted({rule.key for book in batch.rules.values() for rule in book.modules[module.key].rules})
+    rules = sorted({key for book in batch.rules.values() for key in book.rules})
     owners = {owner for device in batch.devices.values() for owner in owners_of(device)}
     states = await query(_STATES, devices, rules)
     alerts = await query(_OPEN, devices, rules)
@@ -171,7 +171,7 @@ def watches_of(rule: Rule) -> Watches | None:
 
 
 def _cases(module: Module, batch: Batch, situation: Situation) -> Iterator[_Case]:
-    watching = {street: book.modules[module.key].watching() for street, book in batch.rules.items()}
+    watching = {street: book.modules[module.key].watching for street, book in batch.rules.items()}
     for stream, fresh in batch.fresh.items():
         device = batch.devices[stream[0]]
         for rule in watching[device.street_id].get((device.kind, stream[1]), ()):

@@ -183,7 +183,7 @@ async def hear_again(module: Module, batch: Batch, situation: Situation) -> None
     for (key, device_id), standing in situation.open.items():
         device = batch.devices[device_id]
         rule = batch.rules[device.street_id].rules.get(key)
-        if rule is None or not isinstance(rule.condition, Missing):
+        if rule is None or rule.module != module.key or not isinstance(rule.condition, Missing):
             continue
         limits = situation.figures.of(rule, device)
         if rule.condition.zone(limits, device.last_seen_at, batch.now) is not Zone.GOOD:

@@ -76,7 +76,7 @@ def test_a_street_makes_a_rule_of_its_own() -> None:
     assert unpacked(TANK, FIRST_OWN, json.loads(json.dumps(packed(rule)))) == rule
     book = DEFAULTS.overlaid([rule])
     assert book.rules[TANK] is rule
-    assert book.modules["fire_safety"].watching()[DeviceKind.TANK_LEVEL, "water_level_cm"] == (rule,)
+    assert book.modules["fire_safety"].watching[DeviceKind.TANK_LEVEL, "water_level_cm"] == (rule,)
     assert set(book.rules) == {*RULES, TANK}
 
 
