@@ -1,6 +1,6 @@
 """To whom the alerts of a compound climb: the rungs that there are, with their organisations and the people on duty."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -37,7 +37,10 @@ class Rung:
 
 
 async def ladder_of(compound_id: str, moment: datetime) -> list[Rung]:
-    """The rungs of a compound at ``moment``, from below; one on which there is nobody is left out."""
+    """The rungs of a compound at ``moment``, from below; one on which there is nobody is left out.
+
+    Managers are people: their organisation was told on the rung below.
+    """
     compound = await Compound.get(id=compound_id)
     day = moment.astimezone(zone()).date()
     handling = await handling_organisation(compound_id, day)
@@ -51,7 +54,14 @@ async def ladder_of(compound_id: str, moment: datetime) -> list[Rung]:
         Rung(CareRung.COMMUNITY, _ids(local - own), await _called(local - own, compound_id, moment, DutyLevel.DUTY)),
         Rung(CareRung.STREET, _ids(street - own), await _called(street - own, compound_id, moment, DutyLevel.DUTY)),
     ]
-    return [rung for rung in rungs if rung.organisations or rung.accounts]
+    return [rung for rung in rungs if rung.accounts or (rung.organisations and rung.name is not CareRung.MANAGER)]
+
+
+def standing_on(ladder: Sequence[Rung], rung: CareRung | None) -> int:
+    """The number of the rung on which an alert stands that climbed to ``rung``, also if the ladder was another one then."""
+    order = list(CareRung)
+    reached = [number for number, each in enumerate(ladder) if rung and order.index(each.name) <= order.index(rung)]
+    return max(reached, default=0)
 
 
 def _ids(found: Iterable[str | None]) -> frozenset[str]:

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.alerts import AlertState
+from domain.alerts import AlertState, Severity
 from domain.alerts.care import Care, CareRung, Seen, Step, decide, tell
 from domain.alerts.conditions import Missing
 from domain.alerts.silences import Subject
 from domain.steward import Rulebook
 from models.connection import query
 
-from .ladders import Rung, ladder_of
+from .ladders import Rung, ladder_of, standing_on
 from .policies import Policies
 from .rows import Alert, AlertCare
 from .silences import Silence
@@ -22,13 +22,14 @@ SELECT c.id, (SELECT count(*) FROM alert_care o WHERE o.subject_id = c.subject_i
     AND o.raised_at > $2::timestamptz - k.minutes * interval '1 minute' AND o.raised_at <= $2)::int AS raises
 FROM unnest($1::text[], $3::float8[]) AS k (id, minutes) JOIN alert_care c ON c.id = k.id
 """
-#: $1: devices, $2: rules about silence. For each the open alert of the nearest device through which it is heard, if silent.
+#: $1: devices, $2: rules about silence. For each the open alerts of the devices through which it is heard and that are silent,
+#: the nearest first.
 _SILENT_ABOVE = """
 WITH RECURSIVE above (device_id, id, parent_id, far) AS (
     SELECT d.id, p.id, p.parent_id, 1 FROM device d JOIN device p ON p.id = d.parent_id WHERE d.id = ANY($1::text[])
     UNION SELECT a.device_id, p.id, p.parent_id, a.far + 1 FROM above a JOIN device p ON p.id = a.parent_id WHERE a.far < 8
 )
-SELECT DISTINCT ON (above.device_id) above.device_id, alert.id FROM above
+SELECT above.device_id, alert.id, alert.severity FROM above
 JOIN alert ON alert.subject_id = above.id AND alert.state = 'OPEN' AND alert.rule = ANY($2::text[])
 ORDER BY above.device_id, far, alert.id
 """
@@ -40,14 +41,11 @@ class Case:
 
     row: AlertCare
     alert: Alert
+    care: Care
     seen: Seen
     step: Step
     silence: Silence | None = None
     parent_alert_id: str | None = None
-
-    @property
-    def care(self) -> Care:
-        return care_of(self.row)
 
 
 def care_of(row: AlertCare) -> Care:
@@ -88,13 +86,19 @@ class Eye:
             raises=max(1, raises.get(row.id, 1)),
             rungs=len(CareRung),
         )
-        step = decide(care_of(row), seen, self._figures(alert), self._moment)
+        care = care_of(row)
+        step = decide(care, seen, self._figures(alert), self._moment)
         if step.act or step.care.told:
-            if row.compound_id not in self.ladders:
-                self.ladders[row.compound_id] = await ladder_of(row.compound_id, self._moment)
-            seen = replace(seen, rungs=max(1, len(self.ladders[row.compound_id])))
-            step = decide(care_of(row), seen, self._figures(alert), self._moment)
-        return Case(row, alert, seen, step, silence, parent)
+            ladder = await self._ladder(row.compound_id)
+            seen = replace(seen, rungs=max(1, len(ladder)))
+            care = replace(care, rung=standing_on(ladder, row.rung))
+            step = decide(care, seen, self._figures(alert), self._moment)
+        return Case(row, alert, care, seen, step, silence, parent)
+
+    async def _ladder(self, compound_id: str) -> list[Rung]:
+        if compound_id not in self.ladders:
+            self.ladders[compound_id] = await ladder_of(compound_id, self._moment)
+        return self.ladders[compound_id]
 
     def _figures(self, alert: Alert) -> Mapping[str, float]:
         return self._policies.of(alert.street_id, alert.severity)
@@ -104,7 +108,10 @@ class Eye:
         return next((silence for silence in self._silences if silence.matcher.covers(subject)), None)
 
     async def _parents(self, alerts: Iterable[Alert]) -> dict[str, str]:
-        """The alerts that explain some of these: a sensor's silence, while the gateway through which it is heard is silent."""
+        """The alerts that explain some of these: a sensor's silence, while the gateway through which it is heard is silent.
+
+        A gateway of which nobody is told explains nothing to anybody.
+        """
         silent: dict[str, dict[str, list[str]]] = {}
         for alert in alerts:
             if alert.device_id and alert.rule in self._silent_rules[alert.street_id]:
@@ -112,13 +119,12 @@ class Eye:
         parents: dict[str, str] = {}
         for street, of in silent.items():
             for row in await query(_SILENT_ABOVE, sorted(of), self._silent_rules[street]):
-                parent_alert_id: str = row["id"]
-                parents |= dict.fromkeys(of[row["device_id"]], parent_alert_id)
+                if self._policies.of(street, Severity(row["severity"]))["tell"]:
+                    parent_alert_id: str = row["id"]
+                    parents = dict.fromkeys(of[row["device_id"]], parent_alert_id) | parents
         return parents
 
     async def together(self, case: Case) -> Step:
         """The step of an alert that waits for others, and is told with them."""
-        place = case.row.compound_id
-        if place not in self.ladders:
-            self.ladders[place] = await ladder_of(place, self._moment)
+        await self._ladder(case.row.compound_id)
         return tell(case.care, case.seen, self._figures(case.alert), self._moment)

@@ -72,6 +72,33 @@ async def test_a_manager_is_told_even_where_no_roster_is_kept(story: Story):
     assert await heard(manager) == [ALERT_ESCALATED]
 
 
+async def test_where_there_is_no_manager_it_climbs_to_the_community_at_once(story: Story):
+    await Account.filter(id=story.manager.account_id).update(disabled_at=now())
+    alert = await raised(story, rule=SMOKE, severity=Severity.CRITICAL)
+    assert [rung.name for rung in await ladder_of(story.compound.id, now())] == [
+        CareRung.DUTY,
+        CareRung.COMMUNITY,
+        CareRung.STREET,
+    ]
+    await look(now() + 6 * MINUTE)
+    assert (await AlertCare.get(alert_id=alert.id)).rung is CareRung.COMMUNITY
+    assert ALERT_ESCALATED in await told(story.office)
+
+
+async def test_a_rung_that_comes_or_goes_meanwhile_lets_nobody_be_passed_over(story: Story):
+    alert = await raised(story, rule=SMOKE, severity=Severity.CRITICAL)
+    await look(now() + 6 * MINUTE)
+    assert (await AlertCare.get(alert_id=alert.id)).rung is CareRung.MANAGER
+    await Account.filter(id=story.manager.account_id).update(disabled_at=now())
+    await look(now() + 12 * MINUTE)
+    care = await AlertCare.get(alert_id=alert.id)
+    assert (care.rung, care.climbs) == (CareRung.COMMUNITY, 1)
+    await Account.filter(id=story.manager.account_id).update(disabled_at=None)
+    await look(now() + 18 * MINUTE)
+    care = await AlertCare.get(alert_id=alert.id)
+    assert (care.rung, care.climbs) == (CareRung.STREET, 3)
+
+
 async def test_whoever_took_note_of_something_milder_has_not_taken_note_of_a_fire(story: Story):
     alert = await raised(story)
     await look(now() + MINUTE)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.alerts import AlertOutcome
+from domain.alerts import AlertOutcome, Severity
 from domain.alerts.care import CareStanding
 from domain.facilities import DeviceKind
 from domain.notices import ALERTS_RAISED
@@ -14,6 +14,7 @@ from models import (
 )
 from models.alerts.acts import clear
 from models.alerts.caring import look
+from models.alerts.policies import set_policy
 from models.calendar import now
 from models.devices import attach
 from tests.builders import (
@@ -48,6 +49,16 @@ async def test_while_a_gateway_is_silent_the_silence_of_its_sensors_is_not_told(
     assert await standing(silent[1]) is CareStanding.INHIBITED
     await look(now() + 31 * MINUTE)
     assert await standing(silent[1]) is CareStanding.TOLD
+
+
+async def test_a_gateway_of_which_nobody_is_told_keeps_nobody_quiet(story: Story):
+    await set_policy(story.officer, story.street.id, Severity.MINOR, {"tell": 0})
+    gateway, sensor = await a_device(story.compound, kind=DeviceKind.GATEWAY), await a_device(story.compound)
+    await attach(story.manager, sensor.id, gateway.id)
+    assert await standing(await raised(story, device=gateway, rule=SILENT, severity=Severity.MINOR)) is CareStanding.QUIET
+    silent = await raised(story, device=sensor, rule=SILENT)
+    await look(now() + MINUTE)
+    assert await standing(silent) is CareStanding.TOLD
 
 
 async def test_no_ring_of_gateways_is_closed(story: Story):
