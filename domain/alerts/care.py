@@ -22,6 +22,7 @@ class CareStanding(Word):
     SILENCED = "SILENCED", "静默", "A silence that somebody made covers it."
     SHELVED = "SHELVED", "搁置", "Somebody put it aside for a while."
     TOLD = "TOLD", "已通知", "Those who answer for the place were told."
+    ENDING = "ENDING", "待告知解除", "It is over; whoever was told is told so in a little while, together with other ends."
     OVER = "OVER", "已结束", "It is over; nothing more is done."
 
 
@@ -40,6 +41,7 @@ class CareAct(Word):
     TELL = "TELL", "通知", "Tell of it for the first time, or because it has become worse."
     REPEAT = "REPEAT", "重复通知", "Tell again those who were told."
     CLIMB = "CLIMB", "升级通知", "Tell those on the next rung."
+    END = "END", "通知解除", "Tell those who were told that it is over."
 
 
 _S = CareStanding
@@ -50,8 +52,11 @@ _ANY = frozenset(CareStanding)
 MOVES: Mapping[CareStanding, frozenset[CareStanding]] = {
     **dict.fromkeys((_S.QUIET, _S.WAITING, *_HELD), _ANY),
     # What was told is held back by people alone, and so for a while; it never waits for others again.
-    _S.TOLD: frozenset({_S.TOLD, _S.SILENCED, _S.SHELVED, _S.OVER}),
-    _S.OVER: frozenset({_S.OVER}),
+    _S.TOLD: frozenset({_S.TOLD, _S.SILENCED, _S.SHELVED, _S.ENDING, _S.OVER}),
+    # It may be open again before anybody was told that it was over; then nobody need be.
+    _S.ENDING: frozenset({_S.ENDING, _S.TOLD, _S.SILENCED, _S.SHELVED, _S.OVER}),
+    # Late readings may show of what is over that it never was.
+    _S.OVER: frozenset({_S.OVER, _S.ENDING}),
 }
 
 
@@ -111,6 +116,10 @@ def decide(care: Care, seen: Seen, figures: Figures, now: datetime) -> Step:
 
     One step at a time: after a long absence what is due is done once, and the next thing is due from then on.
     """
+    if care.standing is CareStanding.ENDING:
+        if not seen.open:
+            return Step(replace(care, standing=CareStanding.OVER), CareAct.END)
+        care = replace(care, standing=CareStanding.TOLD)
     if not seen.open or care.standing is CareStanding.OVER:
         return Step(replace(care, standing=CareStanding.OVER))
     if seen.severity is not Severity.CRITICAL:
@@ -125,6 +134,19 @@ def decide(care: Care, seen: Seen, figures: Figures, now: datetime) -> Step:
             return Step(replace(care, standing=CareStanding.WAITING), look_at=due)
         return tell(care, seen, figures, now)
     return _follow(care, seen, figures, now)
+
+
+def leave(care: Care, seen: Seen, figures: Figures, now: datetime) -> Step:
+    """What is to be done about an alert that is over now: told of its end are those who were told of it.
+
+    Of what is CRITICAL at once, of other alerts when others end as well.
+    """
+    if not care.told:
+        return Step(replace(care, standing=CareStanding.OVER))
+    wait = _seconds(figures, "wait_seconds")
+    if seen.severity is Severity.CRITICAL or not wait:
+        return Step(replace(care, standing=CareStanding.OVER), CareAct.END)
+    return Step(replace(care, standing=CareStanding.ENDING), look_at=now + wait)
 
 
 def tell(care: Care, seen: Seen, figures: Figures, now: datetime) -> Step:

@@ -6,7 +6,9 @@ from .events import (
     ALERT_RAISED,
     ALERT_REPEATED,
     ALERT_WITHDRAWN,
+    ALERTS_CLEARED,
     ALERTS_RAISED,
+    ALERTS_WITHDRAWN,
     CHANNEL_PAUSED,
     CHANNEL_TEST,
     DIGEST,
@@ -29,7 +31,9 @@ from .targets import TARGETS, hosts, sms_target, target_hint, without_target
 from .templates import checked_template, filled, in_languages, words_of
 
 __all__ = [
+    "ALERTS_CLEARED",
     "ALERTS_RAISED",
+    "ALERTS_WITHDRAWN",
     "ALERT_CLEARED",
     "ALERT_ESCALATED",
     "ALERT_RAISED",

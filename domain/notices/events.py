@@ -12,6 +12,8 @@ ALERT_RAISED = "steward.alert.raised.v1"
 ALERT_CLEARED = "steward.alert.cleared.v1"
 ALERT_WITHDRAWN = "steward.alert.withdrawn.v1"
 ALERTS_RAISED = "steward.alerts.raised.v1"
+ALERTS_CLEARED = "steward.alerts.cleared.v1"
+ALERTS_WITHDRAWN = "steward.alerts.withdrawn.v1"
 ALERT_REPEATED = "steward.alert.repeated.v1"
 ALERT_ESCALATED = "steward.alert.escalated.v1"
 TICKET_OPENED = "steward.ticket.opened.v1"
@@ -155,6 +157,21 @@ EVENT_TYPES: Mapping[str, EventType] = {
         fields={**_ALERT, **_TOGETHER},
         title=Text("[{severity}] {compound.name}: {count} alerts", "[{severity}] {compound.name}：{count} 条告警"),
         body=_BODY,
+    ),
+    ALERTS_CLEARED: EventType(
+        Text("Several alerts are over.", "多条告警解除。"),
+        fields={**_ALERT, **_TOGETHER},
+        title=Text("[Cleared] {compound.name}: {count} alerts", "[已解除] {compound.name}：{count} 条告警"),
+        body=_BODY,
+    ),
+    ALERTS_WITHDRAWN: EventType(
+        Text("Late readings show that several alerts never were.", "多条告警撤回。"),
+        fields={**_ALERT, **_TOGETHER},
+        title=Text("[Withdrawn] {compound.name}: {count} alerts", "[已撤回] {compound.name}：{count} 条告警"),
+        body=Text(
+            "Withdrawn after late readings: {message}\n{compound.name} ({compound.code})",
+            "根据迟到的读数，以下告警已撤回：{message}\n{compound.name}（{compound.code}）",
+        ),
     ),
     ALERT_REPEATED: EventType(
         Text("Nobody has taken note of an alert.", "告警仍未确认。"),

@@ -5,13 +5,13 @@ domain/alerts/care.py; all state is in ``alert_care``, so that it does not matte
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tortoise.fields.data import JSON_DUMPS
 
-from domain.alerts import Severity
-from domain.alerts.care import CareAct, CareStanding
+from domain.alerts import Severity, care
+from domain.alerts.care import CareAct, CareStanding, Seen
 from models.calendar import now
 from models.connection import query
 from models.ids import new_id
@@ -19,11 +19,11 @@ from models.tickets import Ticket
 
 from .announcing import announce_alert
 from .keeping import come_back, keep
-from .ladders import Rung, ladder_of
+from .ladders import ladder_of, standing_on
 from .policies import policies_of
 from .rows import Alert, AlertCare
 from .rules import rules_of
-from .seeing import Case, Eye
+from .seeing import Case, Eye, care_of
 from .silences import running
 from .telling_together import Voice
 
@@ -41,19 +41,21 @@ ON CONFLICT (alert_id) DO UPDATE SET look_at = $2,
     raised_at = CASE WHEN alert_care.standing = 'OVER' THEN $2 ELSE alert_care.raised_at END,
     told_severity = CASE WHEN alert_care.standing = 'OVER' THEN NULL ELSE alert_care.told_severity END,
     repeats = CASE WHEN alert_care.standing = 'OVER' THEN 0 ELSE alert_care.repeats END,
-    climbs = CASE WHEN alert_care.standing = 'OVER' THEN 0 ELSE alert_care.climbs END
+    climbs = CASE WHEN alert_care.standing = 'OVER' THEN 0 ELSE alert_care.climbs END,
+    rung = CASE WHEN alert_care.standing = 'OVER' THEN NULL ELSE alert_care.rung END
 RETURNING id
 """
+#: As what those wait who are told together with others.
+_WAITS = {CareAct.TELL: CareStanding.WAITING, CareAct.END: CareStanding.ENDING}
+
 _DUE = """
 SELECT id FROM alert_care WHERE look_at <= $1 AND ($2::text IS NULL OR (compound_id = $2 AND module = $3::text))
 ORDER BY look_at LIMIT $4
 """
 _COMPANIONS = """
-SELECT id FROM alert_care WHERE standing = 'WAITING' AND compound_id = $1 AND module = $2 AND id <> ALL($3::text[])
+SELECT id FROM alert_care WHERE standing = $5 AND compound_id = $1 AND module = $2 AND id <> ALL($3::text[])
 ORDER BY id LIMIT $4 FOR UPDATE SKIP LOCKED
 """
-_LEFT = "SELECT alert_id, told_severity, climbs FROM alert_care WHERE alert_id = ANY($1::text[]) ORDER BY id FOR UPDATE"
-_OVER = "UPDATE alert_care SET standing = 'OVER', look_at = NULL WHERE alert_id = ANY($1::text[])"
 #: $1: alerts that held others back, $2: when these are looked at again.
 _BACK = """
 UPDATE alert_care c SET look_at = k.back FROM unnest($1::text[], $2::timestamptz[]) AS k (id, back)
@@ -89,22 +91,32 @@ async def attend(raised: Sequence[Raised]) -> None:
 async def leave(alerts: Sequence[Alert]) -> None:
     """These alerts are over: whoever was told of them is told so; what they held back is looked at again in a while.
 
-    Of one that nobody took care of, because it was over when it was found, only what is CRITICAL was told.
+    Of what is CRITICAL they are told at once, of the rest in a while, together with what else is over by then. Of one that
+    nobody took care of, because it was over when it was found, only what is CRITICAL was told.
     """
     if not alerts:
         return
     ids, moment = [alert.id for alert in alerts], now()
-    told = {row["alert_id"]: row for row in await query(_LEFT, ids)}
-    await query(_OVER, list(told))
-    ladders: dict[str, list[Rung]] = {}
-    for alert in alerts:
-        care = told.get(alert.id)
-        if alert.severity is not Severity.CRITICAL and not (care and care["told_severity"]):
-            continue
-        if care and alert.compound_id not in ladders:
-            ladders[alert.compound_id] = await ladder_of(alert.compound_id, moment)
-        await announce_alert(alert, rungs=ladders[alert.compound_id][: care["climbs"] + 1] if care else ())
+    rows = {row.alert_id: row for row in await AlertCare.filter(alert_id__in=ids).order_by("id").select_for_update()}
     policies = await policies_of(alert.street_id for alert in alerts)
+    cases: list[Case] = []
+    for alert in alerts:
+        if row := rows.get(alert.id):
+            seen, before = Seen(alert.severity, open=False), care_of(row)
+            step = care.leave(before, seen, policies.of(alert.street_id, alert.severity), moment)
+            cases.append(Case(row, alert, before, seen, step))
+        elif alert.severity is Severity.CRITICAL:
+            await announce_alert(alert)
+    ended = [case for case in cases if case.step.act]
+    ladders = {place: await ladder_of(place, moment) for place in sorted({case.row.compound_id for case in ended})}
+    voice = Voice(moment, {})
+    for case in ended:
+        rung = standing_on(ladders[case.row.compound_id], case.row.rung)
+        case.step = replace(case.step, care=replace(case.step.care, rung=rung))
+        voice.hear(case.row, case.alert, case.step, ladders)
+    await voice.speak()
+    await keep(cases, {}, ladders)
+    await come_back(cases, moment)
     back = [moment + timedelta(minutes=policies.of(each.street_id, Severity.MINOR)["return_minutes"]) for each in alerts]
     await query(_BACK, ids, back)
 
@@ -133,19 +145,19 @@ async def _see_to(ids: Collection[str], moment: datetime, tickets: Mapping[str, 
 
 
 async def _companions(eye: Eye, cases: Sequence[Case]) -> list[Case]:
-    """Others that wait in the compounds and modules of what is told now, and are told with it."""
+    """Others that wait in the compounds and modules of what is told now, and are told with it; ends with ends."""
     places = {
-        (case.row.compound_id, case.row.module)
+        (case.row.compound_id, case.row.module, _WAITS[case.step.act])
         for case in cases
-        if case.step.act is CareAct.TELL and case.alert.severity is not Severity.CRITICAL
+        if case.step.act and case.step.act in _WAITS and case.alert.severity is not Severity.CRITICAL
     }
     found: list[Case] = []
-    for compound_id, module in sorted(places):
-        rows = await query(_COMPANIONS, compound_id, module, [case.row.id for case in cases], AT_ONCE)
+    for compound_id, module, standing in sorted(places):
+        rows = await query(_COMPANIONS, compound_id, module, [case.row.id for case in cases], AT_ONCE, standing)
         ids = [row["id"] for row in rows]
         more = await eye.see(await AlertCare.filter(id__in=ids).order_by("id")) if ids else []
         for case in (*more, *(each for each in cases if (each.row.compound_id, each.row.module) == (compound_id, module))):
-            if case.step.care.standing is CareStanding.WAITING:
+            if case.step.care.standing is standing is CareStanding.WAITING:
                 case.step = await eye.together(case)
         found += more
     return found

@@ -6,7 +6,7 @@ from typing import Any
 
 from tortoise.fields.data import JSON_DUMPS
 
-from domain.alerts.care import CareStanding
+from domain.alerts.care import CareAct, CareStanding
 from models.connection import query
 from models.work import add
 
@@ -24,9 +24,13 @@ FROM jsonb_to_recordset($1::jsonb) AS s (id text, standing text, told_severity t
 WHERE c.id = s.id
 """
 _WAITED_FOR = """
-SELECT 1 FROM alert_care WHERE standing = 'WAITING' AND compound_id = $1 AND module = $2 AND look_at > $3 AND look_at <= $4
+SELECT 1 FROM alert_care WHERE standing = $6 AND compound_id = $1 AND module = $2 AND look_at > $3 AND look_at <= $4
     AND id <> ALL($5::text[]) LIMIT 1
 """
+
+
+#: What reaches a rung.
+_REACHING = frozenset({CareAct.TELL, CareAct.REPEAT, CareAct.CLIMB})
 
 
 async def keep(cases: Sequence[Case], groups: Mapping[str, str], ladders: Mapping[str, Sequence[Rung]]) -> None:
@@ -44,7 +48,7 @@ async def keep(cases: Sequence[Case], groups: Mapping[str, str], ladders: Mappin
                 "repeats": care.repeats,
                 "climbs": care.rung,
                 "climbed_at": _written(care.climbed_at),
-                "rung": rungs[min(care.rung, len(rungs) - 1)].name if case.step.act and rungs else row.rung,
+                "rung": rungs[min(care.rung, len(rungs) - 1)].name if case.step.act in _REACHING and rungs else row.rung,
                 "group_id": groups.get(row.id, row.group_id),
                 "silence_id": case.silence.id if case.silence and care.standing is CareStanding.SILENCED else None,
                 "parent_alert_id": case.parent_alert_id if care.standing is CareStanding.INHIBITED else None,
@@ -59,11 +63,12 @@ def _written(moment: datetime | None) -> str | None:
 
 async def come_back(cases: Sequence[Case], moment: datetime) -> None:
     """Leave work for when a group that has begun to wait is to be told; the check of every minute would be too late for it."""
-    waiting: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
+    waiting: dict[tuple[str, str, CareStanding], list[tuple[datetime, str]]] = {}
     for case in cases:
-        if case.step.care.standing is CareStanding.WAITING and case.step.look_at:
-            waiting.setdefault((case.row.compound_id, case.row.module), []).append((case.step.look_at, case.row.id))
-    for (compound_id, module), mine in sorted(waiting.items()):
+        standing = case.step.care.standing
+        if standing in {CareStanding.WAITING, CareStanding.ENDING} and case.step.look_at:
+            waiting.setdefault((case.row.compound_id, case.row.module, standing), []).append((case.step.look_at, case.row.id))
+    for (compound_id, module, standing), mine in sorted(waiting.items()):
         due = min(mine)[0]
-        if not await query(_WAITED_FOR, compound_id, module, moment, due, [id_ for _, id_ in mine]):
+        if not await query(_WAITED_FOR, compound_id, module, moment, due, [id_ for _, id_ in mine], standing):
             await add(KIND, {"compound": compound_id, "module": module}, not_before=due)

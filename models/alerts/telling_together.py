@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.alerts import Severity
+from domain.alerts import AlertState, Severity
 from domain.alerts.care import CareAct, Step
-from domain.notices import ALERT_ESCALATED, ALERT_REPEATED, ALERTS_RAISED, Announcement
+from domain.notices import ALERT_ESCALATED, ALERT_REPEATED, ALERTS_CLEARED, ALERTS_RAISED, ALERTS_WITHDRAWN, Announcement
 from models.facts import Actor, record
 from models.ids import new_id
 from models.notices import announce
@@ -36,6 +36,19 @@ class _Said:
         return self.alert.severity.rank, self.alert.first_seen_at, self.alert.id
 
 
+def _type(said: _Said) -> str:
+    """As what several are told together that are like this one."""
+    match said.step.act:
+        case CareAct.REPEAT:
+            return ALERT_REPEATED
+        case CareAct.CLIMB:
+            return ALERT_ESCALATED
+        case CareAct.END:
+            return ALERTS_WITHDRAWN if said.alert.state is AlertState.WITHDRAWN else ALERTS_CLEARED
+        case _:
+            return ALERTS_RAISED
+
+
 class Voice:
     """Gathers what is to be said at one moment, and says it."""
 
@@ -50,7 +63,7 @@ class Voice:
         if step.act is None:
             return
         alone = alert.id if alert.severity is Severity.CRITICAL else ""
-        key = (step.act, row.compound_id, row.module, str(step.care.rung), alone)
+        key = (step.act, row.compound_id, row.module, str(step.care.rung), alone, alert.state)
         self._said.setdefault(key, []).append(_Said(row, alert, step, ladders.get(row.compound_id, ()), again))
 
     async def speak(self) -> dict[str, str]:
@@ -59,7 +72,7 @@ class Voice:
         for said in self._said.values():
             said.sort(key=lambda each: each.order)
             first = said[0]
-            if first.step.act is CareAct.TELL and len(said) == 1:
+            if first.step.act in {CareAct.TELL, CareAct.END} and len(said) == 1:
                 await self._tell_one(first)
                 continue
             group_id = new_id("grp")
@@ -79,9 +92,8 @@ class Voice:
         first = said[0]
         act, care, rungs = first.step.act, first.step.care, first.rungs
         told = rungs[care.rung : care.rung + 1] if act is CareAct.CLIMB else rungs[: care.rung + 1]
-        type_ = {CareAct.TELL: ALERTS_RAISED, CareAct.REPEAT: ALERT_REPEATED, CareAct.CLIMB: ALERT_ESCALATED}[act or CareAct.TELL]
         return Announcement(
-            type=type_,
+            type=_type(first),
             topic=f"{group_id} {first.alert.id}",
             data=await self._data(said, told[-1].name if told else None),
             street_id=first.alert.street_id,

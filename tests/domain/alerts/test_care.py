@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.alerts import Severity
-from domain.alerts.care import MOVES, Care, CareAct, CareRung, CareStanding, Seen, Step, decide
+from domain.alerts.care import MOVES, Care, CareAct, CareRung, CareStanding, Seen, Step, decide, leave
 from domain.alerts.policies import FIGURES, check_figures, figures
 from domain.refusals import RefusalCode, Refused
 
@@ -80,9 +80,34 @@ def policies(draw: st.DrawFn) -> dict[Severity, dict[str, float]]:
     }
 
 
-def test_every_standing_has_a_row_and_only_what_is_over_is_final():
+def test_every_standing_has_a_row_and_what_is_over_stays_over_but_for_telling_so():
     assert set(MOVES) == set(CareStanding)
-    assert [standing for standing, after in MOVES.items() if after == {standing}] == [_S.OVER]
+    assert MOVES[_S.OVER] == {_S.OVER, _S.ENDING}
+
+
+@given(cares, sights, policies(), moments)
+def test_whoever_was_told_is_told_of_the_end_once_and_of_what_is_critical_at_once(
+    care: Care, seen: Seen, policy: dict[Severity, dict[str, float]], now: datetime
+):
+    seen, given = replace(seen, open=False), policy[seen.severity]
+    step = leave(care, seen, given, now)
+    assert step.care.standing in {_S.OVER, _S.ENDING}
+    done = [step.act]
+    if step.care.standing is _S.ENDING:
+        assert care.told
+        assert seen.severity is not Severity.CRITICAL
+        assert step.look_at == now + timedelta(seconds=given["wait_seconds"])
+        later = decide(step.care, seen, given, step.look_at)
+        assert later.care.standing is _S.OVER
+        done.append(later.act)
+    assert [act for act in done if act] == [_A.END] * care.told
+    assert decide(replace(step.care, standing=_S.OVER), seen, given, now).act is None
+
+
+def test_what_is_open_again_before_anybody_was_told_that_it_was_over_goes_on():
+    told = a_care(_S.ENDING, severity=Severity.MAJOR, said_at=T0, climbed_at=T0)
+    step = decide(told, Seen(Severity.MAJOR), figures(Severity.MAJOR), at(1))
+    assert (step.act, step.care.standing, step.look_at) == (None, _S.TOLD, at(60))
 
 
 @given(cares, sights, policies(), moments)
@@ -107,11 +132,14 @@ def test_a_step_leads_where_the_table_says_and_is_looked_at_again_later(
         care = replace(care, severity=seen.severity)
     if care.told and care.standing in {_S.QUIET, _S.WAITING, _S.DAMPED, _S.INHIBITED}:
         care = replace(care, standing=_S.TOLD)
+    if care.standing is _S.ENDING:
+        care = replace(care, severity=care.severity or seen.severity)
     step = decide(care, seen, policy[seen.severity], now)
     assert step.care.standing in MOVES[care.standing]
     if not seen.open:
-        assert step == Step(replace(care, standing=_S.OVER))
-    if step.act:
+        ends = care.standing is _S.ENDING
+        assert step == Step(replace(care, standing=_S.OVER), _A.END if ends else None)
+    elif step.act:
         assert step.care.standing is _S.TOLD
         assert step.care.said_at == now
         assert seen.severity is Severity.CRITICAL or policy[seen.severity]["tell"]

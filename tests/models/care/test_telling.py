@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from domain.alerts import AlertOutcome, AlertState, Severity
-from domain.alerts.care import CareStanding
-from domain.notices import ALERT_CLEARED, ALERT_RAISED, ALERTS_RAISED
+from domain.alerts.care import CareRung, CareStanding
+from domain.notices import ALERT_CLEARED, ALERT_RAISED, ALERTS_CLEARED, ALERTS_RAISED
 from domain.refusals import RefusalCode
 from models import (
     Alert,
@@ -15,7 +15,7 @@ from models import (
     Work,
 )
 from models.alerts.acts import clear
-from models.alerts.caring import Raised, attend, look
+from models.alerts.caring import AT_ONCE, Raised, attend, leave, look
 from models.alerts.keeping import KIND
 from models.alerts.policies import set_policy
 from models.calendar import now
@@ -71,6 +71,67 @@ async def test_whoever_was_told_is_told_that_it_is_over(story: Story):
     alert = await raised(story, rule=SMOKE, severity=Severity.CRITICAL)
     await clear(story.officer, alert.id, outcome=AlertOutcome.REAL)
     assert await told(story.company) == await told(story.street_office) == [ALERT_RAISED, ALERT_CLEARED]
+
+
+async def test_what_ends_together_is_told_together_and_only_to_whom_it_was_told(story: Story):
+    alerts = [await raised(story) for _ in range(3)]
+    await look(now() + MINUTE)
+    never_told = await raised(story)
+    await raised(story)
+    for alert in (*alerts, never_told):
+        await clear(story.officer, alert.id, outcome=AlertOutcome.TEST)
+    assert [await standing(alert) for alert in (*alerts, never_told)] == [CareStanding.ENDING] * 3 + [CareStanding.OVER]
+    assert await Work.filter(kind=KIND, not_before__gt=now()).count() == 3, "what is raised, what is raised later, and the ends"
+    assert await told(story.company) == [ALERTS_RAISED]
+    await look(now() + 31 * timedelta(seconds=1), compound_id=story.compound.id, module="fire_safety")
+    assert sorted(await told(story.company)) == [ALERT_RAISED, ALERTS_CLEARED, ALERTS_RAISED]
+    notice = await Notice.get(type=ALERTS_CLEARED)
+    assert {each["id"] for each in notice.payload["alerts"]} == {alert.id for alert in alerts}
+    assert (notice.payload["count"], notice.title["en"]) == (3, "[Cleared] Maple Court: 3 alerts")
+    assert [await standing(alert) for alert in alerts] == [CareStanding.OVER] * 3
+    await look(now() + HOUR)
+    assert await Notice.filter(type__in=[ALERT_CLEARED, ALERTS_CLEARED]).count() == 1
+
+
+async def test_a_thousand_ends_of_one_place_are_one_notice(story: Story):
+    device = await a_device(story.compound)
+    moment = now()
+    alerts = [
+        await an_alert(
+            device, rule=f"fire_safety.own_{number}", severity=Severity.MAJOR, state=AlertState.CLEARED, cleared_at=moment
+        )
+        for number in range(AT_ONCE + 20)
+    ]
+    await AlertCare.bulk_create(
+        AlertCare(
+            alert_id=alert.id,
+            standing=CareStanding.TOLD,
+            raised_at=moment,
+            said_at=moment,
+            told_severity=Severity.MAJOR,
+            rung=CareRung.DUTY,
+            rule=alert.rule,
+            subject_id=device.id,
+            module=alert.module,
+            compound_id=alert.compound_id,
+            street_id=alert.street_id,
+        )
+        for alert in alerts
+    )
+    await leave(alerts)
+    await look(now() + MINUTE)
+    (notice,) = await Notice.filter(organisation_id=story.company.id)
+    assert (notice.type, notice.payload["count"], len(notice.payload["alerts"])) == (ALERTS_CLEARED, AT_ONCE + 20, 50)
+
+
+async def test_what_is_open_again_before_its_end_was_told_was_never_over_for_those_who_were_told(story: Story):
+    alert = await raised(story)
+    await look(now() + MINUTE)
+    await leave([alert])
+    await attend([Raised(alert)])
+    await look(now() + 10 * MINUTE)
+    assert await standing(alert) is CareStanding.TOLD
+    assert await told(story.company) == [ALERT_RAISED]
 
 
 async def test_what_comes_and_goes_is_told_once_it_stays(story: Story):
