@@ -7,11 +7,15 @@ from typing import Any
 from domain.words import Text
 from models.alerts.caring import AT_ONCE, look
 from models.alerts.keeping import KIND
+from models.alerts.retired import clear_retired
 from models.alerts.sources import count_sources
 from models.work import add
 
 from .clock import check
 from .work import handles
+
+#: The kind of the work rows that go on clearing alerts of retired devices.
+RETIRED = "alert.retired"
 
 
 @handles(KIND)
@@ -41,6 +45,30 @@ async def _look(moment: datetime, payload: dict[str, Any], **place: str) -> int:
     if looked_at >= AT_ONCE:
         await add(KIND, payload)
     return looked_at
+
+
+@check(
+    "alerts.retired",
+    module="alerts",
+    cron="* * * * *",
+    does=Text("Clear the alerts of devices that were taken out of service.", "解除已停用设备的告警。"),
+)
+async def retired(now: datetime) -> Mapping[str, int]:
+    """Clear the open alerts of devices that are not watched any more."""
+    return {"cleared": await _clear(now)}
+
+
+@handles(RETIRED)
+async def clear_more(_: dict[str, Any]) -> None:
+    """Go on with it."""
+    await _clear(datetime.now(UTC))
+
+
+async def _clear(moment: datetime) -> int:
+    cleared = await clear_retired(moment, AT_ONCE)
+    if cleared >= AT_ONCE:
+        await add(RETIRED, {})
+    return cleared
 
 
 @check(
