@@ -7,7 +7,7 @@ withdraws the alert.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from domain.alerts.conditions import Missing, Zone
@@ -15,14 +15,18 @@ from domain.steward import Module, Rule, Rulebook
 from domain.words import Text
 from models.alerts import Gone, Sight, Sighting, clear_gone, raise_once, rules_of, told_of, withdraw
 from models.connection import query
+from models.work import add
 from tasks.clock import check
+from tasks.work import handles
 
 from .batch import Batch
 from .judging import Key, Situation, watches_of
 from .telling import Teller, places_of
 
-#: Silent devices that one statement finds, and how often it is asked in one run; the rest are found by the next.
-_AT_ONCE, _ROUNDS = 500, 10
+#: The kind of the work rows that go on where a check had more to do than one transaction should hold.
+KIND = "silence"
+#: Devices of one rule that one transaction takes, and locks.
+_AT_ONCE = 500
 
 _THRESHOLDS = """
 LEFT JOIN threshold own ON own.rule = $1 AND own.device_id = d.id
@@ -48,7 +52,7 @@ _HOURS, _MARGIN = _nearest("$6::text", "k.hours", "$7", "$8"), _nearest("$9::tex
 #: $1: rule; $2, $3, $4: kinds of device, their hours and margins; $5: streets; $6 to $8: the figure of the hours, least, most;
 #: $9 to $11: that of the margin; $12: now. Devices of the rule, with their own figures.
 _WATCHED = f"""
-SELECT d.id, d.compound_id, d.street_id, d.facility_id, d.last_seen_at, d.retired_at, {_HOURS} AS hours, {_MARGIN} AS margin
+SELECT d.id, d.compound_id, d.street_id, d.facility_id, d.last_seen_at, {_HOURS} AS hours, {_MARGIN} AS margin
 FROM unnest($2::text[], $3::float8[], $4::float8[]) AS k (kind, hours, margin)
 """
 
@@ -76,13 +80,13 @@ ORDER BY s.last_seen_at, s.id LIMIT $14
 FOR NO KEY UPDATE OF locked SKIP LOCKED
 """
 
-#: Silent no longer, though not heard of again: taken out of service, or by other figures.
+#: Silent no longer, though not heard of again: by other figures. $13: at most so many.
 _OVER = f"""
 SELECT * FROM (
     {_WATCHED} JOIN device d ON d.kind = k.kind JOIN alert a ON a.rule = $1 AND a.subject_id = d.id AND a.state = 'OPEN'
     {_THRESHOLDS} WHERE d.street_id = ANY($5)) AS open
-WHERE retired_at IS NOT NULL
-    OR last_seen_at >= $12::timestamptz - (hours - least(margin, hours / 2)) * interval '1 hour'
+WHERE last_seen_at >= $12::timestamptz - (hours - least(margin, hours / 2)) * interval '1 hour'
+ORDER BY id LIMIT $13
 """
 
 
@@ -117,19 +121,27 @@ class _Watch:
     does=Text("Find the devices that have been silent for too long.", "查找失联设备。"),
 )
 async def find_silent(now: datetime) -> Mapping[str, int]:
-    """Raise an alert for every device that has been silent for too long, and clear those of devices that are not any more."""
+    """Raise an alert for every device that has been silent for too long, and clear those of devices that are not any more.
+
+    Of each rule as many as one transaction should hold; where there may be more, that is left as work of its own.
+    """
     books = await rules_of(row["id"] for row in await query("SELECT id FROM place WHERE kind = 'STREET'"))
     found = over = 0
+    more = False
     for watch in _watches(books):
-        teller = Teller(watch.module, rules=books)
-        rows = await query(_OVER, *watch.parameters(now))
-        gone = [Gone(watch.rule.key, row["id"], now, _heard(row["last_seen_at"])) for row in rows]
-        over += len(gone)
-        await teller.follow_up(await clear_gone(teller.actor, gone))
+        ended = await _end(watch, books, now)
         watches = watches_of(watch.rule)
-        if watches is None or watches(now):
-            found += await _find(watch, books, now)
+        missing = await _find(watch, books, now) if watches is None or watches(now) else 0
+        found, over, more = found + missing, over + ended, more or max(missing, ended) >= _AT_ONCE
+    if more:
+        await add(KIND, {})
     return {"silent": found, "over": over}
+
+
+@handles(KIND)
+async def find_more(_: dict[str, Any]) -> None:
+    """Go on with it."""
+    await find_silent(datetime.now(UTC))
 
 
 def _watches(books: Mapping[str, Rulebook]) -> list[_Watch]:
@@ -142,17 +154,20 @@ def _watches(books: Mapping[str, Rulebook]) -> list[_Watch]:
     return list(watches.values())
 
 
+async def _end(watch: _Watch, books: Mapping[str, Rulebook], now: datetime) -> int:
+    teller = Teller(watch.module, rules=books)
+    rows = await query(_OVER, *watch.parameters(now), _AT_ONCE)
+    gone = [Gone(watch.rule.key, row["id"], now, _heard(row["last_seen_at"])) for row in rows]
+    await teller.follow_up(await clear_gone(teller.actor, gone))
+    return len(rows)
+
+
 async def _find(watch: _Watch, books: Mapping[str, Rulebook], now: datetime) -> int:
-    found = 0
-    for _ in range(_ROUNDS):
-        rows = await query(_SILENT, *watch.parameters(now), watch.rule.again_after, _AT_ONCE)
-        if rows:
-            teller = Teller(watch.module, await places_of(row["id"] for row in rows), books)
-            await teller.follow_up(await raise_once(teller.actor, [_sighting(watch, teller, row, now) for row in rows]))
-        found += len(rows)
-        if len(rows) < _AT_ONCE:
-            break
-    return found
+    rows = await query(_SILENT, *watch.parameters(now), watch.rule.again_after, _AT_ONCE)
+    if rows:
+        teller = Teller(watch.module, await places_of(row["id"] for row in rows), books)
+        await teller.follow_up(await raise_once(teller.actor, [_sighting(watch, teller, row, now) for row in rows]))
+    return len(rows)
 
 
 def _sighting(watch: _Watch, teller: Teller, row: Mapping[str, Any], now: datetime) -> Sighting:

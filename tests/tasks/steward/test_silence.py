@@ -12,11 +12,12 @@ from domain.alerts.versions import RuleVersionState
 from domain.facilities import DeviceKind
 from domain.steward.definitions import packed
 from domain.steward.fire_safety import SILENT
-from models import Alert, AlertRuleVersion, Device, Threshold
+from models import Alert, AlertRuleVersion, Device, RuleState, Threshold, Work
 from models.alerts import set_threshold
 from models.alerts.acts import clear
 from models.facts import Actor
 from models.territory import Place
+from tasks import alerts
 from tasks.steward import silence
 from tasks.steward.silence import find_silent
 from tests.builders import LONG_AGO, a_compound, a_device, a_facility
@@ -105,15 +106,29 @@ async def test_the_nearest_hours_count_and_hours_that_do_not_fit_are_passed_over
     assert await silent(*everyone) == ["street", "compound", "facility", "device", "unfit"]
 
 
-async def test_a_device_whose_hours_become_longer_or_that_is_taken_out_is_not_missing_any_more() -> None:
-    patient, gone = await a_device(last_seen_at=hours_ago(30)), await a_device(last_seen_at=hours_ago(30))
+async def test_a_device_whose_hours_become_longer_is_not_missing_any_more() -> None:
+    patient = await a_device(last_seen_at=hours_ago(30))
     await find_silent(datetime.now(UTC))
-    assert await Alert.filter(state=AlertState.OPEN).count() == 2
+    assert await Alert.filter(state=AlertState.OPEN).count() == 1
     await set_threshold(SOMEBODY, RULE, {"silent_hours": 100}, patient)
-    await Device.filter(id=gone.id).update(retired_at=datetime.now(UTC))
-    found = await find_silent(datetime.now(UTC))
-    assert found == {"silent": 0, "over": 2}
+    assert await find_silent(datetime.now(UTC)) == {"silent": 0, "over": 1}
     assert not await Alert.filter(state=AlertState.OPEN).exists()
+
+
+async def test_whatever_its_rule_no_alert_of_a_device_that_is_taken_out_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alerts, "AT_ONCE", 2)
+    silent_one, hot, there = await a_device(last_seen_at=hours_ago(30)), await a_device(), await a_device()
+    await find_silent(datetime.now(UTC))
+    for device in (hot, there):
+        await read(device, [(0, {"smoke_alarm": True, "tamper": True})])
+    assert await Alert.filter(state=AlertState.OPEN).count() == 5
+    await Device.filter(id__in=[silent_one.id, hot.id]).update(retired_at=datetime.now(UTC))
+    assert await alerts.retired(datetime.now(UTC)) == {"cleared": 2}
+    assert await Work.filter(kind=alerts.RETIRED).count() == 1
+    assert await alerts.retired(datetime.now(UTC)) == {"cleared": 1}
+    assert {alert.subject_id for alert in await Alert.filter(state=AlertState.OPEN)} == {there.id}
+    assert await RuleState.exists(subject_id=there.id)
+    assert not await RuleState.exists(subject_id=hot.id)
 
 
 async def test_a_reading_within_the_margin_leaves_the_silence_open() -> None:
@@ -157,9 +172,14 @@ async def test_a_rule_of_a_streets_own_watches_for_silence_in_that_street_only()
     assert (await Alert.get()).state is not AlertState.OPEN
 
 
-async def test_more_silent_devices_than_one_statement_finds_are_found_in_one_run(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_more_silent_devices_than_one_transaction_should_lock_are_found_by_work_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(silence, "_AT_ONCE", 2)
     compound = await a_compound()
     for _ in range(5):
         await a_device(compound, last_seen_at=hours_ago(30))
-    assert await find_silent(datetime.now(UTC)) == {"silent": 5, "over": 0}
+    for left, found in ((True, 2), (True, 2), (False, 1)):
+        assert await find_silent(datetime.now(UTC)) == {"silent": found, "over": 0}
+        assert await Work.filter(kind=silence.KIND).exists() is left
+        await Work.filter(kind=silence.KIND).delete()
