@@ -3,15 +3,24 @@
 import models
 from api.read.declare import column, count, many, node, one, stats
 
+_LATITUDE, _LONGITUDE = "Latitude in degrees (纬度), WGS 84.", "Longitude in degrees (经度), WGS 84."
+_OUTLINE = "Outline (边界): a GeoJSON Polygon or MultiPolygon, longitude first; null: nobody has drawn it."
+
 
 @node(models.Place, "Place (地域): a street, community, village or grid.")
 class Place:
     code = column("Stable code (编码).", filter=True, sort=True)
     kind = column("Kind (类别).", filter=True)
     name = column("Name (名称).", filter=True)
+    latitude = column(_LATITUDE)
+    longitude = column(_LONGITUDE)
+    outline = column(_OUTLINE)
+    version = column("Version, for expectedVersion.")
     parent = one("Place", "The place above it; null for a street.", filter=True)
     places = many("Place", "The places directly below it.", by="parent_id", sort="code")
     compounds = many("Compound", "Compounds (小区) of this community or village.", by="community_id", sort="code")
+    grid_compounds = many("Compound", "Compounds (小区) of this grid.", by="grid_id", sort="code")
+    history = many("Fact", "What was done to it (操作记录), newest first.", by="subject_id", sort="-at")
 
 
 @node(models.Compound, "Residential compound (小区).")
@@ -21,16 +30,19 @@ class Compound:
     kind = column("Kind (类别).", filter=True, group=True)
     governance = column("Who runs it (管理模式).", group=True)
     address = column("Address (地址).")
-    latitude = column("Latitude in degrees (纬度), WGS 84.")
-    longitude = column("Longitude in degrees (经度), WGS 84.")
+    latitude = column(_LATITUDE)
+    longitude = column(_LONGITUDE)
+    outline = column(_OUTLINE)
     handed_over_year = column("Year of handover (交付年份).")
     home_count = column("Number of homes (户数).", aggregate=True)
     resident_count = column("Number of residents (居民人数).", aggregate=True)
+    version = column("Version, for expectedVersion.")
     street = one("Place", "Street (街道).")
     community = one("Place", "Community or village (社区、村).", filter=True, group=True)
     grid = one("Place", "Grid (网格).", filter=True)
     buildings = many("Building", "Buildings (楼栋).", by="compound_id", sort="code")
     homes = many("Home", "Homes (房屋).", by="compound_id", sort="code")
+    home_stats = stats("Home", "Its homes counted (房屋统计).", by="compound_id")
     mandates = many("Mandate", "Who does what for it (服务与治理关系).", by="compound_id", sort="starts_on")
     facilities = many("Facility", "Facilities (设施).", by="compound_id", sort="code")
     devices = many("Device", "Devices (设备).", by="compound_id", sort="code")
@@ -45,6 +57,7 @@ class Compound:
         by="compound_id",
         where="{row}.state NOT IN ('CLOSED', 'CANCELLED')",
     )
+    history = many("Fact", "What was done to it (操作记录), newest first.", by="subject_id", sort="-at")
 
 
 @node(models.Building, "Building (楼栋) of a compound.")
@@ -72,6 +85,8 @@ class Home:
     name = column("Number on the door (门牌).")
     floor = column("Floor (楼层).")
     area_m2 = column("Area in square metres (建筑面积).")
+    use = column("What it is used for (用途).", filter=True, group=True)
     residents = column("How many live there (居住人数); a count, no names.")
+    version = column("Version, for expectedVersion.")
     unit = one("Unit", "Unit (单元).")
     compound = one("Compound", "Compound (小区).", filter=True)

@@ -28,6 +28,7 @@ from . import (
 )
 from .alerts import ALERTS
 from .stations import STATIONS
+from .territory import TERRITORY
 
 #: Every mutation, in the order of the schema.
 Mutation = create_type(
@@ -43,6 +44,7 @@ Mutation = create_type(
         accounts.account_create,
         roles.role_grant,
         roles.role_end,
+        *TERRITORY,
         mandates.mandate_start,
         mandates.mandate_end,
         accounts.account_reset_password,

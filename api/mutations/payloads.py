@@ -132,7 +132,7 @@ def require_account(act: str, viewer: Viewer) -> str:
 def _fingerprint(given: OnceInput, context: Context) -> str:
     """What tells one request from another, and nothing of it to who lacks the key: a plain hash would give numbers away."""
     request = {name: _plain(value) for name, value in asdict(given).items() if name != "idempotency_key"}
-    return blind_index(json.dumps(request, sort_keys=True), context.settings, of="request").hex()
+    return blind_index(json.dumps(request, sort_keys=True, default=str), context.settings, of="request").hex()
 
 
 async def _performed(act: str, perform: Perform[I, P], payload: type[P], context: Context, given: I) -> P:

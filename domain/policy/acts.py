@@ -40,6 +40,17 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "apiTokenRotate": _KEEPERS,
     "calendarDaySet": frozenset({_R.STREET_OFFICER}),
     "checkRun": frozenset({_R.STREET_OFFICER, _R.ADMINISTRATOR}),
+    **dict.fromkeys(("placeAdd", "placeRename", "placeSetPoint", "placeSetOutline"), frozenset({_R.STREET_OFFICER})),
+    **dict.fromkeys(("compoundAdd", "compoundSetGrid"), frozenset({_R.STREET_OFFICER})),
+    **dict.fromkeys(
+        (
+            *("compoundRename", "compoundSetAddress", "compoundSetKind", "compoundSetGovernance", "compoundSetYear"),
+            *("compoundSetCounts", "compoundSetPoint", "compoundSetOutline"),
+            *("buildingAdd", "unitAdd", "homesAdd", "homeSetUse", "homeSetArea"),
+        ),
+        frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF}),
+    ),
+    "homeSetResidents": _OFFICES,
     "deviceAttach": _LEADERS,
     "deviceSetMaker": _LEADERS,
     "dutyRosterCreate": _LEADERS,

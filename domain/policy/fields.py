@@ -16,15 +16,15 @@ def _fields(**classes: str) -> Fields:
 #: Per type and field: what kind of thing it tells. Every type has an ``id``, which is OPEN. What a connection, a count or a
 #: relation leads to is decided by the rows there; a root field by its rows.
 FIELDS: Mapping[str, Fields] = {
-    "Place": _fields(open="code kind name parent places compounds"),
+    "Place": _fields(open="code kind name latitude longitude outline version parent places compounds grid_compounds history"),
     "Compound": _fields(
-        open="code name kind governance address latitude longitude handed_over_year home_count resident_count street community"
-        " grid buildings homes mandates facilities devices tickets alerts ticket_stats facility_count open_alert_count"
-        " open_ticket_count"
+        open="code name kind governance address latitude longitude outline handed_over_year home_count resident_count version"
+        " street community grid buildings homes home_stats mandates facilities devices tickets alerts ticket_stats facility_count"
+        " open_alert_count open_ticket_count history"
     ),
     "Building": _fields(open="code name storeys height_m compound units facilities"),
     "Unit": _fields(open="code name building homes"),
-    "Home": _fields(open="code name floor area_m2 unit compound", household="residents"),
+    "Home": _fields(open="code name floor area_m2 use version unit compound", household="residents"),
     "Organisation": _fields(open="code kind name place mandates"),
     "Mandate": _fields(open="role service basis basis_number basis_on starts_on ends_on lasts_to organisation compound"),
     "Facility": _fields(

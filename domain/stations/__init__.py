@@ -3,9 +3,10 @@
 Nobody is named here: a lent thing is lent to the number of a slip, and visits are counts of an hour.
 """
 
+from domain.points import Point, check_point, distance_m
+
 from .lending import DUE_MAX, DUE_USUAL, MOVES, LoanMove, LoanState, check_due, checked_slip, ended
 from .opening import Closure, Hours, Opening, check_closure
-from .places import Point, check_point, distance_m
 from .stock import AMOUNT_MAX, ISSUES, MOVED, STOCK_MAX, Issue, Stock, check_amount, check_issue, too_few
 from .visits import BACK, VISITS_MAX, check_visits, hour_of
 from .words import ClosureReason, EquipmentKind, EquipmentState, ItemKind, MovementKind, PointKind, ServiceKind, Visitors

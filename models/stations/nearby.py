@@ -6,9 +6,9 @@ from math import cos, radians
 
 from domain.access import Reach, Viewer
 from domain.permits import reaches
+from domain.points import DEGREE_M
 from domain.refusals import RefusalCode, Refused
 from domain.stations import Hours, Opening, Point, PointKind, check_point, distance_m
-from domain.stations.places import DEGREE_M
 from domain.words import Text
 from models.calendar import now, zone
 from models.connection import query

@@ -5,20 +5,26 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+import orjson
+
+from domain.territory import HomeUse
+
 from .ids import Ids, lots
 from .plans import CompoundPlan, StreetPlan
 
 PLACE = ("id", "code", "kind", "name", "parent_id", "street_id")
 COMPOUND = (
     *("id", "code", "name", "kind", "governance", "address", "latitude", "longitude", "handed_over_year"),
-    *("home_count", "resident_count", "street_id", "community_id", "grid_id"),
+    *("outline", "home_count", "resident_count", "street_id", "community_id", "grid_id"),
 )
 BUILDING = ("id", "code", "name", "storeys", "height_m", "compound_id", "street_id")
 UNIT = ("id", "code", "name", "building_id", "compound_id", "street_id")
-HOME = ("id", "code", "name", "floor", "area_m2", "residents", "unit_id", "compound_id", "street_id")
+HOME = ("id", "code", "name", "floor", "area_m2", "use", "residents", "unit_id", "compound_id", "street_id")
 
 Record = tuple[Any, ...]
 
+#: Compounds whose outline somebody has drawn: the two that are told about.
+_DRAWN = 2
 _MOST_RESIDENTS = 6
 _RESIDENTS = range(_MOST_RESIDENTS + 1)
 _WEIGHTS = (6, 14, 24, 29, 16, 8, 3)
@@ -36,7 +42,7 @@ def compounds(plan: StreetPlan) -> Iterator[Record]:
     for c in plan.compounds:
         yield (
             *(c.id, c.code, c.name, c.kind, c.governance, c.address, c.latitude, c.longitude, c.year),
-            *(c.homes, c.residents, plan.street.id, c.community.id, c.grid.id),
+            *(_outline(c) if c.ordinal < _DRAWN else None, c.homes, c.residents, plan.street.id, c.community.id, c.grid.id),
         )
 
 
@@ -73,10 +79,20 @@ def homes_of(plan: StreetPlan, compound: CompoundPlan) -> Iterator[Record]:
             prefix, label, unit_id, per_floor = f"{unit.code}-", f"{building.name}{unit.name}", unit.id, unit.per_floor
             for n in range(unit.homes):
                 floor, door = n // per_floor + 1, n % per_floor + 1
+                living = next(residents)
+                use = HomeUse.RESIDENTIAL if living else HomeUse.VACANT
                 yield (
                     *(new("hom"), f"{prefix}{floor:02}{door:02}", f"{label}{floor}-{door}", floor, areas[door - 1]),
-                    *(next(residents), unit_id, compound_id, street_id),
+                    *(use, living, unit_id, compound_id, street_id),
                 )
+
+
+def _outline(compound: CompoundPlan) -> str:
+    """A square around the compound, as GeoJSON."""
+    west, south = round(compound.longitude - 0.001, 6), round(compound.latitude - 0.001, 6)
+    east, north = round(west + 0.002, 6), round(south + 0.002, 6)
+    corners = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return orjson.dumps({"type": "Polygon", "coordinates": [corners]}).decode()
 
 
 def _living(homes: int, residents: int, random: Random) -> list[int]:

@@ -34,9 +34,17 @@ _WRITTEN: dict[str, object] = {
     "password": "not the right one",
     "phone": "13912345678",
     "fromSequence": 1,
+    "homes": [{"code": "H-1", "name": "1", "floor": 1, "areaM2": "50.00"}],
 }
 #: The same, by the kind of the field.
-_OF_KIND = {"DateTime": "2026-03-01T08:00:00+08:00", "Date": "2026-03-01", "Int": 1, "Float": 29.3, "Boolean": True}
+_OF_KIND = {
+    "DateTime": "2026-03-01T08:00:00+08:00",
+    "Date": "2026-03-01",
+    "Int": 1,
+    "Float": 29.3,
+    "Decimal": "50.00",
+    "Boolean": True,
+}
 #: A digest of every table but those of attempts, and of when a token was used last.
 _TABLES = """
 SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

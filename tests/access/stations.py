@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import models
-from domain.audit import Door
 from domain.stations import (
     ClosureReason,
     EquipmentKind,
@@ -55,7 +54,7 @@ class Stations(Ground):
             told[name].values["openNow"] = not gone
             for turn in range(2):
                 await self._inside(name, turn)
-            await self._happened(name)
+            await self.happened(name)
 
     async def _inside(self, name: str, turn: int) -> None:
         """What is the station's: one of everything."""
@@ -96,13 +95,3 @@ class Stations(Ground):
         links = {"station": told, **({"item": of} if of else {})}
         self.keep(made.id, made, told.street, desk=told.desk, office=told.office, links=links)
         return self.told[made.id]
-
-    async def _happened(self, name: str) -> None:
-        """Something was done to the station: on record for those who see all of the street."""
-        station, told = self.stored[name], self.told[name]
-        columns = {"subject_id": station.id, "street_id": station.street_id, "door": Door.GRAPHQL, "roles": "STREET_OFFICER"}
-        columns |= {"actor": "system:clock", "words": {"en": f"~{plant()}~", "zh-CN": f"~{plant()}~"}}
-        columns |= {"before": {"opens": f"~{plant()}~"}, "after": {"opens": f"~{plant()}~"}}
-        fact = await models.Fact.create(**planted(models.Fact, columns))
-        self.keep(f"fact {fact.id}", fact, told.street, links={"subject": told, "actor": None})
-        self.told[f"fact {fact.id}"].values["role"] = "STREET_OFFICER"

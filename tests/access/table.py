@@ -134,6 +134,26 @@ accountUnlinkIdentity no      no      yes   no        no   no      no    no     
 accountCreate         no      no      yes   no        no   no      no    no        no       no
 roleGrant             no      no      yes   no        no   no      no    no        no       no
 roleEnd               no      no      yes   no        no   no      no    no        no       no
+placeAdd              yes     no      no    no        no   no      no    no        no       no
+placeRename           yes     no      no    no        no   no      no    no        no       no
+placeSetPoint         yes     no      no    no        no   no      no    no        no       no
+placeSetOutline       yes     no      no    no        no   no      no    no        no       no
+compoundAdd           yes     no      no    no        no   no      no    no        no       no
+compoundSetGrid       yes     no      no    no        no   no      no    no        no       no
+compoundRename        yes     no      no    yes       no   no      no    no        no       no
+compoundSetAddress    yes     no      no    yes       no   no      no    no        no       no
+compoundSetKind       yes     no      no    yes       no   no      no    no        no       no
+compoundSetGovernance yes     no      no    yes       no   no      no    no        no       no
+compoundSetYear       yes     no      no    yes       no   no      no    no        no       no
+compoundSetCounts     yes     no      no    yes       no   no      no    no        no       no
+compoundSetPoint      yes     no      no    yes       no   no      no    no        no       no
+compoundSetOutline    yes     no      no    yes       no   no      no    no        no       no
+buildingAdd           yes     no      no    yes       no   no      no    no        no       no
+unitAdd               yes     no      no    yes       no   no      no    no        no       no
+homesAdd              yes     no      no    yes       no   no      no    no        no       no
+homeSetUse            yes     no      no    yes       no   no      no    no        no       no
+homeSetArea           yes     no      no    yes       no   no      no    no        no       no
+homeSetResidents      yes     no      no    yes       yes  no      no    no        no       no
 mandateStart          yes     no      no    no        no   no      no    no        no       no
 mandateEnd            yes     no      no    no        no   no      no    no        no       no
 invitationRevoke      yes     no      no    yes       yes  yes     yes   yes       no       no
@@ -254,6 +274,21 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     "accountCreate": {"boundId": "Place Organisation Compound Home"},
     "roleGrant": {"accountId": "Account", "boundId": "Place Organisation Compound Home"},
     "roleEnd": {"id": "RoleBinding"},
+    "placeAdd": {"parentId": "Place"},
+    **{name: {"id": "Place"} for name in ("placeRename", "placeSetPoint", "placeSetOutline")},
+    "compoundAdd": {"placeId": "Place"},
+    "compoundSetGrid": {"id": "Compound", "placeId": "Place"},
+    **{
+        name: {"id": "Compound"}
+        for name in (
+            *("compoundRename", "compoundSetAddress", "compoundSetKind", "compoundSetGovernance", "compoundSetYear"),
+            *("compoundSetCounts", "compoundSetPoint", "compoundSetOutline"),
+        )
+    },
+    "buildingAdd": {"compoundId": "Compound"},
+    "unitAdd": {"buildingId": "Building"},
+    "homesAdd": {"unitId": "Unit"},
+    **{name: {"id": "Home"} for name in ("homeSetUse", "homeSetArea", "homeSetResidents")},
     "mandateStart": {"compoundId": "Compound", "organisationId": "Organisation"},
     "mandateEnd": {"id": "Mandate"},
     "invitationRevoke": {"id": "Invitation"},

@@ -38,6 +38,9 @@ class World(Notices, Desk, Stations):
         await self.people()
         for compound in "KLMPS":
             await self._things(compound)
+            await self.done(compound, compound, "officer of the north")
+        for place in ("Lakeside", "grid four"):
+            await self.happened(place)
         for compound in "KLMPS":
             await self.tickets(compound)
         await self.routes()

@@ -19,7 +19,9 @@ from zoneinfo import ZoneInfo
 import models
 from domain.access import Role, Scope
 from domain.accounts import AccountKind
+from domain.audit import Door
 from domain.organisations import MandateBasis, MandateRole, MandateService, OrganisationKind
+from domain.territory import HomeUse
 from models.phones import kept
 from models.tokens import token_digest
 from settings import Settings
@@ -36,6 +38,7 @@ _TO_COME = {"starts_on": _TODAY + timedelta(days=30)}
 _STILL = {"ends_on": _TODAY + timedelta(days=30)}
 _GROUND: dict[str, Any] = {"basis": MandateBasis.CONTRACT, "basis_on": date(2020, 1, 1)}
 
+OUTLINE = {"type": "Polygon", "coordinates": [[[105.9, 29.3], [105.91, 29.3], [105.9, 29.31], [105.9, 29.3]]]}
 #: What a role may be held over.
 _OVER = ("place", "organisation", "compound", "home")
 
@@ -77,7 +80,8 @@ class Ground:
         ):
             if street not in row:
                 self.keep(street, await build.a_street(**planted(models.Place, {})), street, links={"parent": None})
-            above = await build.a_community(row[street], **planted(models.Place, {}))
+            where = {"latitude": 29.3, "longitude": 105.9, "outline": OUTLINE} if community == "Lakeside" else {}
+            above = await build.a_community(row[street], **planted(models.Place, where))
             self.keep(community, above, street, links={"parent": told[street]})
             for grid in grids:
                 below = await build.a_grid(row[community], **planted(models.Place, {}))
@@ -90,7 +94,7 @@ class Ground:
             ("S", "south", "Seaside", "grid four"),
         ):
             links = {"street": told[street], "community": told[community], "grid": told[grid] if grid else None}
-            columns = {"handed_over_year": 2000, "grid_id": row[grid].id if grid else None}
+            columns = {"handed_over_year": 2000, "grid_id": row[grid].id if grid else None, "outline": OUTLINE}
             made = await build.a_compound(row[community], **planted(models.Compound, columns))
             self.keep(name, made, street, name, links=links)
 
@@ -105,7 +109,8 @@ class Ground:
                 self.keep(house, building, street, compound, links={"compound": told[compound]})
                 unit = await build.a_unit(row[house], **planted(models.Unit, {}))
                 self.keep(f"{house} unit", unit, street, compound, links={"building": told[house]})
-            made = await build.a_home(row[f"{house} unit"], **planted(models.Home, {"floor": int(number[0])}))
+            columns = {"floor": int(number[0]), "use": self.of(HomeUse)}
+            made = await build.a_home(row[f"{house} unit"], **planted(models.Home, columns))
             links = {"unit": told[f"{house} unit"], "compound": told[compound]}
             self.keep(home, made, street, compound, home=home, links=links)
 
@@ -207,6 +212,16 @@ class Ground:
             if machine:
                 await self._token(name, token_digest(TOKENS[name]), Scope.READ if "reader" in name else Scope.WRITE)
                 await self._token(f"{name} spare", "0" * 54 + str(plant()) + "0000", Scope.READ)
+
+    async def happened(self, name: str) -> None:
+        """Something was done to what lies in no compound: on record for those who see all of the street."""
+        row, told = self.stored[name], self.told[name]
+        columns = {"subject_id": row.id, "street_id": row.street_id, "door": Door.GRAPHQL, "roles": "STREET_OFFICER"}
+        columns |= {"actor": "system:clock", "words": {"en": f"~{plant()}~", "zh-CN": f"~{plant()}~"}}
+        columns |= {"before": {"opens": f"~{plant()}~"}, "after": {"opens": f"~{plant()}~"}}
+        fact = await models.Fact.create(**planted(models.Fact, columns))
+        self.keep(f"fact {fact.id}", fact, told.street, links={"subject": told, "actor": None})
+        self.told[f"fact {fact.id}"].values["role"] = "STREET_OFFICER"
 
     def _found(self, row: Any) -> Told:
         return self.story.rows[row.id]

@@ -7,7 +7,7 @@ from datetime import date
 import models
 from domain.access import Viewer
 from domain.organisations import MandateRole, OrganisationKind
-from domain.territory import CompoundKind, GovernanceMode, PlaceKind
+from domain.territory import CompoundKind, GovernanceMode, HomeUse, PlaceKind
 from tests import builders as build
 
 from .cares import fill_cares
@@ -22,13 +22,16 @@ from .sensing import sensing
 from .stations import stations
 from .tickets import fill_tickets
 
+#: Numbers that JSON writes in several ways, and text around them.
+_OUTLINE = {"coordinates": [[[1e-7, -0.0], [105, 29.123456789], [1.5e1, 0], [1e-7, -0.0]]], "type": "Polygon", '\u2028"': None}
+
 
 async def fill() -> dict[str, Viewer]:
     """Fill the connected database; gives the viewers by name."""
     m = Making()
     streets = [await build.a_street(id=m.id(models.Place), code=m.code(), name=m.text(120)) for _ in range(2)]
     communities = [
-        await build.a_community(street, id=m.id(models.Place), code=m.code(), name=m.text(120), kind=kind)
+        await build.a_community(street, id=m.id(models.Place), code=m.code(), name=m.text(120), kind=kind, outline=_OUTLINE)
         for street, kind in (
             (streets[0], PlaceKind.COMMUNITY),
             (streets[0], PlaceKind.VILLAGE),
@@ -51,6 +54,7 @@ async def fill() -> dict[str, Viewer]:
             home_count=m.of([0, 1, 7]),
             resident_count=m.of([0, 2147483647]),
             grid_id=grid and grid.id,
+            outline=m.maybe([_OUTLINE]),
         )
         for community, grid, name in (
             (communities[0], grids[0], "\x1f"),
@@ -85,7 +89,7 @@ async def _buildings(m: Making, compounds: list[models.Compound]) -> list[models
             building = await build.a_building(compound, id=m.id(models.Building), code=m.code(), name=m.text(), **high)
             unit = await build.a_unit(building, id=m.id(models.Unit), code=m.code(), name=m.text())
             for floor in (-2, 3):
-                area = {"area_m2": m.of(["89.50", "100000.00", "0.10"]), "floor": floor}
+                area = {"area_m2": m.of(["89.50", "100000.00", "0.10"]), "floor": floor, "use": m.of(HomeUse)}
                 homes.append(await build.a_home(unit, id=m.id(models.Home), code=m.code(), name=m.text(), **area))
     return homes
 

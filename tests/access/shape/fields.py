@@ -8,11 +8,12 @@ from collections.abc import Mapping
 FIELDS: Mapping[str, tuple[str, ...]] = {
     name: tuple(names.split())
     for name, names in {
-        "Place": "id code kind name",
-        "Compound": "id code name kind governance address latitude longitude handedOverYear homeCount residentCount",
+        "Place": "id code kind name latitude longitude outline version",
+        "Compound": "id code name kind governance address latitude longitude outline handedOverYear homeCount residentCount"
+        " version",
         "Building": "id code name storeys heightM",
         "Unit": "id code name",
-        "Home": "id code name floor areaM2 residents",
+        "Home": "id code name floor areaM2 use residents version",
         "Organisation": "id code kind name",
         "Mandate": "id role service basis basisNumber basisOn startsOn endsOn lastsTo",
         "Facility": "id code kind name status statusSince version attributes scrapOn",

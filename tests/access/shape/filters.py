@@ -9,7 +9,7 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     "PlaceFilter": ("code", "kind", "name", "parent"),
     "CompoundFilter": ("code", "name", "kind", "community", "grid"),
     "BuildingFilter": ("compound",),
-    "HomeFilter": ("code", "compound"),
+    "HomeFilter": ("code", "use", "compound"),
     "OrganisationFilter": ("code", "kind", "place"),
     "MandateFilter": ("role", "service", "basis", "startsOn", "lastsTo", "organisation", "compound"),
     "FacilityFilter": ("code", "kind", "status", "scrapOn", "compound", "building", "unit"),

@@ -107,13 +107,16 @@ LINKS: Mapping[str, str] = {
 #: Fields that lead to one row of several types → the types that the story leads to.
 SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "Alert.subject": ("Device", "Facility", "Compound"),
-    "Fact.subject": ("Facility", "Alert", "Ticket", "AlertRuleVersion", "Station"),
+    "Fact.subject": ("Place", "Compound", "Facility", "Alert", "Ticket", "AlertRuleVersion", "Station"),
 }
 
 #: Fields that list rows → the type of the rows, and the field of theirs that leads back ("" stands for one they do not show).
 LISTS: Mapping[str, tuple[str, str]] = {
     "Place.places": ("Place", "parent"),
     "Place.compounds": ("Compound", "community"),
+    "Place.gridCompounds": ("Compound", "grid"),
+    "Place.history": ("Fact", "subject"),
+    "Compound.history": ("Fact", "subject"),
     "Compound.buildings": ("Building", "compound"),
     "Compound.homes": ("Home", "compound"),
     "Compound.mandates": ("Mandate", "compound"),

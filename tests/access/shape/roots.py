@@ -62,6 +62,7 @@ STATS: Mapping[str, tuple[str, str]] = {
     "Query.alertSourceStats": ("AlertSource", ""),
     "Query.facilityStats": ("Facility", ""),
     "Compound.ticketStats": ("Ticket", "Compound.tickets"),
+    "Compound.homeStats": ("Home", "Compound.homes"),
     "AlertRuleDryRun.alertStats": ("DryRunAlert", "AlertRuleDryRun.alerts"),
     "Query.stationVisitStats": ("StationVisit", ""),
     "Query.stationMovementStats": ("StationMovement", ""),
@@ -98,6 +99,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "StationVisit": {"HOUR_MONTH": "hourMonth", "VISITORS": "visitors", "STATION": "station"},
     "StationMovement": {"KIND": "kind", "AT_MONTH": "atMonth", "STATION": "station"},
     "Compound": {"KIND": "kind", "GOVERNANCE": "governance", "COMMUNITY": "community"},
+    "Home": {"USE": "use"},
 }
 
 #: Type → what is added up over its rows.

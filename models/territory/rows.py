@@ -1,15 +1,16 @@
-"""Territory: places, compounds, buildings, units, homes."""
+"""Rows of the territory: places, compounds, buildings, units, homes."""
+
+from typing import Any
 
 from tortoise import fields
 
 from domain.access import Reach
-from domain.territory import CompoundKind, GovernanceMode, PlaceKind
-
-from .rows import Row
+from domain.territory import CompoundKind, GovernanceMode, HomeUse, PlaceKind
+from models.rows import Row
 
 
 class Place(Row):
-    """A street, community, village or grid. A street's ``street_id`` is its own id."""
+    """A street, community, village or grid. A street's ``street_id`` is its own id. ``outline``: see domain/outlines.py."""
 
     prefix = "plc"
     belonging = {Reach.STREET: "street_id"}
@@ -18,6 +19,10 @@ class Place(Row):
     code = fields.CharField(max_length=40, unique=True)
     kind = fields.CharEnumField(PlaceKind, max_length=40)
     name = fields.CharField(max_length=120)
+    latitude = fields.FloatField(null=True)
+    longitude = fields.FloatField(null=True)
+    outline: fields.JSONField[dict[str, Any] | None] = fields.JSONField(null=True)
+    version = fields.IntField(db_default=1)
     parent: fields.ForeignKeyNullableRelation["Place"] = fields.ForeignKeyField(
         "models.Place", related_name=False, null=True, on_delete=fields.RESTRICT, db_index=True
     )
@@ -45,9 +50,11 @@ class Compound(Row):
     address = fields.CharField(max_length=200)
     latitude = fields.FloatField(null=True)
     longitude = fields.FloatField(null=True)
+    outline: fields.JSONField[dict[str, Any] | None] = fields.JSONField(null=True)
     handed_over_year = fields.IntField(null=True)
     home_count = fields.IntField(db_default=0)
     resident_count = fields.IntField(db_default=0)
+    version = fields.IntField(db_default=1)
     street: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
         "models.Place", related_name=False, on_delete=fields.RESTRICT
     )
@@ -117,7 +124,9 @@ class Home(Row):
     name = fields.CharField(max_length=60)
     floor = fields.IntField()
     area_m2 = fields.DecimalField(max_digits=8, decimal_places=2)
+    use = fields.CharEnumField(HomeUse, max_length=40, db_default=HomeUse.RESIDENTIAL)
     residents = fields.IntField(db_default=0)
+    version = fields.IntField(db_default=1)
     unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
         "models.Unit", related_name=False, on_delete=fields.RESTRICT, db_index=True
     )
