@@ -28,7 +28,7 @@ CREATE INDEX home_use ON home (compound_id, use, code, id);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0024_mandates")]
+    dependencies = [("models", "0025_ends")]
 
     initial = False
 
