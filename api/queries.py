@@ -9,6 +9,7 @@ from api.alerts.rules import alert_rules
 from api.checks import checks
 from api.deadlines import sla_defaults
 from api.enums import graphql_enum
+from api.facilities.availability import facility_availability, facility_downtime
 from api.facilities.kinds import facility_attributes, facility_kinds
 from api.files import file_links
 from api.notices import notice_types
@@ -133,6 +134,8 @@ class Query:
     alert_source_stats = stats("AlertSource", "Where alerts come from, counted (告警来源统计).")
     facility_kinds = facility_kinds
     facility_attributes = facility_attributes
+    facility_downtime = facility_downtime
+    facility_availability = facility_availability
     facility_stats = stats("Facility", "Facilities counted (设施统计).")
     events = many("Event", "Events (事件), newest first.", sort="-received_at")
     invitations = many("Invitation", "Invitations (邀请) of residents, newest first.", sort="-created_at")

@@ -128,6 +128,14 @@ FIELDS: Mapping[str, Fields] = {
     "FacilityKindInfo": _fields(own="kind words attributes"),
     "FacilityAttributeKind": _fields(own="key words type unit least most choices required norm clause"),
     "FacilityChoice": _fields(own="value words"),
+    "FacilitySpell": _fields(own="status starts_at ends_at seconds going_on"),
+    "FacilityDowntime": _fields(
+        own="known_seconds down_seconds out_seconds maintenance_seconds degraded_seconds availability longest_down_seconds spells"
+    ),
+    "FacilityAvailability": _fields(
+        own="key name facilities ever_down known_seconds down_seconds out_seconds maintenance_seconds degraded_seconds"
+        " availability"
+    ),
     "FacilityAttribute": _fields(own="key words value text unit below_norm"),
     "OpenNearby": _fields(own="station_id point_id kind name address latitude longitude distance_metres until"),
     "Query": _fields(
@@ -139,7 +147,7 @@ FIELDS: Mapping[str, Fields] = {
         " stations station station_items station_loans station_points station_visits station_visit_stats"
         " station_movements station_movement_stats",
         own="viewer file_links checks sla_defaults alert_rules ticket_suggestion notice_types open_nearby"
-        " facility_kinds facility_attributes",
+        " facility_kinds facility_attributes facility_downtime facility_availability",
     ),
     "Subscription": _fields(open="alert_changed notice_changed ticket_changed"),
     "ViewerNode": _fields(own="id name phone roles scope sessions identities"),

@@ -33,7 +33,8 @@ async def report_status_of(
 ) -> Facility:
     """``report_status`` by a person; ``since`` None: now.
 
-    Refuses NOT_FOUND, FORBIDDEN, INVALID (``since`` before 1970 too) and STALE_VERSION.
+    Refuses NOT_FOUND, FORBIDDEN, INVALID (``since`` before 1970 too), ILLEGAL_MOVE (it was taken out for good by then) and
+    STALE_VERSION.
     """
     since = since or now()
     if since < _OLDEST:
@@ -45,6 +46,13 @@ async def report_status_of(
         )
     async with in_transaction():
         facility = await permitted(Facility, facility_id, viewer, "facilityReportStatus")
+        if facility.status is FacilityStatus.RETIRED and since >= facility.status_since:
+            raise Refused(
+                RefusalCode.ILLEGAL_MOVE,
+                Text("It was taken out for good.", "该设施已报废。"),
+                path=("since",),
+                hint=Text("Only what was before that can still be told.", "仅可补报报废之前的状态。"),
+            )
         return await report_status(actor_of(viewer), facility, status, since, note, expected_version=expected_version)
 
 
@@ -55,6 +63,7 @@ async def report_status(
     since: datetime,
     note: str = "",
     *,
+    act: str = "facilityReportStatus",
     expected_version: int | None = None,
 ) -> Facility:
     """Report that the facility has (had) ``status`` from ``since`` on; answers the facility as it stands.
@@ -94,7 +103,7 @@ async def report_status(
         await facility.save(update_fields=["status", "status_since", "version"])
         if changed:
             after = {"status": standing, "status_since": standing_since.isoformat()}
-            await record(actor, "facilityReportStatus", facility, before=before, after=after)
+            await record(actor, act, facility, before=before, after=after)
         return facility
 
 

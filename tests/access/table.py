@@ -196,6 +196,10 @@ ticketRate            no      no      no    no        no   no      no    no     
 callBackRecord        yes     no      no    yes       yes  no      no    no        no       no
 ticketRouteSet        yes     no      no    no        no   no      no    no        no       no
 ticketRouteRemove     yes     no      no    no        no   no      no    no        no       no
+facilityAdd           yes     no      no    yes       no   yes     no    no        no       no
+facilityAmend         yes     no      no    yes       no   yes     no    no        no       no
+facilityMove          yes     no      no    yes       no   yes     no    no        no       no
+facilityRetire        yes     no      no    yes       no   yes     no    no        no       no
 facilityReportStatus  yes     no      no    yes       yes  yes     yes   no        no       no
 ticketPause           yes     no      no    yes       yes  yes     yes   no        no       no
 ticketResume          yes     no      no    yes       yes  yes     yes   no        no       no
@@ -314,6 +318,10 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
         )
     },
     "facilityReportStatus": {"id": "Facility"},
+    "facilityAdd": {"compoundId": "Compound", "buildingId": "Building", "unitId": "Unit"},
+    "facilityAmend": {"id": "Facility"},
+    "facilityMove": {"id": "Facility", "compoundId": "Compound", "buildingId": "Building", "unitId": "Unit"},
+    "facilityRetire": {"id": "Facility"},
     "slaPolicySet": {"ownerId": "Place Organisation"},
     "workingHoursSet": {"ownerId": "Place Organisation"},
     "calendarDaySet": {"streetId": "Place"},

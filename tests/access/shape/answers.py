@@ -15,6 +15,11 @@ ANSWERS = frozenset(
         "FacilityKindInfo": "kind words attributes",
         "FacilityAttributeKind": "key words type unit least most choices required norm clause",
         "FacilityChoice": "value words",
+        "FacilitySpell": "status startsAt endsAt seconds goingOn",
+        "FacilityDowntime": "knownSeconds downSeconds outSeconds"
+        " maintenanceSeconds degradedSeconds availability longestDownSeconds spells",
+        "FacilityAvailability": "key name facilities everDown knownSeconds downSeconds outSeconds"
+        " maintenanceSeconds degradedSeconds availability",
         "FacilityAttribute": "key words value text unit belowNorm",
         "OpenNearby": "stationId pointId kind name address latitude longitude distanceMetres until",
         "FileLink": "fileId url expiresAt",
