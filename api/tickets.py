@@ -21,6 +21,7 @@ class Ticket:
     opened_at = column("When it was opened (提交时间).", filter=True, sort=True, group=True)
     due_at = column("When it must be closed (截止时间).", filter=True, sort=True)
     accepted_at = column("When it was accepted (受理时间).")
+    transferred_at = column("When it was last handed on to another organisation (转办时间).")
     arrived_at = column("When somebody was on the spot (到场时间).")
     replied_at = column("When whoever opened it had a first answer (首次答复时间).")
     resolved_at = column("When the work was done (处理完成时间).")

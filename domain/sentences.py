@@ -152,6 +152,7 @@ SENTENCES: Mapping[str, Text] = {
     "ticketSetPriority": Text("{} changed the ticket's priority.", "{}调整了工单优先级。"),
     "ticketSignOff": Text("{} signed the work off.", "{}会签了工单。"),
     "ticketStart": Text("{} began the work.", "{}开始处理工单。"),
+    "ticketTransfer": Text("{} handed the ticket on to another organisation.", "{}将工单转办给其他单位。"),
     "ticketUnlink": Text("{} took a link to another ticket away.", "{}解除了工单关联。"),
     "ticketUnwatch": Text("{} stopped watching the ticket.", "{}取消了关注工单。"),
     "ticketWarn": Text("{} warned that a deadline of the ticket is near.", "{}发出了工单到期预警。"),

@@ -75,6 +75,7 @@ Mutation = create_type(
         tickets.ticket_reopen,
         tickets.ticket_cancel,
         tickets.ticket_comment,
+        tickets.ticket_transfer,
         deadlines.ticket_pause,
         deadlines.ticket_resume,
         deadlines.ticket_arrive,

@@ -8,6 +8,7 @@ from api.read.declare import by_id
 from api.read.types import bound
 from domain.tickets import TicketKind, TicketPriority, TicketSource
 from domain.tickets.categories import TicketCategory
+from domain.tickets.routing import RouteTarget
 from models import tickets
 
 from .payloads import ChangeInput, OnceInput, Payload, mutation
@@ -16,6 +17,7 @@ graphql_enum(TicketKind)
 graphql_enum(TicketPriority)
 graphql_enum(TicketSource)
 graphql_enum(TicketCategory)
+graphql_enum(RouteTarget)
 
 _TICKET = "The ticket as it is now (工单); null when refused."
 _NOTE = "A remark, kept as a comment (备注), at most 2,000 characters."
@@ -199,6 +201,39 @@ class TicketCancelPayload(Payload):
 async def ticket_cancel(context: Context, given: TicketCancelInput) -> TicketCancelPayload:
     changed = await tickets.cancel(context.viewer, given.id, note=given.note, expected_version=given.expected_version)
     return TicketCancelPayload(subject_id=changed.id)
+
+
+@strawberry.input(description="A ticket, and who shall handle it from now on.")
+class TicketTransferInput(ChangeInput):
+    organisation_id: strawberry.ID | None = strawberry.field(
+        description="Organisation (单位) with a mandate for the compound, or the office of its grid, community or street.",
+        default=strawberry.UNSET,
+    )
+    target: RouteTarget | None = strawberry.field(
+        description="In its place: what it is to the compound (承办对象).", default=strawberry.UNSET
+    )
+    reason: str = strawberry.field(description="Why (原因), kept as a comment; 1 to 2,000 characters.")
+
+
+@bound("What ticketTransfer answers.")
+class TicketTransferPayload(Payload):
+    ticket = by_id("Ticket", "subject_id", description=_TICKET)
+
+
+@mutation(
+    "Hand a ticket on to another organisation (转办), which accepts it anew; its limits count on from when it was opened. A"
+    " company hands on what it handles itself."
+)
+async def ticket_transfer(context: Context, given: TicketTransferInput) -> TicketTransferPayload:
+    changed = await tickets.transfer(
+        context.viewer,
+        given.id,
+        given.reason,
+        organisation_id=given.organisation_id,
+        target=given.target,
+        expected_version=given.expected_version,
+    )
+    return TicketTransferPayload(subject_id=changed.id)
 
 
 @strawberry.input(description="A ticket and what it is about.")

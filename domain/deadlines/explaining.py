@@ -62,8 +62,9 @@ def explained(
     plan: Plan,
     pauses: Sequence[Pause],
     timetable: Timetable,
+    handed_on: datetime | None = None,
 ) -> Text:
-    """Why a deadline falls when it does."""
+    """Why a deadline falls when it does. ``handed_on``: when another organisation took the ticket over."""
 
     def local(moment: datetime) -> str:
         return f"{moment.astimezone(timetable.zone):%Y-%m-%d %H:%M}"
@@ -83,6 +84,11 @@ def explained(
     elif policy.measure is Measure.WORKING_MINUTES:
         en.append(f"Only working hours count ({spans.replace('、', ', ')}).{off.en}")
         zh.append(f"仅计工作时间（{spans}）。{off.zh}")
+    if handed_on is not None:
+        en.append(
+            f"Handed on at {local(handed_on)}: counted by the figures of whoever handles it now, and still from {local(start)}."
+        )
+        zh.append(f"{local(handed_on)} 转办：按现承办单位的时限计算，仍自 {local(start)} 起算。")
     counted = [pause for pause in pauses if start < pause.ends and pause.begins < plan.due]
     if counted:
         total = _span(sum((pause.ends - max(pause.begins, start) for pause in counted), timedelta()))

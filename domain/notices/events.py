@@ -23,6 +23,7 @@ TICKET_WARNED = "steward.ticket.warned.v1"
 TICKET_BREACHED = "steward.ticket.breached.v1"
 TICKET_ESCALATED = "steward.ticket.escalated.v1"
 TICKET_MOVED = "steward.ticket.moved.v1"
+TICKET_TRANSFERRED = "steward.ticket.transferred.v1"
 TICKET_PROPOSED = "steward.ticket.proposed.v1"
 TICKET_RATED = "steward.ticket.rated.v1"
 TICKET_NEWS = "steward.ticket.news.v1"
@@ -226,6 +227,12 @@ EVENT_TYPES: Mapping[str, EventType] = {
         Text("A late ticket is now with the level above.", "工单已升级。"), fields=_DEADLINE, title=_OF_TICKET, body=_LATE
     ),
     TICKET_MOVED: EventType(Text("A ticket has moved.", "工单流转。"), machines=True, fields=_DESK, title=_OF_TICKET),
+    TICKET_TRANSFERRED: EventType(
+        Text("A ticket was handed on to another organisation.", "工单转办。"),
+        fields={**_DESK, "before.organisationId": Text("The organisation that handled it before", "原承办单位标识")},
+        title=_OF_TICKET,
+        body=Text("{message}\nDue: {ticket.dueAt}", "{message}\n到期：{ticket.dueAt}"),
+    ),
     TICKET_NEWS: EventType(Text("News of a ticket.", "工单动态。"), fields=_DESK, title=_OF_TICKET),
     TICKET_PROPOSED: EventType(Text("You are proposed for a ticket.", "建议由您处理工单。"), fields=_DESK, title=_OF_TICKET),
     TICKET_RATED: EventType(

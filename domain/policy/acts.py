@@ -133,6 +133,7 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "ticketPartyAdd": _HANDLERS,
     "ticketPartyRemove": _OFFICES,
     "ticketSignOff": _HANDLERS | {_R.COMMITTEE_MEMBER},
+    "ticketTransfer": _HANDLERS,
     "ticketWatch": _HANDLERS | {_R.COMMITTEE_MEMBER},
     "ticketUnwatch": _HANDLERS | {_R.COMMITTEE_MEMBER},
     "ticketLink": _HANDLERS,

@@ -107,6 +107,10 @@ WHY_NOT_THERE = Text(
 )
 
 
+#: Why a ticket is with an organisation to which somebody handed it on.
+HANDED_ON = Text("It was handed on to this organisation; the reason stands among its remarks.", "已转办至本单位，原因见备注。")
+
+
 def why_them(on_duty: int, load: int | None) -> Text:
     """Why somebody is proposed, of how many on duty, with how many open tickets; None: nobody is on duty."""
     if load is None:

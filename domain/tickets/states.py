@@ -11,10 +11,10 @@ _S, _M = TicketState, TicketMove
 
 #: Every state has a row; a move that a row does not name is refused.
 MOVES: Mapping[TicketState, Mapping[TicketMove, TicketState]] = {
-    _S.OPEN: {_M.ACCEPT: _S.ACCEPTED, _M.CANCEL: _S.CANCELLED},
-    _S.ACCEPTED: {_M.ASSIGN: _S.ASSIGNED, _M.START: _S.IN_PROGRESS, _M.CANCEL: _S.CANCELLED},
-    _S.ASSIGNED: {_M.ASSIGN: _S.ASSIGNED, _M.START: _S.IN_PROGRESS, _M.CANCEL: _S.CANCELLED},
-    _S.IN_PROGRESS: {_M.ASSIGN: _S.ASSIGNED, _M.RESOLVE: _S.RESOLVED},
+    _S.OPEN: {_M.ACCEPT: _S.ACCEPTED, _M.TRANSFER: _S.OPEN, _M.CANCEL: _S.CANCELLED},
+    _S.ACCEPTED: {_M.ASSIGN: _S.ASSIGNED, _M.START: _S.IN_PROGRESS, _M.TRANSFER: _S.OPEN, _M.CANCEL: _S.CANCELLED},
+    _S.ASSIGNED: {_M.ASSIGN: _S.ASSIGNED, _M.START: _S.IN_PROGRESS, _M.TRANSFER: _S.OPEN, _M.CANCEL: _S.CANCELLED},
+    _S.IN_PROGRESS: {_M.ASSIGN: _S.ASSIGNED, _M.TRANSFER: _S.OPEN, _M.RESOLVE: _S.RESOLVED},
     _S.RESOLVED: {_M.CONFIRM: _S.CLOSED, _M.REOPEN: _S.ACCEPTED},
     _S.CLOSED: {_M.REOPEN: _S.ACCEPTED},
     _S.CANCELLED: {},
@@ -30,7 +30,7 @@ FOLLOWS_ACCEPTED: Mapping[TicketState, TicketState] = {**{state: state for state
 FOLLOWS_REOPENED: Mapping[TicketState, TicketState] = {**{state: state for state in TicketState}, _S.RESOLVED: _S.ACCEPTED}
 
 #: What is not done to a duplicate, but to what it duplicates.
-WORK = frozenset({_M.ACCEPT, _M.ASSIGN, _M.START, _M.RESOLVE})
+WORK = frozenset({_M.ACCEPT, _M.ASSIGN, _M.START, _M.TRANSFER, _M.RESOLVE})
 
 
 def next_state(state: TicketState, move: TicketMove) -> TicketState | None:

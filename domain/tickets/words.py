@@ -54,6 +54,7 @@ class TicketMove(Word):
     ACCEPT = "ACCEPT", "受理", "Answer for it."
     ASSIGN = "ASSIGN", "派单", "Name the person who handles it."
     START = "START", "开始处理", "Begin the work."
+    TRANSFER = "TRANSFER", "转办", "Hand it on to another organisation."
     RESOLVE = "RESOLVE", "处理完成", "Report the work done."
     CONFIRM = "CONFIRM", "确认办结", "Agree that it is done."
     REOPEN = "REOPEN", "重新打开", "Say that it is not done."

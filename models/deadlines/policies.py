@@ -10,6 +10,7 @@ from domain.deadlines import DEFAULTS, DeadlineLevel, Goal, Policy, PolicySource
 from domain.tickets import TicketKind, TicketPriority
 from domain.working_time import SPANS, Timetable, WorkingDays, spans_of
 from models.calendar import is_working_day, zone
+from models.connection import query
 from models.organisations import Organisation
 
 from .rows import CalendarDay, SlaPolicy, WorkingHours
@@ -29,6 +30,22 @@ class Rules:
         """What is promised for such a ticket, and by whom; CLOSE is always among it."""
         default = {goal: (policy, PolicySource.DEFAULT) for goal, policy in DEFAULTS[kind, priority].items()}
         return {**default, **self.set_here.get((kind, priority), {})}
+
+
+_RULES = "hashtextextended('sla ' || $1, 0)"
+
+
+async def hold_rules(street_id: str) -> None:
+    """Until the transaction ends nobody changes what deadlines of the street go by; waits for whoever is about to.
+
+    Take it before a ticket comes to a handler: whoever changes the rules then works it out anew, and does not miss it.
+    """
+    await query(f"SELECT pg_advisory_xact_lock_shared({_RULES})", street_id)
+
+
+async def take_rules(street_id: str) -> None:
+    """Change alone what deadlines of the street go by, and after all tickets that are coming to a handler just now."""
+    await query(f"SELECT pg_advisory_xact_lock({_RULES})", street_id)
 
 
 async def rules_of(street_id: str, organisation_id: str | None) -> Rules:

@@ -92,7 +92,7 @@ class Winding:
         plan = planned(policy, start, self.pauses, self.rules.timetable)
         withdrawn = self.ticket.state is TicketState.CANCELLED
         state = state_of(plan.due, self.now, met_at=met_at, paused=self.paused is not None, dropped=withdrawn)
-        why = explained(goal, policy, source, start, plan, self.pauses, self.rules.timetable)
+        why = explained(goal, policy, source, start, plan, self.pauses, self.rules.timetable, self.ticket.transferred_at)
         row = row or TicketDeadline(
             goal=goal,
             level=self.rules.first,

@@ -2,13 +2,14 @@
 
 from .acts import accept, assign, cancel, classify, comment, confirm, reopen, resolve, start
 from .callbacks import draw, record_call
-from .opening import handling_organisation, open_for_alert, open_ticket
+from .opening import open_for_alert, open_ticket
 from .parties import add_party, remove_party, sign_off
 from .ratings import rate
 from .relations import link, unlink
-from .routing import remove_route, set_route
+from .routing import handling_organisation, remove_route, set_route
 from .rows import CallBack, Ticket, TicketComment, TicketLink, TicketParty, TicketRating, TicketRoute, TicketWatcher
 from .suggesting import suggest, suggest_for_ticket
+from .transferring import transfer
 from .watching import unwatch, watch
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "start",
     "suggest",
     "suggest_for_ticket",
+    "transfer",
     "unlink",
     "unwatch",
     "watch",

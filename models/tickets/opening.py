@@ -1,6 +1,5 @@
 """How a ticket comes to be: opened by a person, or by an alert."""
 
-from datetime import date
 from typing import Any
 
 from tortoise import connections
@@ -28,6 +27,7 @@ from models.alerts import Alert
 from models.calendar import now
 from models.connection import query
 from models.deadlines.clock import wind
+from models.deadlines.policies import hold_rules
 from models.facilities import Facility
 from models.facts import Actor, record
 from models.permits import actor_of, found, permit
@@ -39,17 +39,6 @@ from settings import Settings, load
 from .routing import route_of
 from .rows import Ticket
 from .telling import tell_of_opening
-
-_HANDLING = """
-SELECT organisation_id AS id FROM (
-    SELECT m.organisation_id, 0 AS rank, m.starts_on, m.id FROM mandate m
-    WHERE m.compound_id = $1 AND m.service = 'FULL' AND m.starts_on <= $2 AND (m.ends_on IS NULL OR m.ends_on >= $2)
-    UNION ALL
-    SELECT o.id, 1, NULL, o.id FROM compound c JOIN organisation o ON o.place_id = c.community_id AND o.kind = 'COMMUNITY_OFFICE'
-    WHERE c.id = $1
-) AS candidate
-ORDER BY rank, starts_on DESC, candidate.id LIMIT 1
-"""
 
 _INSERT = """
 INSERT INTO ticket (id, number, kind, priority, state, title, description, opened_at, due_at, version,
@@ -63,17 +52,12 @@ RETURNING number
 """
 
 
-async def handling_organisation(compound_id: str, day: date) -> str | None:
-    """Who handles a compound's tickets on ``day``: the organisation that serves it, else its community's office."""
-    rows = await connections.get("default").execute_query_dict(_HANDLING, [compound_id, day])
-    return rows[0]["id"] if rows else None
-
-
 async def insert(ticket: Ticket) -> bool:
     """Number and store a new ticket; False when its alert has one already. Sets the handling organisation.
 
     Its clock sets the due time when it is wound for the first time.
     """
+    await hold_rules(ticket.street_id)
     routing = await route_of(ticket.compound_id, ticket.kind, ticket.category)
     ticket.organisation_id, ticket.proposed_assignee_id = routing.organisation_id, routing.assignee_id
     ticket.routing = routing.why.both()

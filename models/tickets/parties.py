@@ -39,6 +39,21 @@ async def is_around(organisation_id: str, compound_id: str) -> bool:
     return bool(await query(_AROUND, organisation_id, compound_id, today()))
 
 
+async def check_around(organisation: Organisation, compound_id: str) -> None:
+    """Refuses (INVALID, path ``organisation_id``) an organisation that has nothing to do with the compound today."""
+    if await is_around(organisation.id, compound_id):
+        return
+    raise Refused(
+        RefusalCode.INVALID,
+        Text("The organisation has nothing to do with this compound.", "该单位与本小区没有服务或管辖关系。"),
+        path=("organisation_id",),
+        hint=Text(
+            "Name one with a mandate for the compound, or the office of its grid, community or street.",
+            "请选择在本小区有现行服务关系的单位，或其网格、社区、街道。",
+        ),
+    )
+
+
 async def add_party(viewer: Viewer, ticket_id: str, organisation_id: str, *, sign_off: bool = True) -> TicketParty:
     """Let an organisation handle the ticket as well; one that does already stays as it is, but for ``sign_off``.
 
@@ -49,16 +64,7 @@ async def add_party(viewer: Viewer, ticket_id: str, organisation_id: str, *, sig
         ticket = await permitted(Ticket, ticket_id, viewer, "ticketPartyAdd")
         organisation = await found(Organisation, organisation_id, viewer, path=("organisation_id",))
         _check_going_on(ticket)
-        if not await is_around(organisation.id, ticket.compound_id):
-            raise Refused(
-                RefusalCode.INVALID,
-                Text("The organisation has nothing to do with this compound.", "该单位与本小区没有服务或管辖关系。"),
-                path=("organisation_id",),
-                hint=Text(
-                    "Name one with a mandate for the compound, or the office of its grid, community or street.",
-                    "请选择在本小区有现行服务关系的单位，或其网格、社区、街道。",
-                ),
-            )
+        await check_around(organisation, ticket.compound_id)
         party = await TicketParty.get_or_none(ticket_id=ticket.id, organisation_id=organisation.id)
         if party is not None and (party.sign_off is sign_off or party.signed_off_at is not None):
             return party

@@ -136,6 +136,17 @@ async def _begin(duplicate: Ticket, ticket: Ticket) -> None:
         await _follow(duplicate, FOLLOWS_ACCEPTED[duplicate.state])
 
 
+async def follow_transferred(ticket: Ticket) -> None:
+    """Let whoever handles a ticket from now on answer for its duplicates in the same compound as well."""
+    for duplicate in await _duplicates(ticket):
+        if duplicate.compound_id != ticket.compound_id or duplicate.state in _OVER:
+            continue
+        before, after = await change(duplicate, {"organisation_id": ticket.organisation_id, "assignee_id": None})
+        await record(_FOLLOWING, "ticketFollow", duplicate, before=before, after=after)
+        await wind(duplicate)
+        await follow_transferred(duplicate)
+
+
 async def follow_done(ticket: Ticket) -> None:
     """Let the duplicates of a ticket whose work is done be done with it, and theirs. Inside the act's transaction."""
     for duplicate in await _duplicates(ticket):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from tortoise.transactions import in_transaction
 
@@ -83,9 +84,7 @@ async def route_of(compound_id: str, kind: TicketKind, category: TicketCategory 
     wanted = route.target if route else DEFAULTS[category]
     organisation_id, got = route.organisation_id if route else None, None
     if wanted is not None:
-        has: dict[str, str] = {}
-        for row in await query(_HAS, compound.id, today()):
-            has.setdefault(row["target"], row["id"])
+        has = await those_around(compound.id, today())
         got = next((target for target in ladder(wanted) if target in has), None)
         organisation_id = has[got] if got else None
     why = why_there(route, category, wanted, got)
@@ -95,6 +94,20 @@ async def route_of(compound_id: str, kind: TicketKind, category: TicketCategory 
         return Routing(None, None, why)
     assignee_id, who = await propose(organisation_id, compound.id)
     return Routing(organisation_id, assignee_id, together(why, who))
+
+
+async def those_around(compound_id: str, day: date) -> Mapping[RouteTarget, str]:
+    """Whom a compound has of each kind of target on ``day``: of several the first."""
+    has: dict[RouteTarget, str] = {}
+    for row in await query(_HAS, compound_id, day):
+        has.setdefault(RouteTarget(row["target"]), row["id"])
+    return has
+
+
+async def handling_organisation(compound_id: str, day: date) -> str | None:
+    """Who handles what happens in a compound on ``day``: the organisation that serves it, else its community's office."""
+    has = await those_around(compound_id, day)
+    return has.get(RouteTarget.COMPANY) or has.get(RouteTarget.COMMUNITY)
 
 
 async def propose(organisation_id: str, compound_id: str) -> tuple[str | None, Text]:

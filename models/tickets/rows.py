@@ -16,7 +16,8 @@ from models.rows import Row
 class Ticket(Row):
     """A repair, complaint, suggestion or enquiry. A resident sees the tickets they opened.
 
-    ``arrived_at``: when somebody was on the spot; ``replied_at``: when whoever opened it had a first answer.
+    ``arrived_at``: when somebody was on the spot; ``replied_at``: when whoever opened it had a first answer;
+    ``transferred_at``: when it was last handed on to another organisation.
     ``case_number``: the hotline's, where it came in by it. ``routing``: why it went to ``organisation_id``, and why
     ``proposed_assignee_id`` is proposed there, by language. ``contact_phone_…``: the number to call back on (see
     models/phones.py). ``cleared_at``: when that number and what the reporter wrote were taken away.
@@ -42,6 +43,7 @@ class Ticket(Row):
     closed_at = fields.DatetimeField(null=True)
     arrived_at = fields.DatetimeField(null=True)
     replied_at = fields.DatetimeField(null=True)
+    transferred_at = fields.DatetimeField(null=True)
     reopened_count = fields.SmallIntField(db_default=0)
     routing: fields.JSONField[dict[str, str]] = fields.JSONField(db_default="{}")
     contact_phone_masked = fields.CharField(max_length=20, null=True)

@@ -4,7 +4,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from domain.notices import TICKET_MOVED, TICKET_NEWS, TICKET_OPENED, TICKET_PROPOSED, TICKET_RATED, Announcement
+from domain.notices import (
+    TICKET_MOVED,
+    TICKET_NEWS,
+    TICKET_OPENED,
+    TICKET_PROPOSED,
+    TICKET_RATED,
+    TICKET_TRANSFERRED,
+    Announcement,
+)
 from domain.permits import sees
 from domain.tickets import TicketSource
 from domain.words import Text
@@ -20,9 +28,7 @@ from .rows import Ticket, TicketParty, TicketRating, TicketWatcher
 async def tell_of_opening(ticket: Ticket) -> None:
     """Tell of a ticket that a person opened; whoever is proposed for it hears so."""
     await _tell(ticket, TICKET_OPENED, "opened", Text(f"Ticket {ticket.number} was opened.", f"工单 {ticket.number} 已提交。"))
-    if ticket.proposed_assignee_id:
-        said = Text(f"You are proposed for ticket {ticket.number}.", f"建议由您处理工单 {ticket.number}。")
-        await _tell(ticket, TICKET_PROPOSED, f"proposed {ticket.version}", said, (ticket.proposed_assignee_id,))
+    await _tell_proposed(ticket)
 
 
 async def tell_of_move(ticket: Ticket, mover_id: str | None) -> None:
@@ -35,6 +41,21 @@ async def tell_of_move(ticket: Ticket, mover_id: str | None) -> None:
     await _tell(ticket, TICKET_NEWS, f"news {ticket.version}", said, [id_ for id_ in people if id_])
 
 
+async def tell_of_transfer(ticket: Ticket, before: str | None, people: Iterable[str]) -> None:
+    """Tell whoever handled a ticket, and whoever does now, that it was handed on; ``people`` need not handle it any more."""
+    said = Text(f"Ticket {ticket.number} was handed on.", f"工单 {ticket.number} 已转办。")
+    more = {"before": {"organisationId": before}}
+    await _tell(ticket, TICKET_TRANSFERRED, f"transferred {ticket.version}", said, more=more, besides=before)
+    await _tell(ticket, TICKET_NEWS, f"news {ticket.version}", said, people)
+    await _tell_proposed(ticket)
+
+
+async def _tell_proposed(ticket: Ticket) -> None:
+    if ticket.proposed_assignee_id:
+        said = Text(f"You are proposed for ticket {ticket.number}.", f"建议由您处理工单 {ticket.number}。")
+        await _tell(ticket, TICKET_PROPOSED, f"proposed {ticket.version}", said, (ticket.proposed_assignee_id,))
+
+
 async def tell_of_rating(ticket: Ticket, rating: TicketRating) -> None:
     """Tell of what the reporter thinks of the work, in a figure and reasons; in the figure alone whoever did it."""
     said = Text(f"Ticket {ticket.number} was rated {rating.score} of 5.", f"工单 {ticket.number} 评分 {rating.score}（满分 5）。")
@@ -44,14 +65,21 @@ async def tell_of_rating(ticket: Ticket, rating: TicketRating) -> None:
 
 
 async def _tell(
-    ticket: Ticket, type_: str, topic: str, message: Text, people: Iterable[str] | None = None, more: dict[str, Any] | None = None
+    ticket: Ticket,
+    type_: str,
+    topic: str,
+    message: Text,
+    people: Iterable[str] | None = None,
+    *,
+    more: dict[str, Any] | None = None,
+    besides: str | None = None,
 ) -> None:
-    """Tell those of these people who may see the ticket; without people, the organisations that handle it."""
+    """Tell those of these people who may see the ticket; without people, the organisations that handle it, and ``besides``."""
     organisations, concerned, seeing = frozenset[str](), frozenset[str](), frozenset[str]()
     if people is None:
         concerned = await _passed_on_by(ticket)
         parties = await TicketParty.filter(ticket_id=ticket.id).values_list("organisation_id", flat=True)
-        organisations = frozenset(id_ for id_ in (*map(str, parties), ticket.organisation_id) if id_)
+        organisations = frozenset(id_ for id_ in (*map(str, parties), ticket.organisation_id, besides) if id_)
     else:
         viewers = await viewers_of(sorted(people))
         seeing = frozenset(id_ for id_, viewer in viewers.items() if sees(viewer, "Ticket", ticket.belongs()))

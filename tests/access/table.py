@@ -185,6 +185,7 @@ ticketReopen          yes     no      no    yes       yes  yes     yes   yes    
 ticketCancel          yes     no      no    yes       yes  yes     yes   no        yes      no
 ticketComment         yes     no      no    yes       yes  yes     yes   yes       yes      no
 ticketClassify        yes     no      no    yes       yes  yes     yes   no        no       no
+ticketTransfer        yes     no      no    yes       yes  yes     yes   no        no       no
 ticketPartyAdd        yes     no      no    yes       yes  yes     yes   no        no       no
 ticketPartyRemove     yes     no      no    yes       yes  no      no    no        no       no
 ticketSignOff         yes     no      no    yes       yes  yes     yes   yes       no       no
@@ -304,7 +305,10 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     **{name: {"id": "Alert"} for name in ("alertAcknowledge", "alertClear", "alertShelve", "alertUnshelve")},
     "ticketOpen": {"compoundId": "Compound", "facilityId": "Facility", "homeId": "Home"},
     "ticketAssign": {"id": "Ticket", "assigneeId": "Account"},
-    **{name: {"id": "Ticket", "organisationId": "Organisation"} for name in ("ticketPartyAdd", "ticketPartyRemove")},
+    **{
+        name: {"id": "Ticket", "organisationId": "Organisation"}
+        for name in ("ticketPartyAdd", "ticketPartyRemove", "ticketTransfer")
+    },
     **{name: {"id": "Ticket", "otherId": "Ticket"} for name in ("ticketLink", "ticketUnlink")},
     **{name: {"id": "Ticket"} for name in ("ticketClassify", "ticketSignOff", "ticketWatch", "ticketUnwatch", "ticketRate")},
     "callBackRecord": {"id": "CallBack"},

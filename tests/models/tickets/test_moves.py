@@ -9,6 +9,7 @@ import pytest
 from domain.access import Role, Viewer
 from domain.refusals import RefusalCode, Refused
 from domain.tickets import MOVES, TicketKind, TicketMove, TicketSource, TicketState
+from domain.tickets.routing import RouteTarget
 from models import Fact, Ticket, TicketComment, calendar, tickets
 from models.ids import new_id
 from models.viewers import viewer_of
@@ -33,6 +34,9 @@ def act_of(move: TicketMove, world: World) -> Act:
         TicketMove.ACCEPT: lambda viewer, ticket: tickets.accept(viewer, ticket.id),
         TicketMove.ASSIGN: lambda viewer, ticket: tickets.assign(viewer, ticket.id, world.worker.id),
         TicketMove.START: lambda viewer, ticket: tickets.start(viewer, ticket.id),
+        TicketMove.TRANSFER: lambda viewer, ticket: tickets.transfer(
+            viewer, ticket.id, "Not ours.", target=RouteTarget.COMMUNITY
+        ),
         TicketMove.RESOLVE: lambda viewer, ticket: tickets.resolve(viewer, ticket.id),
         TicketMove.CONFIRM: lambda viewer, ticket: tickets.confirm(viewer, ticket.id, note="Agreed on the phone."),
         TicketMove.REOPEN: lambda viewer, ticket: tickets.reopen(viewer, ticket.id),
