@@ -20,6 +20,7 @@ from models.permits import actor_of, found, not_found, permit
 from models.territory import Place
 from models.work import ringing
 
+from .policies import take_rules
 from .rows import CalendarDay, SlaPolicy, WorkingHours
 from .work import recalculate
 
@@ -44,8 +45,8 @@ async def _owner(viewer: Viewer, owner_id: str, act: str, field: str = "owner_id
             path=(field,),
             hint=Text("Name the street, or an organisation in it.", "请选择街道或街道内的组织。"),
         )
-    # Two at once for the same owner: the second waits for the first.
-    return await type(owner).select_for_update(of=(type(owner)._meta.db_table,)).get(id=owner.id)  # pyright: ignore[reportPrivateUsage]
+    await take_rules(owner.street_id)
+    return owner
 
 
 def _given(value: T | None, field: str, what: Text) -> T:

@@ -17,6 +17,7 @@ from domain.words import Text
 from models.accounts import Account
 from models.calendar import now, zone
 from models.deadlines.clock import wind
+from models.deadlines.policies import hold_rules
 from models.facilities import Facility
 from models.facts import record
 from models.permits import actor_of, found, permit
@@ -199,6 +200,7 @@ async def classify(viewer: Viewer, ticket_id: str, category: TicketCategory, *, 
             )
         changes: Changes = {"category": category}
         if ticket.state is TicketState.OPEN:
+            await hold_rules(ticket.street_id)
             routing = await route_of(ticket.compound_id, ticket.kind, category)
             changes["routing"] = routing.why.both()
             changes |= {"organisation_id": routing.organisation_id, "proposed_assignee_id": routing.assignee_id}

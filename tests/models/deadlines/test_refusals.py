@@ -12,9 +12,8 @@ from domain.refusals import RefusalCode
 from domain.tickets import TicketKind, TicketPriority, TicketState
 from domain.working_time import WorkingDays
 from models import Fact, SlaPolicy, Ticket, TicketPause, Work, calendar, deadlines
-from settings import Settings
 from tests.builders import a_ticket, an_organisation
-from tests.models.ticket_world import World, a_world, refusal, somebody
+from tests.models.ticket_world import World, refusal, somebody
 
 pytestmark = pytest.mark.usefixtures("database")
 HOUR = timedelta(hours=1)
@@ -22,11 +21,6 @@ PARTS, OTHER = TicketPauseReason.PARTS, TicketPauseReason.OTHER
 REPAIR = (TicketKind.REPAIR, TicketPriority.ORDINARY)
 GOOD = Policy(3, Measure.WORKING_DAYS)
 PAUSED = Policy(1, Measure.MINUTES, pause_minutes=5)
-
-
-@pytest.fixture
-async def world(database: Settings) -> World:
-    return await a_world()
 
 
 @pytest.fixture
