@@ -81,7 +81,7 @@ async def test_only_to_whom_it_may_go_by_whom_it_may_be_given_and_with_a_reason(
     stranger, committee = await an_organisation(world.street), await a_committee(world)
     former = await an_organisation(world.street)
     yesterday = datetime.now(UTC).date() - timedelta(days=2)
-    await a_mandate(former, world.compound, role=MandateRole.SERVES, starts_on=yesterday, ends_on=yesterday)
+    await a_mandate(former, world.compound, role=MandateRole.GUIDES, starts_on=yesterday, ends_on=yesterday)
     officer = await somebody(Role.STREET_OFFICER, place=world.street)
     give = tickets.transfer
     for act, code, path in (
