@@ -51,6 +51,8 @@ METRICS: Mapping[str, Metric] = {
         Metric("signal_dbm", "信号强度", "Strength of the radio signal that the device receives.", "dBm", -200, 20),
         Metric("tamper", "防拆报警", "The device was opened or moved.", boolean=True),
         Metric("water_level_cm", "液位", "Level of the water over the sensor's zero.", "cm", -1_000, 10_000),
+        Metric("passengers_trapped", "困人", "People are shut in the lift.", boolean=True),
+        Metric("lift_fault", "电梯故障", "The lift's own control reports a fault.", boolean=True),
         Metric("online", "在线", "The device, or what it watches, can be reached.", boolean=True),
     )
 }

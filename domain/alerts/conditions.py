@@ -1,4 +1,4 @@
-"""When samples make a condition hold: simple, held for a duration, repeated in a window, missing for a duration.
+"""When samples make a condition hold: simple, held for a duration, repeated in a window, missing for a duration; or a check.
 
 Everything goes by event time. A condition is a fold over a device's samples in the order of their times; ``step`` is
 one step of it, and what it remembers (``Memory``) is small and bounded. How samples that come late are folded in where
@@ -128,8 +128,15 @@ class Missing:
         return Zone.BETWEEN if silence > hours - margin else Zone.GOOD
 
 
+@dataclass(frozen=True)
+class Checked:
+    """Judged on the clock, of what a check of the module finds: raised by a bad figure, cleared by a good one or by none."""
+
+    level: Above | Below
+
+
 Sampled = Simple | Held | Repeated
-Condition = Sampled | Missing
+Condition = Sampled | Missing | Checked
 
 
 #: How bad a value is that the condition finds bad.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from domain.alerts import Severity
-from domain.alerts.conditions import Change, Limits, Memory, Missing, Sample, Watches, step
+from domain.alerts.conditions import Change, Limits, Memory, Missing, Sample, Sampled, Watches, step
 
 from .rules import Rule
 
@@ -56,7 +56,7 @@ class Trial:
 
     def _judge(self, sample: Sample) -> None:
         condition = self.rule.condition
-        assert not isinstance(condition, Missing)
+        assert isinstance(condition, Sampled)
         memory = self._memory or Memory(sample.time - timedelta.resolution)
         self._memory, change = step(condition, self.limits, memory, sample, self._grade, self.watches)
         tally = self._memory.tally

@@ -25,5 +25,8 @@ class Rulebook:
 
 
 def rulebook(modules: Sequence[Module]) -> Rulebook:
-    """The rulebook of these modules. Raises ValueError as ``by_key`` does."""
-    return Rulebook({module.key: module for module in modules}, by_key(modules))
+    """The rulebook of these modules. Raises ValueError for two modules of one key, and as ``by_key`` does."""
+    keys = [module.key for module in modules]
+    if twice := {key for key in keys if keys.count(key) > 1}:
+        raise ValueError(f"two modules named {', '.join(sorted(twice))}")
+    return Rulebook(dict(zip(keys, modules, strict=True)), by_key(modules))

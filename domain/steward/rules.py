@@ -49,7 +49,8 @@ class Rule:
     """What raises an alert, declared as data.
 
     ``key``: stable name, ``module.rule``. ``version``: raised with every change of meaning; each alert keeps it.
-    ``kinds``: the devices it watches. ``metric``: what it reads; None: whether the device is heard of at all.
+    ``kinds``: the devices it watches; none: what a check of its module finds. ``metric``: what it reads; None: whether the
+    device is heard of at all.
     ``message``: a template over ``place``, ``value`` and the figures' names.
     ``ticket``: the title (a template over ``place``) of the emergency ticket that the alert opens once it is critical.
     ``again_after``: a person cleared the alert while the condition still held: after this time it is raised again.
@@ -81,9 +82,11 @@ class Rule:
         critical = Severity.CRITICAL in {self.severity, *(worse.severity for worse in self.worse)}
         return critical and (self.module == "fire_safety" or self.key in TRAPPED)
 
-    def limits(self, kind: DeviceKind, *overrides: Mapping[str, float]) -> Limits:
-        """The figures for a device of ``kind``: the defaults, each replaced by the last of ``overrides`` that names it."""
-        figures = {name: figure.by_kind.get(kind, figure.default) for name, figure in self.figures.items()}
+    def limits(self, kind: DeviceKind | None, *overrides: Mapping[str, float]) -> Limits:
+        """The figures for a device of ``kind`` (None: no device): the defaults, each replaced by the last of ``overrides``."""
+        figures = {name: figure.default for name, figure in self.figures.items()}
+        if kind is not None:
+            figures |= {name: figure.by_kind[kind] for name, figure in self.figures.items() if kind in figure.by_kind}
         for override in overrides:
             figures |= override
         return figures

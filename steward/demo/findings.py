@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from domain.alerts import Severity
-from domain.alerts.conditions import Missing, Sample
+from domain.alerts.conditions import Missing, Sample, Sampled
 from domain.alerts.tracks import Judge, Track
 from domain.events import METRICS
 from domain.facilities import DeviceKind
@@ -72,7 +72,7 @@ def find(kind: DeviceKind, began: datetime, lots: Random) -> Finding | None:
 def _judged(rule: Rule, kind: DeviceKind, heard: Sequence[tuple[datetime, Readings]]) -> Finding | None:
     """What the rule finds in these readings."""
     metric, limits = rule.metric, rule.limits(kind)
-    if isinstance(rule.condition, Missing) or metric is None:
+    if not isinstance(rule.condition, Sampled) or metric is None:
         return None
     samples = [Sample(at, float(readings[metric])) for at, readings in heard if metric in readings]
     grade = partial(rule.severity_of, limits=limits)

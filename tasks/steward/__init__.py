@@ -1,7 +1,10 @@
 """The steward's modules at work. The rules of all of them are judged here, over every batch of readings: load → judge → record.
 
-What a module looks for on the clock is in a file of its own, named as the module.
+What a module looks for on the clock is in a file of its own, named as the module, which importing this package makes known.
 """
+
+from importlib import import_module
+from pkgutil import iter_modules
 
 from domain.steward import MODULES
 
@@ -17,3 +20,7 @@ async def watch(batch: Batch) -> None:
     for module in MODULES:
         await tell(module, await judge(module, batch, situation), batch)
         await hear_again(module, batch, situation)
+
+
+for file in iter_modules(__path__):
+    import_module(f"{__name__}.{file.name}")

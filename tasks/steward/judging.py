@@ -10,7 +10,7 @@ import orjson
 from tortoise.fields.data import JSON_DUMPS
 
 from domain.alerts import Severity
-from domain.alerts.conditions import Limits, Missing, Sample, Tally, Watches
+from domain.alerts.conditions import Limits, Sample, Sampled, Tally, Watches
 from domain.alerts.tracks import Judge, Track, Verdict, standing, unpacked
 from domain.facilities import DeviceKind
 from domain.steward import Module, Rule
@@ -175,7 +175,7 @@ def _cases(module: Module, batch: Batch, situation: Situation) -> Iterator[_Case
     for stream, fresh in batch.fresh.items():
         device = batch.devices[stream[0]]
         for rule in watching[device.street_id].get((device.kind, stream[1]), ()):
-            if isinstance(rule.condition, Missing):
+            if not isinstance(rule.condition, Sampled):
                 continue
             newest, key = batch.newest[stream], (rule.key, device.id)
             track = situation.tracks.get(key)

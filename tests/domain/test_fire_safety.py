@@ -1,15 +1,16 @@
 """The rules of fire safety and the figures that a street may change."""
 
+from dataclasses import replace
 from string import Formatter
 
 import pytest
 
 from domain.alerts import Severity
-from domain.alerts.conditions import Missing, Simple, Zone
+from domain.alerts.conditions import Checked, Missing, Simple, Zone
 from domain.events import METRICS
 from domain.facilities import DeviceKind
 from domain.refusals import RefusalCode, Refused
-from domain.steward import MODULES, RULES, Rule, check_thresholds
+from domain.steward import MODULES, RULES, Rule, check_thresholds, rulebook
 from domain.steward.fire_safety import BATTERY_LOW, CABLE_TEMPERATURE, GAS, MODULE, PRESSURE_LOW, RESIDUAL_CURRENT, SILENT, SMOKE
 from domain.steward.rules import by_key
 
@@ -27,8 +28,9 @@ def test_the_rules_have_the_names_that_others_build_on() -> None:
 
 
 @each_rule
-def test_a_rule_reads_a_known_metric_unless_it_watches_for_silence(rule: Rule) -> None:
-    assert (rule.metric in METRICS) != isinstance(rule.condition, Missing)
+def test_a_rule_reads_a_known_metric_unless_it_watches_for_silence_or_goes_by_a_check(rule: Rule) -> None:
+    assert (rule.metric in METRICS) != isinstance(rule.condition, Missing | Checked)
+    assert bool(rule.kinds) != isinstance(rule.condition, Checked)
 
 
 @each_rule
@@ -129,9 +131,11 @@ def test_what_is_critical_is_raised_again_at_once_after_a_person_cleared_it() ->
     assert {rule.key for rule in MODULE.rules if not rule.again_after} == {SMOKE.key, GAS.key}
 
 
-def test_two_rules_of_one_key_are_a_mistake() -> None:
+def test_two_rules_or_modules_of_one_key_are_a_mistake() -> None:
+    with pytest.raises(ValueError, match="two modules named fire_safety"):
+        rulebook([MODULE, replace(MODULE, rules=())])
     with pytest.raises(ValueError, match=r"fire_safety\.smoke"):
         by_key([MODULE, MODULE])
     assert isinstance(SMOKE.condition, Simple)
     assert SILENT.metric is None
-    assert MODULES[0] is MODULE
+    assert MODULE in MODULES

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from domain.alerts import Severity
-from domain.alerts.conditions import Above, Missing
+from domain.alerts.conditions import Above, Checked, Missing
 from domain.events import METRICS
 from domain.facilities import DeviceKind
 from domain.steward.rulebooks import Rulebook
@@ -50,7 +50,14 @@ def packed(rule: Rule) -> dict[str, Any]:
 
 
 def check_key(key: str, defaults: Rulebook) -> None:
-    """Refuses (INVALID) a key that is none of the code's rules, and none that a street can give a rule of its own."""
+    """Refuses (INVALID) a key that is none of the code's rules, and none that a street can give a rule of its own; and a rule
+    that goes by what a check finds, which is code."""
+    if key in defaults.rules and isinstance(defaults.rules[key].condition, Checked):
+        raise refused(
+            ("rule",),
+            Text(f"{key} goes by what a check finds: it has no versions.", f"{key} 由定时检查判定，不设版本。"),
+            Text("Change its figures with thresholdSet.", "请用 thresholdSet 调整其阈值。"),
+        )
     if key in defaults.rules or ((match := _OWN_KEY.fullmatch(key)) and match[1] in defaults.modules):
         return
     listed = ", ".join(defaults.rules)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import time
 
-from domain.alerts.conditions import Above, Below, Condition, Flag, Held, Level, Missing, Repeated, Simple
+from domain.alerts.conditions import Above, Below, Checked, Condition, Flag, Held, Level, Missing, Repeated, Simple
 from domain.alerts.schedules import WEEKDAYS, Schedule, Span
 from domain.events import Metric
 from domain.facilities import DeviceKind
@@ -47,7 +47,7 @@ def parts_of(condition: Condition) -> dict[str, str]:
             parts |= {"times": condition.times, "hours": condition.hours}
         case Missing():
             parts |= {"hours": condition.hours} | ({"margin": condition.margin} if condition.margin else {})
-        case Simple():
+        case Simple() | Checked():
             pass
     return parts
 
