@@ -78,6 +78,9 @@ class Settings(BaseSettings):
     retention_duty_days: int = Field(default=400, ge=1, description="Days that duty shifts are kept once they are over.")
     retention_loan_days: int = Field(default=400, ge=1, description="Days that stations' loans are kept once they are over.")
     retention_dry_run_days: int = Field(default=90, ge=1, description="Days that dry runs of rules are kept.")
+    retention_figure_days: int = Field(
+        default=1_830, ge=62, description="Days that the key figures of compounds are kept: trends go back so far."
+    )
     retention_session_days: int = Field(default=30, ge=1, description="Days that sessions are kept once they are over.")
     retention_attempt_days: int = Field(default=2, ge=1, description="Days that counts of attempts are kept.")
     retention_answer_days: int = Field(default=2, ge=1, description="Days that answers to retried mutations are kept.")

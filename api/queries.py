@@ -7,10 +7,12 @@ import strawberry
 
 from api.alerts.rules import alert_rules
 from api.checks import checks
+from api.coverage import coverage, coverage_trend, lacking_compounds
 from api.deadlines import sla_defaults
 from api.enums import graphql_enum
 from api.facilities.availability import facility_availability, facility_downtime
 from api.facilities.kinds import facility_attributes, facility_kinds
+from api.figures import trend
 from api.files import file_links
 from api.notices import notice_types
 from api.read.declare import lookup, many, node_by_id, nodes_by_ids, stats
@@ -157,6 +159,11 @@ class Query:
     station_visits = many("StationVisit", "Visits to stations by the hour (驿站人次), the newest first.", sort="-hour")
     station_visit_stats = stats("StationVisit", "Visits to stations counted (人次统计).")
     open_nearby = open_nearby
+    joint_offices = many("JointOffice", "Joint offices (合署办公点).", sort="starts_on")
+    coverage = coverage
+    coverage_trend = coverage_trend
+    lacking = lacking_compounds
+    trend = trend
     file_links = file_links
     checks = checks
 

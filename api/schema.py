@@ -12,7 +12,9 @@ from api import (
     event_log,
     facilities,
     facts,
+    figures,
     files,
+    joint_offices,
     notices,
     organisations,
     stations,
@@ -38,6 +40,8 @@ NOUNS = (
     notices,
     duty,
     stations,
+    joint_offices,
+    figures,
     facts,
 )
 

@@ -1,7 +1,19 @@
 """Territory: places, compounds, buildings, units, homes."""
 
+from typing import Any
+
 import models
-from api.read.declare import column, count, many, node, one, stats
+from api.read.declare import column, computed, count, many, node, one, stats
+from domain.coverage import CoverageAspect
+from models.coverage import covered_sql
+
+_A = CoverageAspect
+
+
+def _has(aspect: CoverageAspect, description: str) -> Any:
+    """Whether it has it today, by the street's own date."""
+    return computed(bool, covered_sql(aspect, "{row}.id", "current_date"), description)
+
 
 _LATITUDE, _LONGITUDE = "Latitude in degrees (纬度), WGS 84.", "Longitude in degrees (经度), WGS 84."
 _OUTLINE = "Outline (边界): a GeoJSON Polygon or MultiPolygon, longitude first; null: nobody has drawn it."
@@ -49,13 +61,35 @@ class Compound:
     tickets = many("Ticket", "Tickets (工单), newest first.", by="compound_id", sort="-opened_at")
     alerts = many("Alert", "Alerts (告警), newest first.", by="compound_id", sort="-last_seen_at")
     ticket_stats = stats("Ticket", "Its tickets counted (工单统计).", by="compound_id")
+    alert_stats = stats("Alert", "Its alerts counted (告警统计).", by="compound_id")
+    joint_offices = many("JointOffice", "Joint offices (合署办公点).", by="compound_id", sort="starts_on")
+    figures = many("CompoundFigures", "Its key figures by day (关键指标), the newest first.", by="compound_id", sort="-day")
+    has_party_organisation = _has(_A.PARTY_ORGANISATION, "Whether a Party branch guides it today (党的组织覆盖).")
+    has_party_work = _has(
+        _A.PARTY_WORK, "Whether there is Party work today (党的工作覆盖), by a branch, an instructor or liaison."
+    )
+    has_owners_body = _has(_A.OWNERS_BODY, "Whether it has a body of the owners or residents today (业主组织覆盖).")
+    has_company = _has(_A.COMPANY, "Whether a property company serves it today (物业服务覆盖).")
+    has_joint_office = _has(_A.JOINT_OFFICE, "Whether it has a joint office today (合署办公覆盖).")
     facility_count = count("Facility", "Number of facilities (设施数).", by="compound_id")
+    facilities_out_count = count(
+        "Facility",
+        "Number of facilities out of service (停用设施数).",
+        by="compound_id",
+        where="{row}.status = 'OUT_OF_SERVICE'",
+    )
     open_alert_count = count("Alert", "Number of open alerts (未解除告警数).", by="compound_id", where="{row}.state = 'OPEN'")
     open_ticket_count = count(
         "Ticket",
         "Number of tickets neither closed nor cancelled (在办工单数).",
         by="compound_id",
         where="{row}.state NOT IN ('CLOSED', 'CANCELLED')",
+    )
+    overdue_ticket_count = count(
+        "Ticket",
+        "Number of tickets whose work was not done by the deadline (超时工单数).",
+        by="compound_id",
+        where="{row}.state NOT IN ('RESOLVED', 'CLOSED', 'CANCELLED') AND {row}.due_at < now()",
     )
     history = many("Fact", "What was done to it (操作记录), newest first.", by="subject_id", sort="-at")
 

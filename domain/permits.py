@@ -20,6 +20,11 @@ def reaches(type_name: str, roles: frozenset[Role]) -> list[tuple[Role, Reach]]:
     return [(role, reach) for role in Role if role in roles for reach in rules.get(role, ())]
 
 
+def reached(viewer: Viewer, type_name: str, way: Reach) -> list[str]:
+    """The ids through which the viewer sees rows of the type in this way, for SQL written by hand."""
+    return sorted({id_ for role, reach in reaches(type_name, viewer.roles) if reach is way for id_ in viewer.ids(role, reach)})
+
+
 def sees(viewer: Viewer, type_name: str, row: Belongs) -> bool:
     """Whether the viewer sees a row that belongs to ``row``'s ids."""
     return bool(_seeing(viewer, reaches(type_name, viewer.roles), row))

@@ -74,6 +74,8 @@ SENTENCES: Mapping[str, Text] = {
     "homeSetUse": Text("{} set what the home is used for.", "{}变更了房屋用途。"),
     "homesAdd": Text("{} added homes to the unit.", "{}新增了房屋。"),
     "invitationRevoke": Text("{} took an invitation back.", "{}撤回了邀请。"),
+    "jointOfficeDeclare": Text("{} declared the joint office.", "{}登记了合署办公点。"),
+    "jointOfficeEnd": Text("{} set the last day of the joint office.", "{}设定了合署办公点的结束日期。"),
     "keyCreate": Text("{} made an intake key.", "{}创建了接入密钥。"),
     "keyRevoke": Text("{} revoked an intake key.", "{}吊销了接入密钥。"),
     "keyRotate": Text("{} replaced an intake key.", "{}轮换了接入密钥。"),

@@ -12,10 +12,12 @@ from .duty import DutyRoster, DutyShift
 from .events import Event, Reading
 from .facilities import Device, Facility, FacilityStatusChange
 from .facts import Fact
+from .figures import CompoundFigures
 from .files import File
 from .idempotency import IdempotencyKey
 from .identities import AccountIdentity
 from .invitations import Invitation
+from .joint_offices import JointOffice
 from .keys import IntakeKey
 from .notices import Channel, Notice, NoticeAttempt, NoticeTemplate
 from .organisations import Mandate, Organisation
@@ -57,6 +59,7 @@ __all__ = [
     "ClockCheck",
     "ClockSlot",
     "Compound",
+    "CompoundFigures",
     "Device",
     "DryRunAlert",
     "DutyRoster",
@@ -70,6 +73,7 @@ __all__ = [
     "IdempotencyKey",
     "IntakeKey",
     "Invitation",
+    "JointOffice",
     "Mandate",
     "Notice",
     "NoticeAttempt",

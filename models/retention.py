@@ -31,6 +31,7 @@ _OLD: Mapping[str, str] = {
     "duty_shift": "SELECT id FROM duty_shift WHERE ends_at < $1 ORDER BY ends_at",
     "station_loan": "SELECT id FROM station_loan WHERE closed_at < $1 ORDER BY closed_at",
     "alert_rule_dry_run": "SELECT id FROM alert_rule_dry_run WHERE started_at < $1 ORDER BY started_at",
+    "compound_figures": "SELECT id FROM compound_figures WHERE day < ($1::timestamptz)::date ORDER BY day",
     "unmasking": "SELECT id FROM unmasking WHERE at < $1 ORDER BY at",
 }
 
@@ -51,7 +52,7 @@ ORDER BY a.id LIMIT {_MOST}
 
 
 async def expire(connection: asyncpg.Connection[Any], now: datetime, settings: Settings) -> dict[str, int]:
-    """Drop old notices, invitations, duty shifts, dry runs and reasons of unmaskings, and clear old tickets; how many of each.
+    """Drop old rows of the tables above, and clear old tickets; how many of each.
 
     Use a connection outside any transaction. What was done stays done if it fails half-way.
     """
@@ -61,6 +62,7 @@ async def expire(connection: asyncpg.Connection[Any], now: datetime, settings: S
         "duty_shift": settings.retention_duty_days,
         "station_loan": settings.retention_loan_days,
         "alert_rule_dry_run": settings.retention_dry_run_days,
+        "compound_figures": settings.retention_figure_days,
         "unmasking": settings.retention_unmasking_days,
     }
     gone: dict[str, int] = {}

@@ -74,6 +74,8 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "fileRemove": _HANDLERS,
     "findByPhone": _HANDLERS,
     "invitationRevoke": _HANDLERS | {_R.COMMITTEE_MEMBER},
+    "jointOfficeDeclare": frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF}),
+    "jointOfficeEnd": frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF}),
     "keyCreate": _KEEPERS,
     "keyRevoke": _KEEPERS,
     "keyRotate": _KEEPERS,

@@ -19,14 +19,26 @@ FIELDS: Mapping[str, Fields] = {
     "Place": _fields(open="code kind name latitude longitude outline version parent places compounds grid_compounds history"),
     "Compound": _fields(
         open="code name kind governance address latitude longitude outline handed_over_year home_count resident_count version"
-        " street community grid buildings homes home_stats mandates facilities devices tickets alerts ticket_stats facility_count"
-        " open_alert_count open_ticket_count history"
+        " street community grid buildings homes home_stats mandates facilities devices tickets alerts ticket_stats alert_stats"
+        " joint_offices figures has_party_organisation has_party_work has_owners_body has_company has_joint_office facility_count"
+        " facilities_out_count open_alert_count open_ticket_count overdue_ticket_count history"
     ),
     "Building": _fields(open="code name storeys height_m compound units facilities"),
     "Unit": _fields(open="code name building homes"),
     "Home": _fields(open="code name floor area_m2 use version unit compound", household="residents"),
     "Organisation": _fields(open="code kind name place mandates"),
     "Mandate": _fields(open="role service basis basis_number basis_on starts_on ends_on lasts_to organisation compound"),
+    "JointOffice": _fields(open="address starts_on ends_on compound history"),
+    "CompoundFigures": _fields(
+        open="day open_tickets overdue_tickets closed_tickets ratings score_sum open_alerts critical_alerts major_alerts"
+        " minor_alerts warning_alerts facilities_out has_party_organisation has_party_work has_owners_body has_company"
+        " has_joint_office taken_at compound"
+    ),
+    "Coverage": _fields(own="on street_id community_id community_name kind compounds aspects"),
+    "AspectCoverage": _fields(own="aspect covered lacking percent"),
+    "Lacking": _fields(own="total compounds end_cursor"),
+    "LackingCompound": _fields(own="compound_id code name kind community_id community_name"),
+    "TrendPoint": _fields(own="month until value compounds count"),
     "Facility": _fields(
         open="code kind name status status_since version attributes scrap_on compound building unit devices"
         " status_history tickets alerts history"
@@ -146,9 +158,10 @@ FIELDS: Mapping[str, Fields] = {
         " invitations intake_keys api_tokens channels notices notice_templates duty_rosters duty_shifts"
         " thresholds alert_rule_versions alert_cares silences alert_policies alert_sources alert_source_stats"
         " stations station station_items station_loans station_points station_visits station_visit_stats"
-        " station_movements station_movement_stats",
+        " station_movements station_movement_stats joint_offices",
         own="viewer file_links checks sla_defaults alert_rules ticket_suggestion notice_types open_nearby"
-        " facility_kinds facility_attributes facility_downtime facility_availability",
+        " facility_kinds facility_attributes facility_downtime facility_availability"
+        " coverage coverage_trend lacking trend",
     ),
     "Subscription": _fields(open="alert_changed notice_changed ticket_changed"),
     "ViewerNode": _fields(own="id name phone roles scope sessions identities"),

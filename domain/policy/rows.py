@@ -52,6 +52,8 @@ READ: Mapping[str, Rules] = {
         **_rules(((_R.RESIDENT,), (Reach.COMPOUND,)), ((_R.ADMINISTRATOR,), (Reach.STREET,))),
     },
     "Mandate": _COMPOUND,
+    "JointOffice": _COMPOUND,
+    "CompoundFigures": _DUTY,
     "Facility": _COMPOUND,
     "FacilityStatusChange": _COMPOUND,
     "Device": _DUTY,

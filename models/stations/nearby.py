@@ -5,7 +5,7 @@ from datetime import datetime
 from math import cos, radians
 
 from domain.access import Reach, Viewer
-from domain.permits import reaches
+from domain.permits import reached
 from domain.points import DEGREE_M
 from domain.refusals import RefusalCode, Refused
 from domain.stations import Hours, Opening, Point, PointKind, check_point, distance_m
@@ -58,8 +58,7 @@ async def open_near(viewer: Viewer, point: Point, within_m: int = 2_000, at: dat
             path=("within_metres",),
             hint=Text(f"Give 1 to {WITHIN_MAX}.", f"请填写 1 到 {WITHIN_MAX}。"),
         )
-    ways = reaches("Station", viewer.roles)
-    streets = sorted({id_ for role, way in ways if way is Reach.STREET for id_ in viewer.ids(role, way)})
+    streets = reached(viewer, "Station", Reach.STREET)
     high = within_m / DEGREE_M * 1.01
     wide = min(180.0, high / max(cos(radians(point.latitude)), 1e-6))
     box = (point.latitude - high, point.latitude + high, point.longitude - wide, point.longitude + wide)

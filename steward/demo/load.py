@@ -9,7 +9,21 @@ import asyncpg
 
 from settings import Settings
 
-from . import accounts, alerts, deadlines, desk, duty, equipment, facts, organisations, rules, stations, territory, tickets
+from . import (
+    accounts,
+    alerts,
+    deadlines,
+    desk,
+    duty,
+    equipment,
+    facts,
+    figures,
+    organisations,
+    rules,
+    stations,
+    territory,
+    tickets,
+)
 from .plans import StreetPlan
 from .size import Scale
 from .street import SEED, plan
@@ -79,6 +93,9 @@ class _Loading:
         await self._copy("home", territory.HOME, territory.homes(street), street.homes)
         await self._copy("organisation", organisations.ORGANISATION, organisations.organisations(street, bodies))
         await self._copy("mandate", organisations.MANDATE, organisations.mandates(street, bodies))
+        noted = figures.Figures(street, bodies, now)
+        await self._copy("joint_office", figures.JOINT_OFFICE, noted.joint_office_rows())
+        await self._copy("compound_figures", figures.FIGURES, noted.figure_rows())
         await self._copy("account", accounts.ACCOUNT, accounts.accounts(street, people, await hashing, self.settings))
         await self._copy("role_binding", accounts.ROLE_BINDING, accounts.role_bindings(street, people))
         for table, made in stations.rows(street, bodies, now).items():

@@ -28,6 +28,8 @@ Unit                 street    street    street    area      area      area     
 Home                 street    street    -         area      area      area      area      area      home      area
 Organisation         street    street    street    area+desk area+desk area+desk area+desk area+desk area+desk area+desk
 Mandate              street    street    street    area      area      area      area      area      area      area
+JointOffice          street    street    street    area      area      area      area      area      area      area
+CompoundFigures      street    street    -         area      area      area      area      area      -         area
 Facility             street    street    street    area      area      area      area      area      area      area
 FacilityStatusChange street    street    street    area      area      area      area      area      area      area
 Device               street    street    -         area      area      area      area      area      -         area
@@ -156,6 +158,8 @@ homeSetArea           yes     no      no    yes       no   no      no    no     
 homeSetResidents      yes     no      no    yes       yes  no      no    no        no       no
 mandateStart          yes     no      no    no        no   no      no    no        no       no
 mandateEnd            yes     no      no    no        no   no      no    no        no       no
+jointOfficeDeclare    yes     no      no    yes       no   no      no    no        no       no
+jointOfficeEnd        yes     no      no    yes       no   no      no    no        no       no
 invitationRevoke      yes     no      no    yes       yes  yes     yes   yes       no       no
 serviceAccountCreate  no      no      yes   no        no   no      no    no        no       no
 apiTokenCreate        no      no      yes   no        no   no      no    no        no       no
@@ -296,6 +300,8 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     **{name: {"id": "Home"} for name in ("homeSetUse", "homeSetArea", "homeSetResidents")},
     "mandateStart": {"compoundId": "Compound", "organisationId": "Organisation"},
     "mandateEnd": {"id": "Mandate"},
+    "jointOfficeDeclare": {"compoundId": "Compound"},
+    "jointOfficeEnd": {"id": "JointOffice"},
     "invitationRevoke": {"id": "Invitation"},
     "apiTokenCreate": {"accountId": "Account"},
     **{name: {"id": "ApiToken"} for name in ("apiTokenRotate", "apiTokenRevoke")},

@@ -18,6 +18,7 @@ from tests import builders as build
 from .cares import cares
 from .clocks import rules
 from .desk import SERVERS, WORKERS, Desk
+from .figures import figures
 from .notices import Notices
 from .people import KEYS, OFFICE
 from .rulings import rulings
@@ -46,6 +47,7 @@ class World(Notices, Desk, Stations):
         await self.routes()
         await rules(self)
         await cares(self)
+        await figures(self)
         await self._invitations()
         await self.own_channels()
         await self.templates()

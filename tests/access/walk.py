@@ -70,7 +70,7 @@ class Part:
             elif name in COUNTS:
                 counted, states = COUNTS[name]
                 rows = _listed(story, person, row, counted)
-                wanted = sum(not states or r.values["state"].value in states for r in rows)
+                wanted = sum(not states or r.values.get("state", r.values.get("status")) in states for r in rows)
                 assert value[way] == wanted, f"{where} counts {value[way]} instead of {wanted}"
             elif name in STATS:
                 for group in GROUPS[STATS[name][0]]:

@@ -188,7 +188,7 @@ class Arguments:
             kind = next((row.columns[column] for row in rows if row.columns[column] is not None), "")
             if isinstance(kind, datetime):
                 return "2026-02-28T23:59:59.999999+08:00"
-            return self.id() if id_ else value or kind
+            return self.id() if id_ else value or (kind.isoformat() if isinstance(kind, date) else kind)
         if isinstance(value, datetime):
             zones = [UTC, self.oracle.zone]
             return value.astimezone(self.pick(zones)).isoformat().replace("+00:00", self.pick(["Z", "+00:00"]))

@@ -13,6 +13,7 @@ from tests import builders as build
 from .cares import fill_cares
 from .clocks import fill_clocks
 from .desk import fill_desk
+from .figures import fill_figures
 from .hostile import Making
 from .keys import duty, invitations, keys_and_facts
 from .notices import fill_notices, fill_own_notices
@@ -78,6 +79,7 @@ async def fill() -> dict[str, Viewer]:
     await fill_own_notices(m, streets)
     await fill_cares(m, streets)
     await stations(m, communities, organisations)
+    await fill_figures(m, compounds)
     return viewers
 
 

@@ -26,7 +26,17 @@ TABLES = (
     *("place", "compound", "building", "unit", "home", "organisation", "mandate", "account", "role_binding", "facility"),
     *("facility_status_change", "device", "alert", "alert_care", "alert_occurrence", "rule_state", "reading", "ticket"),
     *("ticket_comment", "ticket_pause", "ticket_deadline", "ticket_rating", "call_back", "ticket_party", "ticket_link"),
-    *("ticket_route", "fact", "threshold", "alert_rule_version", "duty_roster", "duty_shift", *STATIONS),
+    *(
+        "ticket_route",
+        "fact",
+        "threshold",
+        "alert_rule_version",
+        "duty_roster",
+        "duty_shift",
+        "joint_office",
+        "compound_figures",
+        *STATIONS,
+    ),
 )
 
 

@@ -10,12 +10,16 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     for name, names in {
         "Place": "id code kind name latitude longitude outline version",
         "Compound": "id code name kind governance address latitude longitude outline handedOverYear homeCount residentCount"
-        " version",
+        " version hasPartyOrganisation hasPartyWork hasOwnersBody hasCompany hasJointOffice",
         "Building": "id code name storeys heightM",
         "Unit": "id code name",
         "Home": "id code name floor areaM2 use residents version",
         "Organisation": "id code kind name",
         "Mandate": "id role service basis basisNumber basisOn startsOn endsOn lastsTo",
+        "JointOffice": "id address startsOn endsOn",
+        "CompoundFigures": "id day openTickets overdueTickets closedTickets ratings scoreSum openAlerts criticalAlerts"
+        " majorAlerts minorAlerts warningAlerts facilitiesOut hasPartyOrganisation hasPartyWork hasOwnersBody hasCompany"
+        " hasJointOffice takenAt",
         "Facility": "id code kind name status statusSince version attributes scrapOn",
         "FacilityStatusChange": "id status since note",
         "Device": "id code kind name maker lastSeenAt lastReading",

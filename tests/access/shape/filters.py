@@ -8,6 +8,8 @@ from collections.abc import Mapping
 FILTERS: Mapping[str, tuple[str, ...]] = {
     "PlaceFilter": ("code", "kind", "name", "parent"),
     "CompoundFilter": ("code", "name", "kind", "community", "grid"),
+    "JointOfficeFilter": ("compound",),
+    "CompoundFiguresFilter": ("day", "compound"),
     "BuildingFilter": ("compound",),
     "HomeFilter": ("code", "use", "compound"),
     "OrganisationFilter": ("code", "kind", "place"),
@@ -58,6 +60,8 @@ SORTS: Mapping[str, Mapping[str, str]] = {
     "Compound": {"CODE": "code", "NAME": "name"},
     "Organisation": {"CODE": "code", "NAME": "name"},
     "Mandate": {"STARTS_ON": "startsOn"},
+    "JointOffice": {"STARTS_ON": "startsOn"},
+    "CompoundFigures": {"DAY": "day"},
     "RoleBinding": {"STARTS_ON": "startsOn"},
     "Invitation": {"CREATED": "createdAt"},
     "FacilityStatusChange": {"SINCE": "since"},

@@ -14,7 +14,8 @@ LINKS: Mapping[str, str] = {
         (
             *("Building.compound", "Home.compound", "Mandate.compound", "Facility.compound", "Device.compound"),
             *("Event.compound", "Alert.compound", "Ticket.compound", "TicketDeadline.compound"),
-            *("AlertCare.compound", "Silence.compound", "AlertSource.compound"),
+            *("AlertCare.compound", "Silence.compound", "AlertSource.compound", "JointOffice.compound"),
+            "CompoundFigures.compound",
         ),
         "Compound",
     ),
@@ -107,7 +108,7 @@ LINKS: Mapping[str, str] = {
 #: Fields that lead to one row of several types → the types that the story leads to.
 SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "Alert.subject": ("Device", "Facility", "Compound"),
-    "Fact.subject": ("Place", "Compound", "Facility", "Alert", "Ticket", "AlertRuleVersion", "Station"),
+    "Fact.subject": ("Place", "Compound", "Facility", "Alert", "Ticket", "AlertRuleVersion", "Station", "JointOffice"),
 }
 
 #: Fields that list rows → the type of the rows, and the field of theirs that leads back ("" stands for one they do not show).
@@ -124,6 +125,9 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "Compound.devices": ("Device", "compound"),
     "Compound.tickets": ("Ticket", "compound"),
     "Compound.alerts": ("Alert", "compound"),
+    "Compound.jointOffices": ("JointOffice", "compound"),
+    "Compound.figures": ("CompoundFigures", "compound"),
+    "JointOffice.history": ("Fact", "subject"),
     "Building.units": ("Unit", "building"),
     "Building.facilities": ("Facility", "building"),
     "Unit.homes": ("Home", "unit"),
@@ -178,6 +182,9 @@ LISTS: Mapping[str, tuple[str, str]] = {
 #: Fields that count rows → the list they count in, and the states that count (none: all).
 COUNTS: Mapping[str, tuple[str, frozenset[str]]] = {
     "Compound.facilityCount": ("Compound.facilities", frozenset()),
+    "Compound.facilitiesOutCount": ("Compound.facilities", frozenset({"OUT_OF_SERVICE"})),
+    # Of the tickets of the story every deadline is past.
+    "Compound.overdueTicketCount": ("Compound.tickets", frozenset({"OPEN", "ACCEPTED", "ASSIGNED", "IN_PROGRESS"})),
     "Compound.openAlertCount": ("Compound.alerts", frozenset({"OPEN"})),
     "Compound.openTicketCount": (
         "Compound.tickets",

@@ -41,6 +41,7 @@ ROOTS: Mapping[str, str] = {
     "stationMovements": "StationMovement",
     "stationVisits": "StationVisit",
     "notices": "Notice",
+    "jointOffices": "JointOffice",
 }
 
 #: Fields of the root that find a row by what is unique to it → (type, field).
@@ -63,6 +64,7 @@ STATS: Mapping[str, tuple[str, str]] = {
     "Query.facilityStats": ("Facility", ""),
     "Compound.ticketStats": ("Ticket", "Compound.tickets"),
     "Compound.homeStats": ("Home", "Compound.homes"),
+    "Compound.alertStats": ("Alert", "Compound.alerts"),
     "AlertRuleDryRun.alertStats": ("DryRunAlert", "AlertRuleDryRun.alerts"),
     "Query.stationVisitStats": ("StationVisit", ""),
     "Query.stationMovementStats": ("StationMovement", ""),
