@@ -1,8 +1,8 @@
 """``python -m steward.checks [--write]``: what is generated agrees with what it is generated from.
 
 Migrations hold every change of the rows, ``schema.graphql`` is the schema, ``docs/settings.md`` lists every setting,
-``docs/who-sees-what.md`` tells the policy, ``docs/notice-types.md`` what is told, ``docs/events`` has the schema of each type of
-event. ``--write`` writes these files anew. Needs no server.
+``docs/who-sees-what.md`` tells the policy, ``docs/notice-types.md`` what is told, ``docs/modules`` what the steward watches,
+``docs/events`` has the schema of each type of event. ``--write`` writes these files anew. Needs no server.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ from tortoise.migrations.schema_generator.state import State
 from api.events.envelope import EVENTS
 from api.events.schemas import schema_text
 from api.schema import sdl
+from domain.steward import MODULES
 from models.database import tortoise_config
 from settings import Settings
+from steward.modules_page import module_page, modules_page
 from steward.notices_page import notices_page
 from steward.policy_page import policy_page
 
@@ -106,6 +108,8 @@ GENERATED: dict[Path, Callable[[], str]] = {
     ROOT / "docs" / "settings.md": settings_page,
     ROOT / "docs" / "who-sees-what.md": policy_page,
     ROOT / "docs" / "notice-types.md": notices_page,
+    ROOT / "docs" / "modules" / "README.md": modules_page,
+    **{ROOT / "docs" / "modules" / f"{module.key}.md": partial(module_page, module) for module in MODULES},
     **{ROOT / "docs" / "events" / f"{name}.schema.json": partial(schema_text, name) for name in EVENTS},
 }
 

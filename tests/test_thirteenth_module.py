@@ -23,7 +23,7 @@ LOUD = Rule(
     figures={name: Figure(Text("A figure.", "阈值。"), 55, "dB", 0, 120, "GB 3096") for name in ("limit", "margin")},
     severity=Severity.WARNING, message=Text("Loud at {place}.", "{place}噪声超标。"),
 )
-MODULE = Module(key="noise", name=Text("Noise", "噪声"), rules=(LOUD,))
+MODULE = Module(key="noise", name=Text("Noise", "噪声"), about=Text("Noise.", "噪声。"), rules=(LOUD,))
 '''
 _CHECK = '''"""Noise: what is looked for on the clock."""
 

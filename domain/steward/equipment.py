@@ -62,5 +62,6 @@ LIFT_STANDS_STILL = Rule(
 MODULE = Module(
     key="equipment",
     name=Text("Equipment", "设施设备"),
+    about=Text("Lifts, and who is shut in one.", "电梯运行与困人。"),
     rules=(PASSENGERS_TRAPPED, LIFT_FAULT, LIFT_STANDS_STILL),
 )

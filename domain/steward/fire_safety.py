@@ -226,6 +226,7 @@ GATEWAY_SILENT = Rule(
 MODULE = Module(
     key="fire_safety",
     name=Text("Fire safety", "消防安全"),
+    about=Text("Smoke, gas, water for fighting fire, and the wires that start one.", "烟感、燃气、消防水压与电气火灾。"),
     rules=(
         SMOKE,
         SMOKE_REPEATED,

@@ -115,10 +115,11 @@ def _filled(template: Text, **facts: str) -> Text:
 
 @dataclass(frozen=True)
 class Module:
-    """One of the steward's twelve modules: its key, name and rules."""
+    """One of the steward's modules: its key, name, what it is about in a sentence, and its rules."""
 
     key: str
     name: Text
+    about: Text
     rules: tuple[Rule, ...]
 
     @cached_property
