@@ -8,13 +8,14 @@ from tortoise.transactions import in_transaction
 
 from domain.access import Role
 from domain.notices import ALERT_RAISED, Announcement, ChannelKind, Digest, NoticeState
-from models import Account, Alert, Channel, Compound, Mandate, Notice, RoleBinding, Work
+from domain.organisations import OrganisationKind
+from models import Account, Alert, Channel, Compound, Mandate, Notice, Organisation, Place, RoleBinding, Work
 from models.calendar import today
 from models.notices import announce
 from settings import Settings
 from tasks.notices import deliver
 from tasks.notices.digests import digest_one
-from tests.builders import a_channel, a_company_serving, a_compound, a_device, an_account, an_alert
+from tests.builders import a_channel, a_company_serving, a_compound, a_device, an_account, an_alert, an_organisation
 
 _YESTERDAY = timedelta(days=1)
 
@@ -55,19 +56,21 @@ async def _without_mandate(scene: Scene) -> None:
 LOST = pytest.mark.parametrize("lose", [_disabled, _without_role, _without_mandate])
 
 
-async def _announce(scene: Scene) -> None:
+def _told(scene: Scene, **whom: frozenset[str]) -> Announcement:
     alert = scene.alert
-    await announce(
-        Announcement(
-            type=ALERT_RAISED,
-            topic=f"{alert.id} raised",
-            data={"message": alert.message},
-            street_id=alert.street_id,
-            compound_id=alert.compound_id,
-            accounts=frozenset({scene.person.id}),
-            alert_id=alert.id,
-        )
+    return Announcement(
+        type=ALERT_RAISED,
+        topic=f"{alert.id} raised",
+        data={"message": alert.message},
+        street_id=alert.street_id,
+        compound_id=alert.compound_id,
+        alert_id=alert.id,
+        **whom,
     )
+
+
+async def _announce(scene: Scene) -> None:
+    await announce(_told(scene, accounts=frozenset({scene.person.id})))
 
 
 async def _notice(scene: Scene) -> Notice:
@@ -99,6 +102,38 @@ async def test_what_waits_for_a_digest_is_not_told_in_it(
         await digest_one({"channel": scene.channel.id})
     assert (await _notice(scene)).state is NoticeState.DEAD
     assert not await Work.exists(kind="notice")
+
+
+async def _company_announces(scene: Scene, **columns: object) -> tuple[Notice, Notice]:
+    """What a company whose mandate has ended has still to be told, and what the street office has."""
+    street = await Place.get(id=scene.compound.street_id)
+    office = await an_organisation(street, kind=OrganisationKind.STREET_OFFICE)
+    company_id = (await Mandate.get(compound_id=scene.compound.id)).organisation_id
+    company = await Organisation.get(id=company_id)
+    channels = [await a_channel(each, ChannelKind.WECOM, **columns) for each in (company, office)]
+    await announce(_told(scene, organisations=frozenset({company.id, office.id})))
+    await _without_mandate(scene)
+    return await Notice.get(channel_id=channels[0].id), await Notice.get(channel_id=channels[1].id)
+
+
+async def test_what_waits_for_an_organisation_that_looks_after_the_place_no_more_is_given_up(
+    scene: Scene, database: Settings
+) -> None:
+    theirs, offices = await _company_announces(scene)
+    for notice in (theirs, offices):
+        await deliver(notice.id, database)
+    theirs, offices = [await Notice.get(id=each.id) for each in (theirs, offices)]
+    assert (theirs.state, theirs.attempts, offices.attempts) == (NoticeState.DEAD, 0, 1)
+    assert "no more" in theirs.last_error
+
+
+async def test_nor_is_it_told_in_a_digest(scene: Scene) -> None:
+    theirs, offices = await _company_announces(scene, digest=Digest.DAILY)
+    await Notice.all().update(due_at=datetime.now(UTC))
+    for notice in (theirs, offices):
+        async with in_transaction():
+            await digest_one({"channel": notice.channel_id})
+    assert [(await Notice.get(id=each.id)).state for each in (theirs, offices)] == [NoticeState.DEAD, NoticeState.PENDING]
 
 
 async def test_whoever_still_sees_it_is_told(scene: Scene, database: Settings) -> None:
