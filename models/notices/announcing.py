@@ -1,5 +1,6 @@
 """From what happened to a notice for each channel that must hear of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,15 +8,16 @@ from tortoise import connections
 from tortoise.expressions import Q
 from tortoise.fields.data import JSON_DUMPS
 
+from domain.alerts import Severity
 from domain.notices import Announcement, ChannelKind, NoticeState
-from domain.organisations import OFFICES
-from models.calendar import now, today
-from models.connection import query
+from models.calendar import now
 from models.ids import new_id
 from models.viewers import viewers_of
 from models.work import add
 
 from .inboxes import make_inboxes, tell_inbox
+from .keepers import keepers_of
+from .places import looking_after
 from .rows import DIGEST_KIND, KIND, Channel, Notice
 from .templates import words_for
 
@@ -26,13 +28,6 @@ VALUES ($1, $2, $3, $4::jsonb, $5::jsonb, $6::jsonb, $7, $8::text, now(), CASE W
     $9::timestamptz, CASE WHEN $8::text = 'SENT' THEN now() END, $10, $11, $12, $13, $14, $15, $16)
 ON CONFLICT (channel_id, topic) DO NOTHING RETURNING id
 """
-#: $1: organisations, $2: a compound, $3: kinds of offices, $4: today. Those that look after it now.
-_LOOK_AFTER = """
-SELECT o.id FROM organisation o WHERE o.id = ANY($1::text[]) AND (o.kind = ANY($3::text[]) OR EXISTS (
-    SELECT FROM mandate m WHERE m.organisation_id = o.id AND m.compound_id = $2
-        AND m.starts_on <= $4 AND (m.ends_on IS NULL OR m.ends_on >= $4)
-))
-"""
 _OTHERS_WAIT = "SELECT 1 FROM notice WHERE channel_id = $1 AND state = 'HELD' AND due_at = $2 AND id <> $3 LIMIT 1"
 
 
@@ -41,9 +36,9 @@ async def announce(what: Announcement) -> int:
 
     Told are the channels of ``organisations`` and ``accounts`` that want it, and those of ``concerned`` that asked for its
     type by name; a person without an inbox is given one. Nothing is told to a person without a role, nor of a compound to an
-    organisation that looks after it no more. What can wait, waits for
-    the channel's digest and through its quiet hours. Call it inside the transaction of what happened, within ``ringing()``
-    (models/work.py). Returns the number of new notices.
+    organisation that looks after it no more. What can wait, waits for the channel's digest and through its quiet hours. What
+    is CRITICAL comes to those who may resume its channels where all of an organisation's that want it are paused. Call it
+    inside the transaction of what happened, within ``ringing()`` (models/work.py). Returns the number of new notices.
     """
     channels = await _channels(what)
     if not channels:
@@ -57,13 +52,26 @@ async def announce(what: Announcement) -> int:
 
 async def _channels(what: Announcement) -> list[Channel]:
     """The channels that want it, in the order of their ids."""
-    viewers = await viewers_of(sorted(what.accounts)) if what.accounts else {}
+    theirs = await _wanted(what, Q(organisation_id__in=await _looking_after(what)))
+    instead = await _instead(theirs) if what.severity is Severity.CRITICAL else set[str]()
+    viewers = await viewers_of(sorted(what.accounts | instead))
     people = sorted(id_ for id_, viewer in viewers.items() if viewer.roles)
     if people:
         await make_inboxes(people)
-    theirs = Q(organisation_id__in=await _looking_after(what)) | Q(account_id__in=people)
-    channels = await Channel.filter(theirs, removed_at=None).order_by("id")
+        theirs += await _wanted(what, Q(account_id__in=people))
+    return sorted(theirs, key=lambda channel: channel.id)
+
+
+async def _wanted(what: Announcement, whose: Q) -> list[Channel]:
+    channels = await Channel.filter(whose, removed_at=None)
     return [channel for channel in channels if channel.preferences.wants(what, channel.kind, by_name=_by_name(channel, what))]
+
+
+async def _instead(channels: Sequence[Channel]) -> set[str]:
+    """The people who hear what no channel of their organisation can tell now: all that would are paused."""
+    reached = {channel.organisation_id for channel in channels if channel.paused_at is None}
+    cut_off = {channel.organisation_id: channel for channel in channels if channel.organisation_id not in reached}
+    return {account_id for channel in cut_off.values() for account_id in await keepers_of(channel)}
 
 
 async def _looking_after(what: Announcement) -> list[str]:
@@ -71,8 +79,8 @@ async def _looking_after(what: Announcement) -> list[str]:
     organisations = sorted(what.organisations | what.concerned)
     if what.compound_id is None or not organisations:
         return organisations
-    rows = await query(_LOOK_AFTER, organisations, what.compound_id, sorted(OFFICES), today())
-    return [row["id"] for row in rows]
+    found = await looking_after([(each, what.compound_id) for each in organisations])
+    return [each for each in organisations if (each, what.compound_id) in found]
 
 
 def _by_name(channel: Channel, what: Announcement) -> bool:

@@ -9,17 +9,16 @@ from tortoise.transactions import in_transaction
 from domain.access import Viewer
 from domain.notices import CHANNEL_PAUSED, Announcement, ChannelKind
 from domain.notices.delivery import Breaker, PauseReason
-from domain.policy import ACTS
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text
-from models.accounts import Account, RoleBinding
-from models.calendar import today, zone
+from models.calendar import zone
 from models.facts import Actor, record
 from models.permits import actor_of
 from models.work import ring
 
 from .announcing import announce
 from .channels import theirs
+from .keepers import keepers_of
 from .queue import queue_waiting, refuse_removed
 from .rows import Channel
 
@@ -64,7 +63,7 @@ async def pause(channel: Channel, reason: PauseReason, now: datetime) -> None:
             street_id=channel.street_id,
             compound_id=None,
             organisations=frozenset({channel.organisation_id} if channel.organisation_id else ()),
-            accounts=frozenset(await _keepers(channel)),
+            accounts=frozenset(await keepers_of(channel)),
         )
     )
 
@@ -73,17 +72,6 @@ async def _pause(channel: Channel, reason: PauseReason, now: datetime, actor: Ac
     channel.paused_at, channel.pause_reason = now, reason
     await channel.save(update_fields=["paused_at", "pause_reason"])
     await record(actor, "channelPause", channel, after={"paused_at": now.isoformat(), "pause_reason": reason})
-
-
-async def _keepers(channel: Channel) -> list[str]:
-    """The accounts of those who may resume the channel: of its person, or of who works for its organisation now."""
-    if channel.account_id is not None:
-        return [channel.account_id]
-    holders = RoleBinding.filter(role__in=ACTS["channelResume"], starts_on__lte=today())
-    current = await holders.filter(ends_on=None).values_list("account_id", flat=True)
-    current += await holders.filter(ends_on__gte=today()).values_list("account_id", flat=True)
-    working = Account.filter(organisation_id=channel.organisation_id, disabled_at=None, erased_at=None, id__in=current)
-    return [str(id_) for id_ in await working.values_list("id", flat=True)]
 
 
 async def resume_channel(viewer: Viewer, channel_id: str) -> Channel:

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.access import Role
+from domain.alerts import Severity
 from domain.notices import CHANNEL_PAUSED, ChannelKind, NoticeState
 from domain.notices.delivery import PAUSES_AT, Breaker, Outcome, PauseReason
 from domain.refusals import RefusalCode
 from models import Channel, Fact, Notice, Work
+from models.alerts.announcing import announce_alert
 from models.notices import add_channel
 from models.notices.delivery import take_up
 from models.notices.pausing import pause_channel, resume_channel
@@ -16,7 +18,7 @@ from models.notices.queue import MOST
 from models.notices.resending import resend_channel, resend_notice, try_channel
 from models.notices.webhooks import replay, rotate_secret
 from settings import Settings
-from tests.builders import a_channel, an_account, an_organisation
+from tests.builders import a_channel, a_device, an_account, an_alert, an_organisation
 
 from .delivery_world import ACCEPTED, REFUSED, SECOND, failing_for_a_day, fresh, notices_to, taken, went
 from .ticket_world import World, a_world, refusal, somebody
@@ -62,6 +64,26 @@ async def test_a_target_that_accepts_nothing_for_a_day_is_paused_and_its_people_
     assert await take_up(second.id) is None, "what comes later waits, and leaves no work"
     assert (await Notice.get(id=second.id)).state is NoticeState.PENDING
     assert [(each.state, each.next_attempt_at) for each in await Notice.filter(id=first.id)] == [(NoticeState.PENDING, None)]
+
+
+async def test_what_is_critical_reaches_the_other_channels_of_an_organisation_and_else_its_keepers(
+    world: World, channel: Channel
+) -> None:
+    alert = await an_alert(await a_device(world.compound), severity=Severity.CRITICAL)
+    robot = await a_channel(world.company, ChannelKind.WECOM)
+    paused = {"paused_at": datetime.now(UTC), "pause_reason": PauseReason.FAILING}
+    await Channel.filter(id=channel.id).update(**paused)
+    await announce_alert(alert)
+    assert {each.channel_id for each in await Notice.all()} == {channel.id, robot.id}, "the paused one waits, the other one tells"
+    assert await take_up((await Notice.get(channel_id=channel.id)).id) is None
+    assert not isinstance(await take_up((await Notice.get(channel_id=robot.id)).id), timedelta | None)
+
+    await Channel.filter(id=robot.id).update(**paused)
+    for severity, instead in ((Severity.MAJOR, set[str]()), (Severity.CRITICAL, {world.manager.account_id})):
+        await Notice.all().delete()
+        alert.severity, alert.version = severity, alert.version + 1
+        await announce_alert(alert, again=True)
+        assert {each.account_id for each in await Notice.filter(account_id__not_isnull=True)} == instead
 
 
 async def test_a_target_that_says_that_it_is_gone_is_paused_at_once(channel: Channel, database: Settings) -> None:
