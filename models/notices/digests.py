@@ -1,5 +1,6 @@
 """What waited for a digest, or through quiet hours, told as one."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,8 @@ from .inboxes import tell_inbox
 from .rows import DIGEST_KIND, KIND, Channel, Notice
 from .templates import words_for
 
+#: Notices that one digest, and one transaction, takes.
+AT_ONCE = 500
 #: Titles that a digest names; of more it says how many.
 _NAMED = 20
 
@@ -23,13 +26,21 @@ WHERE state = 'HELD' AND due_at < $1::timestamptz - interval '5 minutes' ORDER B
 """
 
 
-async def tell_what_waited(channel_id: str, moment: datetime) -> int:
+async def waiting(channel_id: str, moment: datetime) -> list[Notice]:
+    """What has waited until ``moment``, the oldest first, AT_ONCE at most. Takes the channel: call it inside a transaction."""
+    await Channel.select_for_update().get_or_none(id=channel_id)
+    held = Notice.filter(channel_id=channel_id, state=NoticeState.HELD, due_at__lte=moment)
+    return await held.order_by("created_at", "id").limit(AT_ONCE)
+
+
+async def tell_what_waited(channel_id: str, moment: datetime, among: Collection[str] | None = None) -> int:
     """Tell the channel of what waited until ``moment``: one notice as it is, several as one digest. Returns how many.
 
-    Run twice, it finds nothing to do. Call it inside a transaction, within ``ringing()``.
+    ``among``: of these alone; None: of AT_ONCE at most. Run twice, it finds nothing to do. Call it inside a transaction, within
+    ``ringing()``.
     """
     channel = await Channel.select_for_update().get_or_none(id=channel_id)
-    held = await Notice.filter(channel_id=channel_id, state=NoticeState.HELD, due_at__lte=moment).order_by("created_at", "id")
+    held = await waiting(channel_id, moment) if among is None else await _still_held(among)
     if channel is None or not held:
         return 0
     theirs = Notice.filter(id__in=[each.id for each in held])
@@ -51,6 +62,10 @@ async def tell_what_waited(channel_id: str, moment: datetime) -> int:
         digest = await Notice.get(channel_id=channel.id, topic=topic)
         await theirs.update(state=NoticeState.GATHERED, digest_id=digest.id)
     return len(held)
+
+
+async def _still_held(ids: Collection[str]) -> list[Notice]:
+    return await Notice.filter(id__in=list(ids), state=NoticeState.HELD).order_by("created_at", "id")
 
 
 async def _tell_itself(channel: Channel, notice: Notice, moment: datetime) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 import structlog
 
 from domain.words import Text
-from models.hearing import withhold_held
-from models.notices import DIGEST_KIND, remind, tell_what_waited
+from models.hearing import withhold_all
+from models.notices import DIGEST_KIND, digests, remind, tell_what_waited
+from models.work import add
 from tasks.clock import PLATFORM, check
 from tasks.work import handles
 
@@ -17,10 +18,13 @@ log = structlog.stdlib.get_logger(__name__)
 
 @handles(DIGEST_KIND)
 async def digest_one(payload: dict[str, Any]) -> None:
-    """The work of kind ``digest``."""
+    """The work of kind ``digest``; where more waits than one digest takes, the rest is left as work of its own."""
     channel_id, moment = payload["channel"], datetime.now(UTC)
-    withheld = await withhold_held(channel_id, moment)
-    waited = await tell_what_waited(channel_id, moment)
+    held = await digests.waiting(channel_id, moment)
+    withheld = await withhold_all(held)
+    waited = await tell_what_waited(channel_id, moment, [notice.id for notice in held])
+    if len(held) >= digests.AT_ONCE:
+        await add(DIGEST_KIND, {"channel": channel_id})
     log.info("told what waited", channel=channel_id, notices=waited, withheld=withheld)
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from tortoise.transactions import in_transaction
 
 from domain.access import Role
 from domain.alerts import Severity
@@ -14,10 +15,12 @@ from models.erasure import erase
 from models.facts import Actor
 from models.ids import new_id
 from models.notices import (
+    DIGEST_KIND,
     Wishes,
     add_channel,
     announce,
     channels,
+    digests,
     number_of,
     read_notice,
     remind,
@@ -28,6 +31,7 @@ from models.notices import (
 from models.phones import change_phone
 from models.viewers import viewer_of
 from settings import Settings
+from tasks.notices.digests import digest_one
 from tests.builders import a_channel, a_mandate, an_account, an_organisation
 
 from .ticket_world import World, a_world, refusal, somebody
@@ -182,7 +186,7 @@ async def test_a_channel_to_a_private_address_is_refused_at_the_door(world: Worl
         (ChannelKind.WEBHOOK, f"https://{host}/hook"),
         (ChannelKind.MAIL, f"mailtos://u:p@example.invalid?smtp={host.strip('[]')}&to=a@example.com"),
     ):
-        refused = await refusal(add_channel(world.manager, world.company.id, kind, target, settings=public))
+        refused = await refusal(channels.look_up(world.manager, world.company.id, kind, target, settings=public))
         assert (refused.code, refused.path) == (RefusalCode.INVALID, ("target",))
         assert "private" in refused.message.en
 
@@ -316,6 +320,22 @@ async def test_what_waits_for_a_removed_channel_is_given_up(world: World, fitter
     await remove_channel(await viewing(fitter), channel.id)
     assert {state for _, state in await states(channel)} == {NoticeState.DEAD}
     assert await tell_what_waited(channel.id, datetime.now(UTC) + LATER) == 0
+
+
+async def test_more_than_a_digest_takes_is_told_in_several_each_by_work_of_its_own(
+    world: World, fitter: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digests, "AT_ONCE", 2)
+    channel = await waiting(world, fitter, 5)
+    await Notice.filter(channel_id=channel.id).update(due_at=datetime.now(UTC))
+    await Work.all().delete()
+    for told_so_far, goes_on in ((2, True), (4, True), (5, False)):
+        await Work.all().delete()
+        async with in_transaction():
+            await digest_one({"channel": channel.id})
+        left = [state for type_, state in await states(channel) if type_ != DIGEST and state is NoticeState.HELD]
+        assert (5 - len(left), await Work.filter(kind=DIGEST_KIND).exists()) == (told_so_far, goes_on)
+    assert [state for type_, state in await states(channel) if type_ == ALERT_RAISED].count(NoticeState.SENT) == 1
 
 
 async def test_an_overdue_digest_gets_its_work_again(world: World, fitter: Account) -> None:
