@@ -44,7 +44,11 @@ class ChannelAddPayload(_SecretPayload):
     channel = by_id("Channel", "subject_id", description=_CHANNEL)
 
 
-@mutation("Add a way to reach an organisation, or yourself (添加通知渠道).")
+async def _look_up(context: Context, given: ChannelAddInput) -> None:
+    await notices.look_up(context.viewer, given.organisation_id, given.kind, given.target, settings=context.settings)
+
+
+@mutation("Add a way to reach an organisation, or yourself (添加通知渠道).", before=_look_up)
 async def channel_add(context: Context, given: ChannelAddInput) -> ChannelAddPayload:
     channel, secret = await notices.add_channel(
         context.viewer, given.organisation_id, given.kind, given.target, settings=context.settings

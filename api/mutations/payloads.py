@@ -85,7 +85,8 @@ B = TypeVar("B")
 
 #: Does one act for the context's viewer and answers the payload that names its subject.
 Perform = Callable[[Context, I], Awaitable[P]]
-
+#: Asked before an act, outside of any transaction.
+Before = Callable[[Context, I], Awaitable[None]]
 
 _SHARED = {"expected_version", "idempotency_key", "errors"}
 
@@ -135,9 +136,18 @@ def _fingerprint(given: OnceInput, context: Context) -> str:
     return blind_index(json.dumps(request, sort_keys=True, default=str), context.settings, of="request").hex()
 
 
-async def _performed(act: str, perform: Perform[I, P], payload: type[P], context: Context, given: I) -> P:
+async def _performed(
+    act: str,
+    perform: Perform[I, P],
+    payload: type[P],
+    context: Context,
+    given: I,
+    before: Before[I] | None,
+) -> P:
     account_id = require_account(act, context.viewer)
     _without_unset(given)
+    if before is not None:
+        await before(context, given)
     if given.idempotency_key is None:
         return await perform(context, given)
     made: list[P] = []
@@ -150,11 +160,13 @@ async def _performed(act: str, perform: Perform[I, P], payload: type[P], context
     return made[-1] if made else payload(subject_id=subject_id)
 
 
-def mutation(description: str) -> Callable[[Perform[I, P]], StrawberryField]:
+def mutation(description: str, *, before: Before[I] | None = None) -> Callable[[Perform[I, P]], StrawberryField]:
     """A root field named like the function, which takes the context and the input object and answers a payload.
 
     Its refusals become the payload's ``errors``; whatever else it raises is a crash and stays one. A retry with the same
     ``idempotencyKey`` gets a payload with the first one's subject and nothing that is shown only once.
+
+    ``before``: asked first, of every request and outside of any transaction: what takes time that no row should be locked for.
     """
 
     def make(perform: Perform[I, P]) -> StrawberryField:
@@ -166,7 +178,7 @@ def mutation(description: str) -> Callable[[Perform[I, P]], StrawberryField]:
 
         async def resolve(info: Info, input: I) -> P:
             try:
-                answer = await _performed(to_camel_case(name), perform, payload, info.context, input)
+                answer = await _performed(to_camel_case(name), perform, payload, info.context, input, before)
             except Refused as refused:
                 return payload(errors=[user_error(refused, info.context.language)])
             answer.about_id = getattr(input, "id", None)

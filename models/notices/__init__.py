@@ -1,7 +1,7 @@
 """Channels, what they want, notices, what is left in the outbox of each, and how it is delivered."""
 
 from .announcing import announce
-from .channels import Wishes, add_channel, number_of, remove_channel, set_channel
+from .channels import Wishes, add_channel, look_up, number_of, remove_channel, set_channel
 from .digests import remind, tell_what_waited
 from .inboxes import read_notice
 from .rows import DIGEST_KIND, KIND, Channel, Notice, NoticeAttempt, NoticeTemplate
@@ -17,6 +17,7 @@ __all__ = [
     "Wishes",
     "add_channel",
     "announce",
+    "look_up",
     "number_of",
     "read_notice",
     "remind",

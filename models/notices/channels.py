@@ -61,6 +61,29 @@ class Wishes:
     language: NoticeLanguage | None = None
 
 
+async def look_up(
+    viewer: Viewer, organisation_id: str | None, kind: ChannelKind, target: str | None, *, settings: Settings
+) -> None:
+    """Look up where a channel that is to be added would deliver to: before ``add_channel``, and outside of any transaction.
+
+    Refuses INVALID (path ``target``) what leads to a private network; whatever ``add_channel`` refuses is left to it.
+    """
+    if settings.webhook_allow_private or not target or kind in {ChannelKind.LIVE, ChannelKind.SMS}:
+        return
+    try:
+        if organisation_id is None:
+            await _oneself(viewer, kind)
+        else:
+            organisation = await found(Organisation, organisation_id, viewer)
+            place = {"organisation_id": organisation.id, "street_id": organisation.street_id}
+            permit(viewer, "channelAdd", Channel(**place, office_street_id=organisation.street_id))
+        target_hint(kind, target, plain=False)
+    except Refused:
+        return
+    for host in hosts(kind, target):
+        await refuse_private(host)
+
+
 async def add_channel(
     viewer: Viewer, organisation_id: str | None, kind: ChannelKind, target: str | None, *, settings: Settings
 ) -> tuple[Channel, str]:
@@ -68,7 +91,8 @@ async def add_channel(
 
     The secret (``whsec_…``; empty unless the kind is WEBHOOK) cannot be had again. ``target`` looks as
     ``domain.notices.TARGETS`` says; that of SMS is a telephone number, and for oneself none: it is the account's. An inbox
-    has no target, and is there once: added again, it stays as it is. Refuses NOT_FOUND (organisation), FORBIDDEN, INVALID
+    has no target, and is there once: added again, it stays as it is. Whether the target leads to a private network is asked by
+    ``look_up`` before, and whenever it is called. Refuses NOT_FOUND (organisation), FORBIDDEN, INVALID
     (kind, target; too many channels, or one's own SMS for the second time). Raises NoSecretKey.
     """
     async with in_transaction():
@@ -160,9 +184,6 @@ async def _aim(channel: Channel, account: Account | None, target: str, settings:
         channel.hint = masked(target)
     else:
         channel.hint = target_hint(channel.kind, target, plain=settings.webhook_allow_private)
-        if not settings.webhook_allow_private:
-            for host in hosts(channel.kind, target):
-                await refuse_private(host)
     channel.target = seal(target, settings, of=f"{channel.id}.target")
 
 

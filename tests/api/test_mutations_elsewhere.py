@@ -4,11 +4,12 @@ from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
 
 import pytest
+from tortoise import connections
 
 from api.tokens import verify
 from domain.access import ANONYMOUS, Role
 from domain.alerts import Severity
-from models import Alert, Channel, Fact, Notice, Work, calendar
+from models import Alert, Channel, Fact, Notice, Work, calendar, notices
 from settings import Settings
 from tests.api.mutating import Client, a_client
 from tests.builders import a_device, a_facility, an_account, an_alert
@@ -50,6 +51,19 @@ async def test_a_failed_log_in_tells_nothing_about_the_account(world: World, cli
 
 
 # channels
+
+
+async def test_a_host_is_looked_up_before_any_row_is_locked(world: World, client: Client, monkeypatch: pytest.MonkeyPatch):
+    asked: list[str] = []
+
+    async def note(*_: object, **__: object) -> None:
+        asked.append(type(connections.get("default")).__name__)
+
+    monkeypatch.setattr(notices, "look_up", note)
+    given = {"organisationId": world.company.id, "kind": "WEBHOOK", "target": "https://hooks.example.com/steward"}
+    assert (await client.act("channelAdd", "channel { id }", **given, idempotencyKey="k1"))["errors"] == []
+    assert len(asked) == 1
+    assert "Transaction" not in asked[0]
 
 
 async def test_a_webhook_is_added_with_a_secret_shown_once_and_removed(world: World, client: Client):

@@ -13,7 +13,7 @@ from domain.policy import DataClass, class_of
 from domain.refusals import RefusalCode
 from models import Alert, Channel, Device, Fact, Notice, Organisation, Work
 from models.alerts.announcing import announce_alert
-from models.notices import add_channel, remove_channel
+from models.notices import add_channel, channels, look_up, remove_channel
 from models.secrets import NoSecretKey
 from models.tickets import accept
 from settings import Settings
@@ -112,10 +112,27 @@ async def test_what_leads_to_a_private_address_is_refused_at_the_door(
     world: World, settings: Settings, kind: ChannelKind, target: str
 ) -> None:
     public = settings.model_copy(update={"webhook_allow_private": False})
-    refused = await refusal(add_channel(world.manager, world.company.id, kind, target, settings=public))
+    refused = await refusal(look_up(world.manager, world.company.id, kind, target, settings=public))
     assert (refused.code, refused.path) == (RefusalCode.INVALID, ("target",))
     assert "public internet" in refused.hint.en
-    assert await Channel.all().count() == 0
+
+
+async def test_nothing_is_looked_up_for_those_who_may_not_add_a_channel(
+    world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    async def note(host: str) -> None:
+        asked.append(host)
+
+    monkeypatch.setattr(channels, "refuse_private", note)
+    public = settings.model_copy(update={"webhook_allow_private": False})
+    staff = await somebody(Role.COMPANY_STAFF, organisation=world.company)
+    stranger = await somebody(Role.COMPANY_MANAGER, organisation=await an_organisation(world.street))
+    for viewer in (staff, stranger, ANONYMOUS, world.manager):
+        await look_up(viewer, world.company.id, ChannelKind.WEBHOOK, "https://hooks.example.com/x", settings=public)
+    await look_up(world.manager, world.company.id, ChannelKind.WEBHOOK, "ftp://hooks.example.com/x", settings=public)
+    assert asked == ["hooks.example.com"]
 
 
 async def test_channels_are_added_by_who_may_and_to_what_they_see(world: World, settings: Settings) -> None:
