@@ -99,7 +99,7 @@ def test_every_relative_link_leads_to_a_file_and_a_heading(page: Path) -> None:
 
 
 def test_the_index_lists_every_page_of_the_documents() -> None:
-    indexes = [ROOT / "docs" / "README.md", ROOT / "docs" / "decisions" / "README.md"]
+    indexes = [ROOT / "docs" / folder / "README.md" for folder in ("", "decisions", "modules")]
     listed = {(index.parent / link).resolve() for index in indexes for link in _LINK.findall(index.read_text("utf-8"))}
     assert [name_of(page) for page in PAGES if page.is_relative_to(ROOT / "docs") and page not in {*listed, indexes[0]}] == []
 
