@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +14,13 @@ from domain.permits import sees
 from domain.tickets import TicketPriority
 from domain.words import Text
 from models.calendar import zone
+from models.connection import query
 from models.duty import on_duty
 from models.facts import Actor, record
 from models.notices import announce
 from models.organisations import Organisation
 from models.territory import Compound
-from models.viewers import viewer_of
+from models.viewers import viewers_of
 
 from .winding import Call
 
@@ -26,15 +28,17 @@ if TYPE_CHECKING:
     from models.tickets.rows import Ticket
 
 
+_PARTIES = "SELECT organisation_id AS id FROM ticket_party WHERE ticket_id = $1"
+_WATCHING = "SELECT account_id AS id FROM ticket_watcher WHERE ticket_id = $1"
 _TYPES = {"ticketWarn": TICKET_WARNED, "ticketBreach": TICKET_BREACHED, "ticketEscalate": TICKET_ESCALATED}
 
 
 async def tell(ticket: Ticket, call: Call, actor: Actor) -> None:
     """Record what has come and announce it. Inside the transaction, within ``ringing()`` where it shall be quick.
 
-    The handler hears of a warning and of a breach, and so does the assignee, and whoever is on duty there: of a warning if
-    nobody is assigned. Of an escalation hear the offices above and whoever is on duty there, the handler if it asked for
-    that by name.
+    The handler and those that take part hear of a warning and of a breach, and so does the assignee, and whoever is on duty
+    at the handler's: of a warning if nobody is assigned. Of an escalation hear the offices above and whoever is on duty there,
+    the handler and those that take part if they asked for that by name. Whoever watches the ticket hears of all of it.
     """
     row = call.deadline
     after: dict[str, Any] = {"goal": row.goal, "due_at": _time(row.due)}
@@ -42,11 +46,12 @@ async def tell(ticket: Ticket, call: Call, actor: Actor) -> None:
         after |= {"level": row.level}
     await record(actor, call.action, ticket, after=after)
     handler = frozenset({ticket.organisation_id} if ticket.organisation_id else ())
+    taking_part = handler | frozenset(row["id"] for row in await query(_PARTIES, ticket.id))
     compound = await Compound.get(id=ticket.compound_id)
     above = frozenset([each for level in call.levels for each in await _offices(level, compound)])
-    assignee = () if call.levels else await _seeing(ticket)
+    watching, assignee = await _seeing(ticket, () if call.levels else (ticket.assignee_id,))
     called = () if assignee and call.action == "ticketWarn" else above if call.levels else handler
-    people = frozenset([*assignee, *[id_ for office in sorted(called) for id_ in await on_duty(office, ticket.compound_id)]])
+    there = [id_ for office in sorted(called) for id_ in await on_duty(office, ticket.compound_id)]
     await announce(
         Announcement(
             type=_TYPES[call.action],
@@ -55,18 +60,21 @@ async def tell(ticket: Ticket, call: Call, actor: Actor) -> None:
             street_id=ticket.street_id,
             compound_id=ticket.compound_id,
             severity=_severity(ticket),
-            organisations=above if call.levels else handler,
-            accounts=people,
-            concerned=handler - above if call.levels else frozenset(),
+            organisations=above if call.levels else taking_part,
+            accounts=watching | assignee | frozenset(there),
+            concerned=taking_part - above if call.levels else frozenset(),
             ticket_id=ticket.id,
         )
     )
 
 
-async def _seeing(ticket: Ticket) -> tuple[str, ...]:
-    """The assignee, if there is one who still sees the ticket."""
-    viewer = await viewer_of(ticket.assignee_id) if ticket.assignee_id else None
-    return (viewer.account_id,) if viewer and viewer.account_id and sees(viewer, "Ticket", ticket.belongs()) else ()
+async def _seeing(ticket: Ticket, assigned: Iterable[str | None]) -> tuple[frozenset[str], frozenset[str]]:
+    """Those who watch the ticket, and those of ``assigned``, who still see it."""
+    watching = {row["id"] for row in await query(_WATCHING, ticket.id)}
+    named = {id_ for id_ in assigned if id_}
+    viewers = await viewers_of(sorted(watching | named)) if watching | named else {}
+    seeing = {id_ for id_, viewer in viewers.items() if sees(viewer, "Ticket", ticket.belongs())}
+    return frozenset(watching & seeing), frozenset(named & seeing)
 
 
 def _severity(ticket: Ticket) -> Severity:

@@ -6,12 +6,14 @@ import pytest
 
 from domain.access import Role
 from domain.deadlines import DeadlineLevel, Goal
-from domain.organisations import OrganisationKind
+from domain.organisations import MandateRole, OrganisationKind
 from models import (
     Notice,
     Ticket,
+    TicketParty,
+    TicketWatcher,
 )
-from tests.builders import a_channel, an_account, an_organisation
+from tests.builders import a_channel, a_community, a_mandate, an_account, an_organisation
 from tests.models.ticket_world import World
 
 from .clockwork import MONDAY, called, opened, told, wound
@@ -73,3 +75,31 @@ async def test_people_hear_of_it_too_the_assignee_or_whoever_is_on_duty_where_it
     somebodys = await opened(world, assignee_id=fitter.id)
     await wound(somebodys, MONDAY + timedelta(minutes=8))
     assert await heard(somebodys) == {(fitter.id, "warned")}
+
+
+async def test_those_who_take_part_and_those_who_watch_hear_of_it_as_long_as_they_see_the_ticket(world: World):
+    committee = await an_organisation(world.street, kind=OrganisationKind.OWNERS_COMMITTEE)
+    await a_mandate(committee, world.compound, role=MandateRole.REPRESENTS)
+    stranger = await an_organisation(world.street)
+    ticket = await opened(world)
+    place = {"ticket_id": ticket.id, "compound_id": world.compound.id, "street_id": world.street.id}
+    channels: dict[str, str] = {}
+    for name, organisation in (("owners", committee), ("strangers", stranger)):
+        channels[(await a_channel(organisation)).id] = name
+        await TicketParty.create(organisation_id=organisation.id, added_at=MONDAY, **place)
+    clerk = await an_account(Role.COMMUNITY_STAFF, place=world.community)
+    gone = await an_account(Role.COMMUNITY_STAFF, place=await a_community(world.street))
+    for account in (clerk, gone):
+        await TicketWatcher.create(account_id=account.id, since=MONDAY, **place)
+
+    async def heard() -> list[tuple[str, str]]:
+        notices = await Notice.filter(ticket_id=ticket.id).order_by("created_at", "id")
+        told_to = [(channels.get(each.channel_id) or each.account_id or "", each.type.split(".")[2]) for each in notices]
+        assert len(set(told_to)) == len(told_to)
+        return sorted(told_to)
+
+    await wound(ticket, MONDAY + timedelta(minutes=8))
+    assert await heard() == sorted([("owners", "warned"), (clerk.id, "warned")])
+    await wound(ticket, MONDAY + timedelta(minutes=10))
+    both = [("owners", "warned"), (clerk.id, "warned"), ("owners", "breached"), (clerk.id, "breached")]
+    assert await heard() == sorted([*both, (clerk.id, "escalated")])
