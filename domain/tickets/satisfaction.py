@@ -32,6 +32,7 @@ class CallBackState(Word):
 
     DUE = "DUE", "待回访", "Somebody is to call."
     DONE = "DONE", "已回访", "Somebody has called."
+    WITHDRAWN = "WITHDRAWN", "已撤回", "The ticket was opened again before anybody had called."
 
 
 class CallBackOutcome(Word):

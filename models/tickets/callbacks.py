@@ -61,12 +61,17 @@ async def draw(before: date, percent: int) -> int:
     return drawn
 
 
+async def withdraw_calls(ticket_id: str) -> None:
+    """Let nobody call about a ticket that was opened again; when it is closed once more, that day's sample counts."""
+    await CallBack.filter(ticket_id=ticket_id, state=CallBackState.DUE).update(state=CallBackState.WITHDRAWN)
+
+
 async def record_call(
     viewer: Viewer, call_back_id: str, outcome: CallBackOutcome, *, score: int | None = None, note: str = ""
 ) -> CallBack:
     """Write down what came of calling. Somebody who was not reached stays to be called, three times at most.
 
-    Refuses NOT_FOUND, FORBIDDEN, INVALID (score, note) and ILLEGAL_MOVE (done already).
+    Refuses NOT_FOUND, FORBIDDEN, INVALID (score, note) and ILLEGAL_MOVE (done or withdrawn already).
     """
     async with in_transaction():
         call = await permitted(CallBack, call_back_id, viewer, "callBackRecord")
@@ -82,11 +87,11 @@ async def record_call(
                     f"仅在对方作答时填写 {LEAST} 到 {MOST} 分。",
                 ),
             )
-        if call.state is CallBackState.DONE:
+        if call.state is not CallBackState.DUE:
             raise Refused(
                 RefusalCode.ILLEGAL_MOVE,
-                Text("This call-back is done.", "该回访已完成。"),
-                hint=Text("Open the ticket again, if the work is not done.", "如未解决，请重新打开工单。"),
+                Text(f"This call-back is {call.state}.", f"该回访{call.state.zh}。"),
+                hint=Text("Choose one that is DUE.", "请选择待回访的记录。"),
             )
         calls = call.attempts + 1
         over = outcome is not CallBackOutcome.NOT_REACHED or calls >= MOST_CALLS

@@ -17,6 +17,7 @@ from models.facts import Actor, record
 from models.permits import actor_of, found, permit, permitted
 from models.work import ringing
 
+from .callbacks import withdraw_calls
 from .moving import change
 from .rows import Ticket, TicketLink
 from .telling import tell_of_move
@@ -195,6 +196,7 @@ async def _follow(ticket: Ticket, state: TicketState) -> None:
     await record(_FOLLOWING, "ticketFollow", ticket, before=before, after=after)
     if done_at is not None and ticket.resolved_at is None:
         await leave_out(ticket, done_at)
+        await withdraw_calls(ticket.id)
     await wind(ticket)
     await tell_of_move(ticket, None)
     if begun:

@@ -113,3 +113,23 @@ async def test_who_is_called_back_is_asked_once_and_looked_for_three_times(world
         assert (await tickets.record_call(clerk, call.id, CallBackOutcome.NOT_REACHED)).state is state
     again = tickets.record_call(clerk, call.id, CallBackOutcome.SATISFIED, score=5)
     assert (await refusal(again)).code is RefusalCode.ILLEGAL_MOVE
+
+
+async def test_nobody_calls_about_what_was_opened_again_until_it_is_closed_once_more(world: World):
+    clerk = await somebody(Role.COMMUNITY_STAFF, place=world.community)
+    resident = await somebody(Role.RESIDENT, home=world.home)
+    ticket = await a_ticket(world.compound, state=TicketState.CLOSED, opened_by_id=resident.account_id)
+    place = {"ticket_id": ticket.id, "compound_id": world.compound.id, "street_id": world.street.id}
+    before = {"closed_on": today() - timedelta(days=1), "outcome": CallBackOutcome.SATISFIED, "attempts": 1}
+    done = await CallBack.create(state=CallBackState.DONE, **before, **place)
+    due = await CallBack.create(state=CallBackState.DUE, closed_on=today(), **place)
+    await tickets.reopen(resident, ticket.id)
+    assert (await CallBack.get(id=due.id)).state is CallBackState.WITHDRAWN
+    assert (await CallBack.get(id=done.id)).state is CallBackState.DONE
+    refused = await refusal(tickets.record_call(clerk, due.id, CallBackOutcome.SATISFIED))
+    assert (refused.code, refused.message.zh) == (RefusalCode.ILLEGAL_MOVE, "该回访已撤回。")
+    tomorrow = today() + timedelta(days=1)
+    moment = datetime.combine(tomorrow, datetime.min.time(), tzinfo=UTC)
+    times = {"accepted_at": moment, "resolved_at": moment, "closed_at": moment}
+    await Ticket.filter(id=ticket.id).update(state=TicketState.CLOSED, **times)
+    assert await tickets.draw(tomorrow + timedelta(days=1), 100) == 1
