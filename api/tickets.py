@@ -90,7 +90,7 @@ class TicketLink:
 
 @node(models.TicketRating, "What a reporter thinks of the work on a ticket (工单评价).")
 class TicketRating:
-    score = column("1 (bad) to 5 (good) (评分).", filter=True, aggregate=True)
+    score = column("1 (bad) to 5 (good) (评分).", filter=True, group=True, aggregate=True)
     reasons = column("Names of RatingReason (原因).")
     note = column("In their own words (说明).")
     rated_at = column("When (评价时间).", filter=True, group=True)

@@ -238,7 +238,13 @@ async def ticket_transfer(context: Context, given: TicketTransferInput) -> Ticke
 
 @strawberry.input(description="A ticket and what it is about.")
 class TicketClassifyInput(ChangeInput):
-    category: TicketCategory = strawberry.field(description="One that the kind, or the broken facility, allows (问题类别).")
+    category: TicketCategory | None = strawberry.field(
+        description="One that the kind, or the broken facility, allows (问题类别).", default=strawberry.UNSET
+    )
+    kind: TicketKind | None = strawberry.field(
+        description="What it asks for in truth (工单类型); a company says so of what its own people reported alone.",
+        default=strawberry.UNSET,
+    )
 
 
 @bound("What ticketClassify answers.")
@@ -246,9 +252,14 @@ class TicketClassifyPayload(Payload):
     ticket = by_id("Ticket", "subject_id", description=_TICKET)
 
 
-@mutation("Say what a ticket is about (分类); one that nobody has accepted goes where tickets of the category go.")
+@mutation(
+    "Say what a ticket is about, or asks for (分类): its limits are worked out anew; one that nobody has accepted goes where such"
+    " tickets go."
+)
 async def ticket_classify(context: Context, given: TicketClassifyInput) -> TicketClassifyPayload:
-    changed = await tickets.classify(context.viewer, given.id, given.category, expected_version=given.expected_version)
+    changed = await tickets.classify(
+        context.viewer, given.id, given.category, kind=given.kind, expected_version=given.expected_version
+    )
     return TicketClassifyPayload(subject_id=changed.id)
 
 

@@ -107,3 +107,28 @@ def check_category(kind: TicketKind, category: TicketCategory, facility: Facilit
         path=("category",),
         hint=Text(f"Choose one of {', '.join(fitting)}.", f"可选：{'、'.join(each.zh for each in fitting)}。"),
     )
+
+
+def classified(
+    was: TicketKind,
+    kind: TicketKind,
+    category: TicketCategory | None,
+    given: TicketCategory | None,
+    facility: FacilityKind | None = None,
+) -> TicketCategory | None:
+    """The category of a ticket that ``was`` of a kind, had a ``category``, and is now of ``kind``; ``given``: as somebody says.
+
+    Where nobody says, it keeps the one it had, as far as the kind allows it; else it has the usual one. Refuses (INVALID) a
+    category that the kind or the facility does not allow, and, of the same kind, none given.
+    """
+    if given is not None:
+        check_category(kind, given, facility)
+        return given
+    if kind is was:
+        raise Refused(
+            RefusalCode.INVALID,
+            Text("Nothing says what it is about.", "未填写问题类别。"),
+            path=("category",),
+            hint=Text("Give a category, or another kind.", "请填写问题类别，或更改工单类型。"),
+        )
+    return category if category in allowed(kind, facility) else usual(kind, facility)

@@ -9,8 +9,8 @@ from tortoise.transactions import in_transaction
 from domain.access import Reach, Viewer
 from domain.permits import may
 from domain.refusals import RefusalCode, Refused
-from domain.tickets import MOVES, TicketMove, TicketState, moved
-from domain.tickets.categories import TicketCategory, check_category
+from domain.tickets import MOVES, TicketKind, TicketMove, TicketState, moved
+from domain.tickets.categories import TicketCategory, classified
 from domain.tickets.consent import Claim
 from domain.tickets.satisfaction import check_in_time
 from domain.words import Text
@@ -25,6 +25,7 @@ from models.viewers import viewer_of
 from models.work import ringing
 from settings import Settings, load
 
+from .callbacks import withdraw_calls
 from .consent import check_say
 from .moving import Changes, change, move, note_of, remark_on, taken
 from .parties import check_signed, withdraw_signatures
@@ -146,6 +147,7 @@ async def reopen(
         ticket = await move(ticket, "ticketReopen", TicketMove.REOPEN, viewer, changes)
         await note_of(viewer, ticket, note)
         await withdraw_signatures(ticket)
+        await withdraw_calls(ticket.id)
         await stand_alone(ticket)
         await follow_reopened(ticket)
         return ticket
@@ -183,25 +185,38 @@ def _answers(viewer: Viewer, ticket: Ticket) -> bool:
     return viewer.account_id != ticket.opened_by_id and may(viewer, "ticketAccept", "Ticket", ticket.belongs())
 
 
-async def classify(viewer: Viewer, ticket_id: str, category: TicketCategory, *, expected_version: int | None = None) -> Ticket:
-    """Say what the ticket is about. One that nobody has accepted yet goes where tickets of the category go.
+async def classify(
+    viewer: Viewer,
+    ticket_id: str,
+    category: TicketCategory | None = None,
+    *,
+    kind: TicketKind | None = None,
+    expected_version: int | None = None,
+) -> Ticket:
+    """Say what the ticket is about, or that it is of another ``kind``: its limits are then those of that, from the beginning.
+    One that nobody has accepted yet goes where such tickets go.
 
-    Refuses INVALID (a category that the ticket's kind or facility does not have) and ILLEGAL_MOVE (it is over).
+    Of another kind, without a category, it has the usual one of its facility, or none. Refuses INVALID (neither category nor
+    kind; a category that the kind or the facility does not have), ILLEGAL_MOVE (it is over) and FORBIDDEN (a company that makes
+    what others reported something else: see domain/tickets/consent.py).
     """
     async with ringing(), in_transaction():
         ticket = await taken(viewer, ticket_id, "ticketClassify", expected_version)
+        kind = kind or ticket.kind
+        if kind is not ticket.kind:
+            await check_say(viewer, ticket, "ticketClassify", Claim.ANOTHER_KIND, None)
         facility = await Facility.get(id=ticket.facility_id) if ticket.facility_id else None
-        check_category(ticket.kind, category, facility.kind if facility else None)
+        category = classified(ticket.kind, kind, ticket.category, category, facility.kind if facility else None)
         if not MOVES[ticket.state].keys() - {TicketMove.REOPEN}:
             raise Refused(
                 RefusalCode.ILLEGAL_MOVE,
                 Text(f"A ticket that is {ticket.state} is classified no more.", f"工单{ticket.state.zh}，不再调整类别。"),
                 hint=Text("Open it again first.", "请先重新打开工单。"),
             )
-        changes: Changes = {"category": category}
+        changes: Changes = {"category": category, "kind": kind}
         if ticket.state is TicketState.OPEN:
             await hold_rules(ticket.street_id)
-            routing = await route_of(ticket.compound_id, ticket.kind, category)
+            routing = await route_of(ticket.compound_id, kind, category)
             changes["routing"] = routing.why.both()
             changes |= {"organisation_id": routing.organisation_id, "proposed_assignee_id": routing.assignee_id}
         before, after = await change(ticket, changes)

@@ -7,7 +7,17 @@ import pytest
 from domain.facilities import FacilityKind
 from domain.refusals import RefusalCode, Refused
 from domain.tickets import TicketKind
-from domain.tickets.categories import BROKEN, CATEGORIES, REPAIRS_OF, SAID, TicketCategory, allowed, check_category, usual
+from domain.tickets.categories import (
+    BROKEN,
+    CATEGORIES,
+    REPAIRS_OF,
+    SAID,
+    TicketCategory,
+    allowed,
+    check_category,
+    classified,
+    usual,
+)
 
 
 def test_every_kind_of_ticket_and_of_facility_has_its_categories():
@@ -46,3 +56,19 @@ def test_a_repair_of_a_lift_is_no_matter_of_lamps_and_a_complaint_about_a_lift_i
         check_category(TicketKind.REPAIR, TicketCategory.LIGHTING, FacilityKind.LIFT)
     check_category(TicketKind.COMPLAINT, TicketCategory.FACILITY_UPKEEP, FacilityKind.LIFT)
     assert usual(TicketKind.COMPLAINT, FacilityKind.LIFT) is None
+
+
+@pytest.mark.parametrize(("was", "kind"), list(product(TicketKind, TicketKind)))
+def test_of_another_kind_a_ticket_has_a_category_that_the_kind_allows_or_none(was: TicketKind, kind: TicketKind):
+    for facility in (None, *FacilityKind):
+        for category in (None, *allowed(was, facility)):
+            if kind is was:
+                with pytest.raises(Refused) as refusal:
+                    classified(was, kind, category, None, facility)
+                assert refusal.value.path == ("category",)
+                continue
+            now = classified(was, kind, category, None, facility)
+            assert now is None or now in allowed(kind, facility)
+            assert now == category or category not in allowed(kind, facility)
+            for given in allowed(kind, facility):
+                assert classified(was, kind, category, given, facility) is given

@@ -3,16 +3,20 @@
 import pytest
 
 from domain.access import Role
+from domain.deadlines import DeadlineState, Goal
+from domain.facilities import FacilityKind
 from domain.organisations import MandateRole
-from domain.tickets import TicketKind, TicketState
+from domain.refusals import RefusalCode
+from domain.tickets import TicketKind, TicketPriority, TicketState
 from domain.tickets.categories import TicketCategory
 from domain.tickets.routing import RouteTarget
 from models import (
     Fact,
     Notice,
+    TicketDeadline,
     tickets,
 )
-from tests.builders import a_mandate, a_ticket, an_account, an_organisation
+from tests.builders import a_facility, a_mandate, a_ticket, an_account, an_organisation
 from tests.models.ticket_world import World, a_world, refusal, somebody
 
 from .desk import a_committee, on_duty, opened
@@ -97,3 +101,32 @@ async def test_a_ticket_that_nobody_accepted_goes_elsewhere_when_it_is_classifie
     stays = await tickets.classify(world.manager, ticket.id, TicketCategory.SERVICE)
     assert stays.organisation_id == world.office.id
     assert (await refusal(tickets.classify(world.manager, ticket.id, TicketCategory.LIFT))).path == ("category",)
+
+
+async def test_a_complaint_filed_as_a_repair_becomes_one_and_its_limits_are_those_of_a_complaint(world: World):
+    resident = await somebody(Role.RESIDENT, home=world.home)
+    clerk = await somebody(Role.COMMUNITY_STAFF, place=world.community)
+    lift = await a_facility(world.compound, kind=FacilityKind.LIFT)
+    ticket = await opened(resident, world, kind=TicketKind.REPAIR, facility_id=lift.id, priority=TicketPriority.EMERGENCY)
+    assert (await refusal(tickets.classify(world.manager, ticket.id, kind=TicketKind.COMPLAINT))).code is RefusalCode.FORBIDDEN
+    assert (await refusal(tickets.classify(clerk, ticket.id))).path == ("category",)
+    wrong = tickets.classify(clerk, ticket.id, TicketCategory.LIFT, kind=TicketKind.COMPLAINT)
+    assert (await refusal(wrong)).path == ("category",)
+
+    changed = await tickets.classify(clerk, ticket.id, TicketCategory.NEIGHBOURS, kind=TicketKind.COMPLAINT)
+    assert (changed.kind, changed.category, changed.organisation_id) == (
+        *(TicketKind.COMPLAINT, TicketCategory.NEIGHBOURS),
+        world.office.id,
+    )
+    rows = {row.goal: row for row in await TicketDeadline.filter(ticket_id=ticket.id)}
+    assert rows[Goal.ON_SITE].state is DeadlineState.DROPPED
+    assert rows[Goal.FIRST_REPLY].state is DeadlineState.RUNNING
+    assert rows[Goal.CLOSE].policy["en"] == "7 working days (default)"
+    assert (rows[Goal.CLOSE].started_at, rows[Goal.CLOSE].due) == (ticket.opened_at, changed.due_at)
+    fact = await Fact.get(subject_id=ticket.id, action="ticketClassify")
+    assert fact.before is not None
+    assert fact.after is not None
+    assert (fact.before["kind"], fact.after["kind"]) == ("REPAIR", "COMPLAINT")
+    again = await tickets.classify(clerk, ticket.id, kind=TicketKind.REPAIR)
+    assert (again.kind, again.category) == (TicketKind.REPAIR, TicketCategory.LIFT)
+    assert (await TicketDeadline.get(ticket_id=ticket.id, goal=Goal.ON_SITE)).state is DeadlineState.RUNNING
