@@ -13,7 +13,7 @@ UPDATE call_back b SET state = 'WITHDRAWN' FROM ticket t WHERE t.id = b.ticket_i
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0027_transfers")]
+    dependencies = [("models", "0028_figures")]
 
     initial = False
 
