@@ -3,7 +3,7 @@ BIN := .venv/bin
 # The order of columns in generated migrations follows the hash seed.
 check schema: export PYTHONHASHSEED := 0
 
-.PHONY: help install graphiql run check test schema lock bench-intake bench-evaluation bench-reads bench-fanout bench-latency bench-memory
+.PHONY: help install graphiql run check test schema lock bench-intake bench-evaluation bench-reads bench-fanout bench-latency bench-memory bench-search
 
 help: ## Show the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -55,6 +55,9 @@ bench-latency: install ## From POST to the subscription's message
 
 bench-memory: install ## Memory over 100,000 documents, no two alike
 	$(BIN)/python -m benchmarks.memory
+
+bench-search: install ## Search by name, letters and number at 150,000 homes
+	$(BIN)/python -m benchmarks.search
 
 lock: ## Pin every dependency again, with hashes
 	$(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o constraints.txt

@@ -17,6 +17,7 @@ from api.files import file_links
 from api.notices import notice_types
 from api.read.declare import lookup, many, node_by_id, nodes_by_ids, stats
 from api.read.types import bound
+from api.search import search
 from api.stations import open_nearby
 from api.suggestions import ticket_suggestion
 from domain.access import Role, Scope, Viewer
@@ -164,6 +165,7 @@ class Query:
     coverage_trend = coverage_trend
     lacking = lacking_compounds
     trend = trend
+    search = search
     file_links = file_links
     checks = checks
 

@@ -1,6 +1,19 @@
 """Every module that handles work or declares a check: importing this one makes them all known."""
 
-from tasks import alerts, checks, clock, deadlines, dry_runs, events, figures, files, notices, tickets
+from tasks import alerts, checks, clock, deadlines, dry_runs, events, figures, files, notices, search, tickets
 from tasks.notices import digests
 
-__all__ = ["alerts", "checks", "clock", "deadlines", "digests", "dry_runs", "events", "figures", "files", "notices", "tickets"]
+__all__ = [
+    "alerts",
+    "checks",
+    "clock",
+    "deadlines",
+    "digests",
+    "dry_runs",
+    "events",
+    "figures",
+    "files",
+    "notices",
+    "search",
+    "tickets",
+]

@@ -151,6 +151,7 @@ FIELDS: Mapping[str, Fields] = {
     ),
     "FacilityAttribute": _fields(own="key words value text unit below_norm"),
     "OpenNearby": _fields(own="station_id point_id kind name address latitude longitude distance_metres until"),
+    "SearchHit": _fields(own="kind subject_id name compound_id compound_name address"),
     "Query": _fields(
         open="node nodes places compounds compound compound_stats organisations mandates facilities facility facility_stats"
         " devices device tickets ticket_stats ticket_deadlines ticket_deadline_stats sla_policies working_hours calendar_days"
@@ -159,7 +160,7 @@ FIELDS: Mapping[str, Fields] = {
         " thresholds alert_rule_versions alert_cares silences alert_policies alert_sources alert_source_stats"
         " stations station station_items station_loans station_points station_visits station_visit_stats"
         " station_movements station_movement_stats joint_offices",
-        own="viewer file_links checks sla_defaults alert_rules ticket_suggestion notice_types open_nearby"
+        own="viewer file_links checks sla_defaults alert_rules ticket_suggestion notice_types open_nearby search"
         " facility_kinds facility_attributes facility_downtime facility_availability"
         " coverage coverage_trend lacking trend",
     ),

@@ -18,12 +18,15 @@ from models.calendar import today
 from models.facts import record
 from models.permits import actor_of, permitted, unchanged
 from models.rows import Row
+from models.search.words import remember
 
 from .rows import Building, Compound, Home, Place, Unit
 
 V = TypeVar("V", Place, Compound, Home)
 #: How facts call columns that others call by the same name.
 _CALLED = {"name": "called"}
+#: What places and compounds are found by.
+_FOUND_BY = {"name", "address"}
 #: What a household is like is its own.
 _UNTOLD = {"residents"}
 
@@ -60,6 +63,8 @@ async def changed(viewer: Viewer, row: V, act: str, changes: dict[str, Any]) -> 
     row.update_from_dict(changes)
     row.version += 1
     await row.save(update_fields=[*changes, "version"])
+    if isinstance(row, Place | Compound) and not _FOUND_BY.isdisjoint(changes):
+        await remember(row)
     await record(actor_of(viewer), act, row, before=told(before), after=told(changes))
     return row
 
@@ -71,6 +76,8 @@ async def made(row: Place | Compound | Building | Unit | Home) -> None:
         try:
             async with in_transaction():
                 await row.save(force_create=True)
+                if isinstance(row, Place | Compound):
+                    await remember(row)
         except IntegrityError as error:
             raise _taken() from error
         return

@@ -86,12 +86,16 @@ class _Loading:
         checked_at_the_end = await self._put_off_references()
         bodies = organisations.bodies(street, now.date())
         people = accounts.people(street, bodies)
-        await self._copy("place", territory.PLACE, territory.places(street))
-        await self._copy("compound", territory.COMPOUND, territory.compounds(street))
-        await self._copy("building", territory.BUILDING, territory.buildings(street))
-        await self._copy("unit", territory.UNIT, territory.units(street))
+        for table, columns, made in (
+            ("place", territory.PLACE, territory.places(street)),
+            ("compound", territory.COMPOUND, territory.compounds(street)),
+            ("building", territory.BUILDING, territory.buildings(street)),
+            ("unit", territory.UNIT, territory.units(street)),
+        ):
+            await self._copy(table, columns, made)
         await self._copy("home", territory.HOME, territory.homes(street), street.homes)
         await self._copy("organisation", organisations.ORGANISATION, organisations.organisations(street, bodies))
+        await self._copy("search_word", territory.WORD, territory.words(street, organisations.organisations(street, bodies)))
         await self._copy("mandate", organisations.MANDATE, organisations.mandates(street, bodies))
         noted = figures.Figures(street, bodies, now)
         await self._copy("joint_office", figures.JOINT_OFFICE, noted.joint_office_rows())

@@ -1,6 +1,6 @@
 """Rows of the territory: places, compounds, buildings, units, homes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from domain.territory import HomeUse
+from models.search.words import words as words_of
 
 from .ids import Ids, lots
 from .plans import CompoundPlan, StreetPlan
@@ -20,6 +21,8 @@ COMPOUND = (
 BUILDING = ("id", "code", "name", "storeys", "height_m", "compound_id", "street_id")
 UNIT = ("id", "code", "name", "building_id", "compound_id", "street_id")
 HOME = ("id", "code", "name", "floor", "area_m2", "use", "residents", "unit_id", "compound_id", "street_id")
+
+WORD = ("subject_id", "kind", "street_id", "word", "weight")
 
 Record = tuple[Any, ...]
 
@@ -85,6 +88,16 @@ def homes_of(plan: StreetPlan, compound: CompoundPlan) -> Iterator[Record]:
                     *(new("hom"), f"{prefix}{floor:02}{door:02}", f"{label}{floor}-{door}", floor, areas[door - 1]),
                     *(use, living, unit_id, compound_id, street_id),
                 )
+
+
+def words(plan: StreetPlan, organisations: Iterable[Record]) -> Iterator[Record]:
+    """The words by which places, compounds and organisations (rows of an id, a code, a kind and a name) are found."""
+    for place in plan.places:
+        yield from words_of(place.id, place.name, place.code, plan.street.id)
+    for compound in plan.compounds:
+        yield from words_of(compound.id, compound.name, compound.code, plan.street.id, compound.address)
+    for id_, code, _, name, *_ in organisations:
+        yield from words_of(id_, name, code, plan.street.id)
 
 
 def _outline(compound: CompoundPlan) -> str:

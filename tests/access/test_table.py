@@ -60,7 +60,7 @@ def test_the_table_names_every_way_in() -> None:
     assert SCHEMA.query_type is not None
     known = {*ROOTS, *LOOKUPS, *(name.removeprefix("Query.") for name in STATS if name.startswith("Query."))}
     known |= {"node", "nodes", "viewer", "fileLinks", "slaDefaults", "ticketSuggestion", "noticeTypes", "alertRules"}
-    known |= {"openNearby", "facilityKinds", "facilityAttributes", "facilityDowntime", "facilityAvailability"}
+    known |= {"openNearby", "search", "facilityKinds", "facilityAttributes", "facilityDowntime", "facilityAvailability"}
     known |= {"coverage", "coverageTrend", "lacking", "trend", *SEEN_OF_THE_HOUSE}
     assert set(SCHEMA.query_type.fields) == known
 

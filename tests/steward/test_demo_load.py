@@ -35,6 +35,7 @@ TABLES = (
         "duty_shift",
         "joint_office",
         "compound_figures",
+        "search_word",
         *STATIONS,
     ),
 )

@@ -21,6 +21,7 @@ ANSWERS = frozenset(
         "FacilityAvailability": "key name facilities everDown knownSeconds downSeconds outSeconds"
         " maintenanceSeconds degradedSeconds availability",
         "FacilityAttribute": "key words value text unit belowNorm",
+        "SearchHit": "kind subjectId name compoundId compoundName address",
         "OpenNearby": "stationId pointId kind name address latitude longitude distanceMetres until",
         "Coverage": "on streetId communityId communityName kind compounds aspects",
         "AspectCoverage": "aspect covered lacking percent",
