@@ -30,9 +30,9 @@ from .consent import check_say
 from .moving import Changes, change, move, note_of, remark_on, taken
 from .parties import check_signed, withdraw_signatures
 from .relations import follow_begun, follow_done, follow_reopened, let_go, stand_alone
-from .routing import propose, route_of
+from .routing import propose, rerouted_if_left, route_of
 from .rows import Ticket, TicketComment
-from .telling import tell_of_move
+from .telling import tell_of_move, tell_of_transfer
 
 
 async def accept(viewer: Viewer, ticket_id: str, *, expected_version: int | None = None) -> Ticket:
@@ -134,6 +134,7 @@ async def reopen(
     settings: Settings | None = None,
 ) -> Ticket:
     """Say that the work is not done: back to accepted, assignee and due time as they were; all who signed it off sign anew.
+    Where its handler has left the compound meanwhile, it goes where a new one would.
 
     A duplicate stands for itself from then on. Refuses (ILLEGAL_MOVE) what was done more than ``ticket_reopen_days`` ago.
     """
@@ -144,6 +145,7 @@ async def reopen(
         if done_at is not None:
             check_in_time(done_at.astimezone(zone()), now(), (settings or load()).ticket_reopen_days)
         changes: Changes = {"resolved_at": None, "closed_at": None, "reopened_count": ticket.reopened_count + 1}
+        changes |= await rerouted_if_left(ticket)
         ticket = await move(ticket, "ticketReopen", TicketMove.REOPEN, viewer, changes)
         await note_of(viewer, ticket, note)
         await withdraw_signatures(ticket)
@@ -219,8 +221,11 @@ async def classify(
             routing = await route_of(ticket.compound_id, kind, category)
             changes["routing"] = routing.why.both()
             changes |= {"organisation_id": routing.organisation_id, "proposed_assignee_id": routing.assignee_id}
+        handler = ticket.organisation_id
         before, after = await change(ticket, changes)
         await record(actor_of(viewer), "ticketClassify", ticket, before=before, after=after)
         await wind(ticket)
         await tell_of_move(ticket, viewer.account_id)
+        if ticket.organisation_id != handler:
+            await tell_of_transfer(ticket, handler, ())
         return ticket

@@ -124,6 +124,15 @@ async def sign_off(viewer: Viewer, ticket_id: str, *, note: str | None = None) -
                 ),
             )
         _check_going_on(ticket)
+        if ticket.state is not TicketState.IN_PROGRESS:
+            raise Refused(
+                RefusalCode.ILLEGAL_MOVE,
+                Text(
+                    f"The ticket is {ticket.state}: there is no work to sign off yet.",
+                    f"工单{ticket.state.zh}，尚无可会签的处理结果。",
+                ),
+                hint=Text("Sign it off once the work has begun.", "请在开始处理后会签。"),
+            )
         moment, unsigned = now(), [party for party in theirs if party.signed_off_at is None]
         for party in unsigned:
             party.update_from_dict({"signed_off_at": moment, "signed_off_by_id": viewer.account_id})

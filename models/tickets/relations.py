@@ -19,6 +19,7 @@ from models.work import ringing
 
 from .callbacks import withdraw_calls
 from .moving import change
+from .routing import rerouted_if_left
 from .rows import Ticket, TicketLink
 from .telling import tell_of_move
 
@@ -40,7 +41,8 @@ async def link(viewer: Viewer, ticket_id: str, other_id: str, kind: LinkKind) ->
     """Say what a ticket is to another; a link that is there stays as it is.
 
     A duplicate is not worked on by itself: what becomes of the other becomes of it. Refuses NOT_FOUND (either), FORBIDDEN,
-    CONFLICT (a circle; it duplicates, or is part of, something else already; the other street's; one was withdrawn) and
+    CONFLICT (a circle; it duplicates, or is part of, something else already; the other street's; one was withdrawn, or was done
+    before the other was reported) and
     ILLEGAL_MOVE (a duplicate whose own work is done).
     """
     async with ringing(), in_transaction():
@@ -107,6 +109,14 @@ async def _check(ticket: Ticket, other: Ticket, kind: LinkKind) -> None:
         raise _conflict(
             Text("The other ticket was withdrawn.", "对方工单已取消。"),
             Text("Name one that is worked on.", "请选择未取消的工单。"),
+        )
+    if other.resolved_at is not None and other.resolved_at <= ticket.opened_at:
+        raise _conflict(
+            Text(
+                "The other's work was done before this was reported: it has come back.",
+                "对方工单在本工单提交前已办结，属再次发生。",
+            ),
+            Text("Link it as CAUSED_BY, and work on it.", "请关联为“起因于”，并另行办理。"),
         )
     if ticket.state in _OVER:
         raise Refused(
@@ -190,6 +200,7 @@ async def _follow(ticket: Ticket, state: TicketState) -> None:
         changes |= {"accepted_at": moment}
     else:
         changes |= {"resolved_at": None, "closed_at": None, "reopened_count": ticket.reopened_count + 1}
+        changes |= await rerouted_if_left(ticket)
     begun = ticket.state is TicketState.OPEN and state is TicketState.ACCEPTED
     done_at = ticket.resolved_at
     before, after = await change(ticket, changes)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from tortoise.transactions import in_transaction
 
@@ -26,6 +27,7 @@ from domain.tickets.routing import (
 from domain.words import Text
 from models.calendar import now, today
 from models.connection import query
+from models.deadlines.policies import hold_rules
 from models.duty import on_duty
 from models.facts import record
 from models.ids import ID
@@ -34,7 +36,7 @@ from models.permits import actor_of, found, permit, permitted
 from models.territory import Compound, Place
 
 from .parties import is_around
-from .rows import TicketRoute
+from .rows import Ticket, TicketRoute
 
 #: $1: the compound, $2: the day. Whom it has of each kind of target, the best first.
 _HAS = """
@@ -94,6 +96,16 @@ async def route_of(compound_id: str, kind: TicketKind, category: TicketCategory 
         return Routing(None, None, why)
     assignee_id, who = await propose(organisation_id, compound.id)
     return Routing(organisation_id, assignee_id, together(why, who))
+
+
+async def rerouted_if_left(ticket: Ticket) -> dict[str, Any]:
+    """What changes of a ticket that is opened again when its handler has nothing to do with the compound any more."""
+    if ticket.organisation_id is None or await is_around(ticket.organisation_id, ticket.compound_id):
+        return {}
+    await hold_rules(ticket.street_id)
+    routing = await route_of(ticket.compound_id, ticket.kind, ticket.category)
+    changes = {"organisation_id": routing.organisation_id, "proposed_assignee_id": routing.assignee_id, "assignee_id": None}
+    return {**changes, "routing": routing.why.both(), "transferred_at": now()}
 
 
 async def those_around(compound_id: str, day: date) -> Mapping[RouteTarget, str]:

@@ -63,3 +63,13 @@ async def test_whoever_watches_hears_of_every_move_as_long_as_they_see_the_ticke
     await tickets.unwatch(clerk, ticket.id)
     await tickets.start(world.manager, ticket.id)
     assert await heard.count() == 1
+
+
+async def test_nobody_signs_off_work_that_has_not_begun(world: World):
+    committee = await a_committee(world)
+    member = await somebody(Role.COMMITTEE_MEMBER, organisation=committee)
+    for state in (TicketState.OPEN, TicketState.ACCEPTED, TicketState.ASSIGNED):
+        ticket = await a_ticket(world.compound, state=state, organisation_id=world.company.id)
+        await tickets.add_party(world.manager, ticket.id, committee.id)
+        assert (await refusal(tickets.sign_off(member, ticket.id))).code is RefusalCode.ILLEGAL_MOVE
+        assert not await TicketParty.exists(ticket_id=ticket.id, signed_off_at__isnull=False)

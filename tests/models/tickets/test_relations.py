@@ -1,5 +1,7 @@
 """How tickets hang together."""
 
+from datetime import timedelta
+
 import pytest
 
 from domain.access import Role
@@ -15,6 +17,7 @@ from models import (
     deadlines,
     tickets,
 )
+from models.calendar import now
 from tests.builders import a_compound, a_ticket
 from tests.models.ticket_world import World, a_world, refusal, somebody
 
@@ -100,3 +103,12 @@ async def test_what_duplicates_a_withdrawn_ticket_stands_for_itself_and_what_is_
     assert (await refusal(link)).code is RefusalCode.ILLEGAL_MOVE
     await tickets.link(world.manager, late.id, done.id, LinkKind.DUPLICATE_OF)
     assert (await Ticket.get(id=late.id)).state is TicketState.RESOLVED
+
+
+async def test_what_was_reported_after_the_other_was_done_is_no_duplicate_and_stops_no_clock(world: World):
+    done = await a_ticket(world.compound, state=TicketState.CLOSED, opened_at=now() - timedelta(days=3))
+    again = await a_ticket(world.compound)
+    refused = await refusal(tickets.link(world.manager, again.id, done.id, LinkKind.DUPLICATE_OF))
+    assert (refused.code, refused.path) == (RefusalCode.CONFLICT, ("other_id",))
+    assert (await Ticket.get(id=again.id)).state is TicketState.OPEN
+    assert await tickets.link(world.manager, again.id, done.id, LinkKind.CAUSED_BY)

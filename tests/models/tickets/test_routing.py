@@ -16,7 +16,7 @@ from models import (
     TicketDeadline,
     tickets,
 )
-from tests.builders import a_facility, a_mandate, a_ticket, an_account, an_organisation
+from tests.builders import a_channel, a_facility, a_mandate, a_ticket, an_account, an_organisation
 from tests.models.ticket_world import World, a_world, refusal, somebody
 
 from .desk import a_committee, on_duty, opened
@@ -130,3 +130,23 @@ async def test_a_complaint_filed_as_a_repair_becomes_one_and_its_limits_are_thos
     again = await tickets.classify(clerk, ticket.id, kind=TicketKind.REPAIR)
     assert (again.kind, again.category) == (TicketKind.REPAIR, TicketCategory.LIFT)
     assert (await TicketDeadline.get(ticket_id=ticket.id, goal=Goal.ON_SITE)).state is DeadlineState.RUNNING
+
+
+async def test_what_is_opened_again_after_its_company_has_left_goes_to_whoever_is_there_now(world: World):
+    resident = await somebody(Role.RESIDENT, home=world.home)
+    gone = await an_organisation(world.street)
+    closed = {"state": TicketState.CLOSED, "opened_by_id": resident.account_id, "organisation_id": gone.id}
+    ticket = await a_ticket(world.compound, assignee_id=(await an_account(organisation=gone)).id, **closed)
+    again = await tickets.reopen(resident, ticket.id)
+    assert (again.organisation_id, again.assignee_id, again.state) == (world.company.id, None, TicketState.ACCEPTED)
+    assert "It goes to the organisation that serves" in again.routing["en"]
+    close = await TicketDeadline.get(ticket_id=ticket.id, goal=Goal.CLOSE)
+    assert "Handed on at" in close.why["en"]
+
+
+async def test_whoever_loses_a_ticket_by_its_class_and_whoever_gets_it_are_told(world: World):
+    own = {(await a_channel(each)).id: each.id for each in (world.company, world.office)}
+    ticket = await opened(world.manager, world)
+    await tickets.classify(world.manager, ticket.id, TicketCategory.OWNERS_COMMITTEE)
+    told = await Notice.filter(ticket_id=ticket.id, type="steward.ticket.transferred.v1")
+    assert {own[notice.channel_id] for notice in told} == {world.company.id, world.office.id}
