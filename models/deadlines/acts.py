@@ -15,6 +15,7 @@ from domain.words import Text
 from models.calendar import now
 from models.facts import record
 from models.permits import actor_of, permitted, unchanged
+from models.tickets.consent import check_ones_own
 from models.tickets.relations import follow_begun
 from models.tickets.rows import Ticket
 from models.work import ringing
@@ -31,6 +32,8 @@ NOTE_MAX = 500
 async def _taken(viewer: Viewer, ticket_id: str, act: str, expected: int | None, states: frozenset[TicketState]) -> Ticket:
     ticket = await permitted(Ticket, ticket_id, viewer, act)
     unchanged(ticket.version, expected)
+    if act != "ticketSetPriority":
+        await check_ones_own(viewer, ticket, act, parties=True)
     if ticket.state not in states:
         raise Refused(
             RefusalCode.ILLEGAL_MOVE,

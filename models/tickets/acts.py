@@ -1,6 +1,7 @@
 """What people do to a ticket: one act a move, each check → save → record in one transaction.
 
-Every act takes the ticket's row under lock, refuses what ``models.permits`` and the state table refuse, raises the
+Every act takes the ticket's row under lock, refuses what ``models.permits`` and the state table refuse (and to a company the
+work on what another organisation handles, INVALID), raises the
 version by one and answers the ticket as stored. ``expected_version`` None: whatever the version is.
 """
 
@@ -26,7 +27,7 @@ from models.work import ringing
 from settings import Settings, load
 
 from .callbacks import withdraw_calls
-from .consent import check_say
+from .consent import check_ones_own, check_say
 from .moving import Changes, change, move, note_of, remark_on, taken
 from .parties import check_signed, withdraw_signatures
 from .relations import follow_begun, follow_done, follow_reopened, let_go, stand_alone
@@ -39,6 +40,7 @@ async def accept(viewer: Viewer, ticket_id: str, *, expected_version: int | None
     """Answer for an open ticket."""
     async with ringing(), in_transaction():
         ticket = await taken(viewer, ticket_id, "ticketAccept", expected_version)
+        await check_ones_own(viewer, ticket, "ticketAccept", parties=True)
         ticket = await move(ticket, "ticketAccept", TicketMove.ACCEPT, viewer, {"accepted_at": now()})
         await follow_begun(ticket)
         return ticket
@@ -53,6 +55,7 @@ async def assign(
     """
     async with ringing(), in_transaction():
         ticket = await taken(viewer, ticket_id, "ticketAssign", expected_version)
+        await check_ones_own(viewer, ticket, "ticketAssign", parties=True)
         moved(ticket.state, TicketMove.ASSIGN)
         assignee = await _assignee(viewer, ticket, assignee_id or await _proposed(ticket))
         return await move(ticket, "ticketAssign", TicketMove.ASSIGN, viewer, {"assignee_id": assignee.id})
@@ -96,6 +99,7 @@ async def start(viewer: Viewer, ticket_id: str, *, expected_version: int | None 
     """Begin the work; whoever starts a ticket that nobody was named for becomes its assignee."""
     async with ringing(), in_transaction():
         ticket = await taken(viewer, ticket_id, "ticketStart", expected_version)
+        await check_ones_own(viewer, ticket, "ticketStart", parties=True)
         named = {} if ticket.assignee_id else {"assignee_id": viewer.account_id}
         return await move(ticket, "ticketStart", TicketMove.START, viewer, named)
 
@@ -104,6 +108,7 @@ async def resolve(viewer: Viewer, ticket_id: str, *, note: str | None = None, ex
     """Report the work done; ``note`` is kept as a comment."""
     async with ringing(), in_transaction():
         ticket = await taken(viewer, ticket_id, "ticketResolve", expected_version)
+        await check_ones_own(viewer, ticket, "ticketResolve", parties=True)
         moved(ticket.state, TicketMove.RESOLVE)
         await check_signed(ticket)
         ticket = await move(ticket, "ticketResolve", TicketMove.RESOLVE, viewer, {"resolved_at": now()})

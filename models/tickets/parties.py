@@ -13,6 +13,7 @@ from models.organisations import Organisation
 from models.permits import actor_of, found, permit, permitted
 from models.work import ringing
 
+from .consent import check_ones_own
 from .moving import note_of
 from .rows import Ticket, TicketParty
 from .telling import tell_of_move
@@ -62,6 +63,7 @@ async def add_party(viewer: Viewer, ticket_id: str, organisation_id: str, *, sig
     """
     async with ringing(), in_transaction():
         ticket = await permitted(Ticket, ticket_id, viewer, "ticketPartyAdd")
+        await check_ones_own(viewer, ticket, "ticketPartyAdd")
         organisation = await found(Organisation, organisation_id, viewer, path=("organisation_id",))
         _check_going_on(ticket)
         await check_around(organisation, ticket.compound_id)

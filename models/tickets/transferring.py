@@ -2,12 +2,10 @@
 
 from tortoise.transactions import in_transaction
 
-from domain.access import Reach, Viewer
-from domain.permits import allowing
+from domain.access import Viewer
 from domain.refusals import RefusalCode, Refused
 from domain.texts import written
 from domain.tickets import REMARK_MAX, TicketMove, moved
-from domain.tickets.consent import Speaker, speaker_of
 from domain.tickets.routing import HANDED_ON, RouteTarget, together
 from domain.words import Text
 from models.calendar import now, today
@@ -16,6 +14,7 @@ from models.organisations import Organisation
 from models.permits import found
 from models.work import ringing
 
+from .consent import check_ones_own
 from .moving import Changes, move, remark_on, taken
 from .parties import check_around
 from .relations import follow_transferred
@@ -46,7 +45,7 @@ async def transfer(
         to = await _to(viewer, ticket, organisation_id, target)
         reason = written(reason, "reason", REMARK_MAX)
         moved(ticket.state, TicketMove.TRANSFER)
-        _check_ones_own(viewer, ticket)
+        await check_ones_own(viewer, ticket, "ticketTransfer")
         await hold_rules(ticket.street_id)
         before, assignee = ticket.organisation_id, ticket.assignee_id
         proposed, who = await propose(to, ticket.compound_id)
@@ -92,16 +91,3 @@ async def _to(viewer: Viewer, ticket: Ticket, organisation_id: str | None, targe
             Text("Name another.", "请选择其他单位。"),
         )
     return to
-
-
-def _check_ones_own(viewer: Viewer, ticket: Ticket) -> None:
-    """Refuses (INVALID) to hand on what another organisation handles to whoever acts for a company alone."""
-    roles = allowing(viewer, "ticketTransfer", "Ticket", ticket.belongs())
-    own = {id_ for role in viewer.roles for id_ in viewer.ids(role, Reach.ORGANISATION)}
-    if speaker_of(roles, opened_it=False) is Speaker.COMPANY and ticket.organisation_id not in own:
-        raise Refused(
-            RefusalCode.INVALID,
-            Text("Another organisation handles this ticket.", "该工单由其他单位承办。"),
-            path=("id",),
-            hint=Text("Leave it to them, or ask the community or the street office.", "请由承办单位转办，或联系社区、街道处理。"),
-        )

@@ -48,8 +48,10 @@ def _input(name: str, store: Store, m: Making, seen_by: Viewer | None) -> dict[s
             }
         case "ticketOpen":
             return {"compoundId": id_of("Compound"), "kind": "REPAIR", "title": m.of([text for text in HOSTILE if text.strip()])}
-        case "ticketAccept" | "ticketCancel":
+        case "ticketAccept":
             return {"id": id_of("Ticket", state="OPEN")}
+        case "ticketCancel":
+            return {"id": id_of("Ticket", state="OPEN"), "note": "They agreed on the phone."}
         case "alertAcknowledge":
             return {"id": id_of("Alert", state="OPEN")}
         case "alertClear":

@@ -7,10 +7,11 @@ from itertools import product
 import pytest
 
 from domain.access import Role, Viewer
+from domain.deadlines import TicketPauseReason
 from domain.refusals import RefusalCode, Refused
 from domain.tickets import MOVES, TicketKind, TicketMove, TicketSource, TicketState
 from domain.tickets.routing import RouteTarget
-from models import Fact, Ticket, TicketComment, calendar, tickets
+from models import Fact, Ticket, TicketComment, calendar, deadlines, tickets
 from models.ids import new_id
 from models.viewers import viewer_of
 from tests.builders import (
@@ -294,3 +295,30 @@ async def test_a_remark_that_cannot_be_kept_is_refused_and_so_is_the_move_it_cam
     if body.strip():
         assert (await refusal(tickets.resolve(world.manager, ticket.id, note=body))).path == ("note",)
         assert (await Ticket.get(id=ticket.id)).state is TicketState.IN_PROGRESS
+
+
+@pytest.mark.parametrize("theirs", ["handled", "nobodys", "assigned", "joint", "anothers"])
+async def test_a_company_works_on_what_it_handles_takes_part_in_or_is_assigned_and_on_nothing_else(world: World, theirs: str):
+    officer = await somebody(Role.STREET_OFFICER, place=world.street)
+    handler = {"handled": world.company.id, "nobodys": None}.get(theirs, world.office.id)
+    assignee = {"assignee_id": world.manager.account_id if theirs == "assigned" else world.worker.id}
+    for state, act in (
+        (TicketState.OPEN, tickets.accept),
+        (TicketState.ASSIGNED, tickets.start),
+        (TicketState.IN_PROGRESS, tickets.resolve),
+        (TicketState.IN_PROGRESS, deadlines.arrive),
+    ):
+        ticket = await a_ticket(world.compound, state=state, organisation_id=handler, **assignee)
+        if theirs == "joint":
+            await tickets.add_party(officer, ticket.id, world.company.id, sign_off=False)
+        if theirs != "anothers":
+            assert (await act(world.manager, ticket.id)).version == 2
+            continue
+        for tried in (
+            act(world.manager, ticket.id),
+            deadlines.pause(world.manager, ticket.id, TicketPauseReason.PARTS),
+            tickets.add_party(world.manager, ticket.id, world.company.id, sign_off=False),
+        ):
+            refused = await refusal(tried)
+            assert (refused.code, refused.path) == (RefusalCode.INVALID, ("id",))
+        assert (await Ticket.get(id=ticket.id)).version == 1
