@@ -1,7 +1,7 @@
 """``docs/notice-types.md``: everything that is told, and what it carries."""
 
 from domain.notices import EVENT_TYPES
-from domain.notices.events import COMMON, EventType
+from domain.notices.events import EventType
 
 _HEAD = """# Everything that is told
 
@@ -10,16 +10,14 @@ otherwise gets a new number at the end. A channel asks for types by name with `c
 `python -m steward.checks --write` from `domain/notices/events.py`; how webhooks come: [webhooks.md](webhooks.md).
 
 What is told carries ids, words and times, never anything about a person: ask for that by id, with your own rights. Times are in
-RFC 3339, sentences are by language (`en`, `zh-CN`). Where nothing is known, a field is null or absent.
-
-Most types carry these: {common}.
+RFC 3339, sentences are by language (`en`, `zh-CN`). What is listed is there, and nothing else; it is null where
+nothing is known, and an object as a whole where there is none. `[]`: each of a list; no template can name what is in one.
 """
 
 
 def notices_page() -> str:
     """The page."""
-    common = ", ".join(f"`{name}`" for name in COMMON if name not in {"event", "severity"})
-    return "\n".join([_HEAD.format(common=common), *(line for name, type_ in EVENT_TYPES.items() for line in _type(name, type_))])
+    return "\n".join([_HEAD, *(line for name, type_ in EVENT_TYPES.items() for line in _type(name, type_))])
 
 
 def _type(name: str, type_: EventType) -> list[str]:

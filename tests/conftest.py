@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Sequence
 from pathlib import Path
 
 import asyncpg
@@ -15,6 +15,7 @@ import pytest
 from redis.asyncio import Redis
 
 from models import database as models_database
+from models.notices import announcing
 from settings import Settings
 from steward.embedded import Servers
 from steward.folder import DataFolder, Running
@@ -46,6 +47,16 @@ def _settings(servers: Servers, database: str) -> Settings:
             **dict.fromkeys(RATES, 0),
         }
     )
+
+
+def _refuse(type_: str, fields: Sequence[str]) -> None:
+    raise AssertionError(f"{type_} tells {', '.join(fields)}, which domain/notices/events.py does not declare")
+
+
+@pytest.fixture(autouse=True)
+def only_declared_fields_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever any test announces has exactly the fields that its type declares."""
+    monkeypatch.setattr(announcing, "undeclared", _refuse)
 
 
 @pytest.fixture(scope="session")

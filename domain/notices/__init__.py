@@ -25,6 +25,7 @@ from .events import (
     TICKET_WARNED,
     Announcement,
     EventType,
+    shaped,
 )
 from .kinds import ChannelKind, Digest, Language, NoticeLanguage, NoticeState
 from .preferences import Preferences, QuietHours, checked_types, clock_time
@@ -70,6 +71,7 @@ __all__ = [
     "filled",
     "hosts",
     "in_languages",
+    "shaped",
     "sms_target",
     "target_hint",
     "without_target",

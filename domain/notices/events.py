@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 
 from domain.alerts import Severity
 from domain.words import Text
@@ -32,25 +33,30 @@ STATION_STOCK_LOW = "steward.station.stock_low.v1"
 DIGEST = "steward.digest.v1"
 
 
-#: What every type may carry besides its own fields.
-COMMON: Mapping[str, Text] = {
+#: What templates may name besides what a type carries.
+_SAID: Mapping[str, Text] = {
     "event": Text("What happened, in a few words", "事件名称"),
     "severity": Text("How bad it is", "级别"),
-    "message": Text("What happened, in a sentence", "说明"),
-    "compound.name": Text("The compound's name", "小区名称"),
+}
+_MESSAGE = {"message": Text("What happened, in a sentence", "说明")}
+#: What everything carries that happens in a compound.
+_THERE = {
+    **_MESSAGE,
+    "compound.id": Text("The compound's id", "小区标识"),
     "compound.code": Text("The compound's code", "小区编码"),
+    "compound.name": Text("The compound's name", "小区名称"),
 }
 _TITLE = Text("{event}: {compound.name}", "{event}：{compound.name}")
 _BODY = Text("{message}\n{compound.name} ({compound.code})", "{message}\n{compound.name}（{compound.code}）")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class EventType:
     """A kind of thing that is told, and in which words.
 
-    ``machines``: people are not told of it, unless they asked for it by name. ``fields``: what its ``data`` may hold besides
-    COMMON, each path of names (``ticket.number``) with what it is. ``title`` and ``body``: templates (see templates.py) over
-    these; a street may write its own. ``asked``: whether a channel can ask for it by name.
+    ``machines``: people are not told of it, unless they asked for it by name. ``fields``: exactly what its ``data`` holds, each
+    path of names (``ticket.number``) with what it is; ``[]`` after a name: each of a list. ``title`` and ``body``: templates
+    (see templates.py) over these; a street may write its own. ``asked``: whether a channel can ask for it by name.
     """
 
     name: Text
@@ -63,21 +69,65 @@ class EventType:
     @property
     def known(self) -> Mapping[str, Text]:
         """Every field that a template of this type may name."""
-        return {**COMMON, **self.fields}
+        return {**_SAID, **{name: what for name, what in self.fields.items() if "[]" not in name}}
+
+    @cached_property
+    def shape(self) -> "Shape":
+        """Its fields by name; None: there is nothing below."""
+        shape: Shape = {}
+        for path in self.fields:
+            *above, name = path.split(".")
+            below = shape
+            for each in above:
+                below = cast("Shape", below.setdefault(each, {}))
+            below[name] = None
+        return shape
+
+
+#: Names of fields with what is below each; None: its value is told as it is.
+Shape = dict[str, "Shape | None"]
+
+
+def shaped(data: Mapping[str, Any], shape: Shape, of: str = "") -> tuple[dict[str, Any], list[str]]:
+    """The data with exactly the fields of the shape, null where there is nothing, and the paths of what it has besides."""
+    made: dict[str, Any] = {}
+    besides = [f"{of}{name}" for name in data if name not in shape and f"{name}[]" not in shape]
+    for name, below in shape.items():
+        plain = name.removesuffix("[]")
+        value = data.get(plain)
+        if below is None or value is None:
+            made[plain] = value
+        elif name != plain:
+            parts = [shaped(each, below, f"{of}{name}.") for each in value]
+            made[plain], besides = [part for part, _ in parts], [*besides, *(path for _, paths in parts for path in paths)]
+        else:
+            made[plain], more = shaped(value, below, f"{of}{name}.")
+            besides += more
+    return made, besides
 
 
 _ALERT = {
+    **_THERE,
     "alert.id": Text("The alert's id", "告警编号"),
     "alert.rule": Text("The rule that raised it", "规则"),
+    "alert.ruleVersion": Text("The version of the rule", "规则版本"),
     "alert.module": Text("The module of the rule", "模块"),
+    "alert.severity": Text("How bad it is", "级别"),
+    "alert.state": Text("Whether it still holds", "状态"),
     "alert.firstSeenAt": Text("When it was first seen", "首次发生时间"),
     "alert.lastSeenAt": Text("When it was last seen", "最近发生时间"),
     "alert.clearedAt": Text("When it was over", "解除时间"),
+    "alert.deviceId": Text("The device it is about", "设备标识"),
+    "alert.facilityId": Text("The facility it is about", "设施标识"),
 }
 _TOGETHER = {
     "count": Text("How many alerts", "告警条数"),
     "minutes": Text("Minutes since it was raised", "发生至今分钟数"),
     "rung": Text("To whom it has climbed: DUTY, MANAGER, COMMUNITY or STREET", "通知层级"),
+    "alerts[].id": Text("Ids of the first fifty, the worst first", "各告警编号（最多五十条，重者在前）"),
+    "alerts[].rule": Text("Their rules", "各告警规则"),
+    "alerts[].severity": Text("How bad they are", "各告警级别"),
+    "alerts[].message": Text("What each says", "各告警说明"),
 }
 _UNNOTED = Text(
     "{message}\n{compound.name} ({compound.code})\nNot acknowledged for {minutes} min.",
@@ -94,6 +144,7 @@ _CHANNEL = {
     "channel.hint": Text("Scheme and host of its target", "渠道地址提示"),
 }
 _DEADLINE = {
+    **_THERE,
     **_TICKET,
     "ticket.kind": Text("What the ticket asks for", "工单类别"),
     "ticket.priority": Text("How fast it must move", "优先级"),
@@ -106,6 +157,7 @@ _DEADLINE = {
 }
 #: What the desk tells of a ticket besides.
 _DESK = {
+    **_THERE,
     **_TICKET,
     "ticket.kind": Text("What it asks for", "工单类型"),
     "ticket.category": Text("What it is about", "问题类别"),
@@ -244,10 +296,12 @@ EVENT_TYPES: Mapping[str, EventType] = {
     STATION_STOCK_LOW: EventType(
         Text("A station runs short.", "驿站物资不足。"),
         fields={
+            **_MESSAGE,
             "station.id": Text("The station's id", "驿站标识"),
             "station.code": Text("The station's code", "驿站编码"),
             "station.name": Text("The station's name", "驿站名称"),
             "item.id": Text("The item's id", "物品标识"),
+            "item.kind": Text("Its kind", "物品类别"),
             "item.name": Text("What runs short", "物品名称"),
             "item.unit": Text("What it is counted in", "单位"),
             "item.inStock": Text("How many there are", "现存数量"),

@@ -13,6 +13,7 @@ from models.notices import announce
 from models.organisations import Organisation
 from models.territory import Compound
 from models.tickets import Ticket, handling_organisation
+from models.tickets.telling import ticket_data
 
 from .ladders import Rung
 from .rows import Alert
@@ -49,7 +50,8 @@ async def announce_alert(alert: Alert, *, ticket: Ticket | None = None, again: b
     )
     made = await announce(what)
     if ticket is not None:
-        made += await announce(replace(what, type=TICKET_OPENED, topic=f"{ticket.id} opened"))
+        data = {**what.data, "ticket": ticket_data(ticket)}
+        made += await announce(replace(what, type=TICKET_OPENED, topic=f"{ticket.id} opened", data=data))
     return made
 
 

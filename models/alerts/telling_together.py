@@ -107,6 +107,7 @@ class Voice:
     async def _data(self, said: Sequence[_Said], rung: str | None) -> dict[str, Any]:
         """What is told of the worst of them, and a list of all."""
         data = await alert_data(said[0].alert, self._tickets.get(said[0].alert.id))
+        del data["ticket"]
         more = len(said) - 1
         if more:
             data["message"] = {

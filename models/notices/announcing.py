@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import structlog
 from tortoise import connections
 from tortoise.expressions import Q
 from tortoise.fields.data import JSON_DUMPS
 
 from domain.alerts import Severity
-from domain.notices import Announcement, ChannelKind, NoticeState
+from domain.notices import EVENT_TYPES, Announcement, ChannelKind, NoticeState, shaped
 from models.calendar import now
 from models.ids import new_id
 from models.viewers import viewers_of
@@ -20,6 +21,8 @@ from .keepers import keepers_of
 from .places import looking_after
 from .rows import DIGEST_KIND, KIND, Channel, Notice
 from .templates import words_for
+
+log = structlog.stdlib.get_logger(__name__)
 
 _LEAVE = """
 INSERT INTO notice (id, type, topic, payload, title, body, severity, state, created_at, next_attempt_at, due_at, sent_at,
@@ -62,6 +65,11 @@ async def _channels(what: Announcement) -> list[Channel]:
     return sorted(theirs, key=lambda channel: channel.id)
 
 
+def undeclared(type_: str, fields: Sequence[str]) -> None:
+    """Note that fields of a notice are told to nobody, as its type does not declare them."""
+    log.error("undeclared fields of a notice", type=type_, fields=list(fields))
+
+
 async def _wanted(what: Announcement, whose: Q) -> list[Channel]:
     channels = await Channel.filter(whose, removed_at=None)
     return [channel for channel in channels if channel.preferences.wants(what, channel.kind, by_name=_by_name(channel, what))]
@@ -90,12 +98,18 @@ def _by_name(channel: Channel, what: Announcement) -> bool:
 async def leave(
     channel: Channel, what: Announcement, words: tuple[dict[str, str], dict[str, str]], held_until: datetime | None = None
 ) -> bool:
-    """Store one notice to the channel, and the work of sending it; False where it has one of that topic already."""
+    """Store one notice to the channel, with the fields that its type declares, and the work of sending it.
+
+    False where it has one of that topic already.
+    """
     live = channel.kind is ChannelKind.LIVE
     state = NoticeState.HELD if held_until else NoticeState.SENT if live else NoticeState.PENDING
+    data, besides = shaped(what.data, EVENT_TYPES[what.type].shape)
+    if besides:
+        undeclared(what.type, besides)
     notice_id = new_id(Notice.prefix)
     values: list[Any] = [
-        *(notice_id, what.type, what.topic, JSON_DUMPS(dict(what.data)), *map(JSON_DUMPS, words), what.severity, state.value),
+        *(notice_id, what.type, what.topic, JSON_DUMPS(data), *map(JSON_DUMPS, words), what.severity, state.value),
         *(held_until, channel.id, what.alert_id, what.ticket_id, what.compound_id),
         *(channel.organisation_id, channel.account_id, channel.street_id),
     ]

@@ -113,22 +113,26 @@ def _time(moment: datetime | None) -> str | None:
 
 
 async def _data(ticket: Ticket) -> dict[str, Any]:
-    """Ids, words and times; nothing that anybody wrote, nothing about a person."""
     compound = await Compound.get(id=ticket.compound_id)
     return {
-        "ticket": {
-            "id": ticket.id,
-            "number": ticket.number,
-            "kind": ticket.kind,
-            "category": ticket.category,
-            "priority": ticket.priority,
-            "source": ticket.source,
-            "state": ticket.state,
-            "version": ticket.version,
-            "facilityId": ticket.facility_id,
-            "organisationId": ticket.organisation_id,
-            "openedAt": _time(ticket.opened_at),
-            "dueAt": _time(ticket.due_at),
-        },
+        "ticket": ticket_data(ticket),
         "compound": {"id": compound.id, "code": compound.code, "name": compound.name},
+    }
+
+
+def ticket_data(ticket: Ticket) -> dict[str, Any]:
+    """What is told of a ticket: ids, words and times; nothing that anybody wrote, nothing about a person."""
+    return {
+        "id": ticket.id,
+        "number": ticket.number,
+        "kind": ticket.kind,
+        "category": ticket.category,
+        "priority": ticket.priority,
+        "source": ticket.source,
+        "state": ticket.state,
+        "version": ticket.version,
+        "facilityId": ticket.facility_id,
+        "organisationId": ticket.organisation_id,
+        "openedAt": _time(ticket.opened_at),
+        "dueAt": _time(ticket.due_at),
     }

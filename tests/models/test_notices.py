@@ -247,6 +247,7 @@ async def test_a_notice_tells_nothing_that_is_not_plain_to_all_who_see_it(world:
     alert = await an_alert(device)
     await announce_alert(alert, ticket=await a_ticket(world.compound, alert_id=alert.id))
     payload = (await Notice.filter(type=TICKET_OPENED).get()).payload
+    assert payload["ticket"].keys() > {"kind", "category", "priority"}
     told = [("Alert", "message")]
     told += [(type_.capitalize(), name) for type_ in ("alert", "compound", "ticket") for name in payload[type_]]
     assert len(told) > 15
