@@ -18,7 +18,7 @@ graphql_enum(CheckResult)
 @strawberry.type(description="Check (定时检查): something done on a schedule, once however many clocks run.")
 class Check:
     name: str = strawberry.field(description="Its name, for checkRun (名称).")
-    module: str = strawberry.field(description="Steward module, noun, or `platform` (模块).")
+    module: str = strawberry.field(description="Steward module, or the noun that it looks after (模块).")
     cadence: str = strawberry.field(description="When it is due (频次): a cron expression in the street's time zone.")
     does: str = strawberry.field(description="What it does, in the language of the request (说明).")
     last_run: datetime | None = strawberry.field(description="When it last ran to its end (上次运行).")

@@ -22,7 +22,7 @@ from models.sessions import forget_old_sessions
 from models.work import add
 from settings import load
 
-from .clock import PLATFORM, check
+from .clock import check
 from .work import handles
 
 log = structlog.stdlib.get_logger(__name__)
@@ -40,7 +40,10 @@ async def _alone() -> asyncpg.Connection[asyncpg.Record]:
 
 
 @check(
-    "partitions", module=PLATFORM, cron="5 0 * * *", does=Text("Make the coming months' partitions.", "建立未来月份的数据分区。")
+    "database.partitions",
+    module="database",
+    cron="5 0 * * *",
+    does=Text("Make the coming months' partitions.", "建立未来月份的数据分区。"),
 )
 async def partitions(now: datetime) -> None:
     """Make the coming months' partitions."""
@@ -52,8 +55,8 @@ async def partitions(now: datetime) -> None:
 
 
 @check(
-    "employment",
-    module=PLATFORM,
+    "accounts.employment",
+    module="accounts",
     cron="0 0 * * *",
     does=Text("Let accounts be of the organisations that they work for today.", "按当日任职更新账号所属单位。"),
 )
@@ -62,9 +65,7 @@ async def employment(now: datetime) -> Mapping[str, int]:
     return {"accounts": await employ(now.astimezone(zone()).date())}
 
 
-@check(
-    "facts.sealed", module=PLATFORM, cron="* * * * *", does=Text("Seal the facts of the last minutes.", "封存最近的操作记录。")
-)
+@check("facts.sealed", module="facts", cron="* * * * *", does=Text("Seal the facts of the last minutes.", "封存最近的操作记录。"))
 async def facts_sealed(_: datetime) -> None:
     """Seal the facts of the last minutes."""
     connection = await _alone()
@@ -75,8 +76,8 @@ async def facts_sealed(_: datetime) -> None:
 
 
 @check(
-    "retention",
-    module=PLATFORM,
+    "database.retention",
+    module="database",
     cron="20 3 * * *",
     does=Text("Drop what was kept long enough.", "清除已过保存期限的数据。"),
 )
@@ -92,8 +93,8 @@ async def retention(now: datetime) -> Mapping[str, int]:
 
 
 @check(
-    "moved.out",
-    module=PLATFORM,
+    "accounts.moved_out",
+    module="accounts",
     cron="50 3 * * *",
     does=Text("Erase the accounts of residents who moved out.", "注销已迁出居民的账号。"),
 )
@@ -117,8 +118,8 @@ async def erase_moved_out(payload: dict[str, Any]) -> None:
 
 
 @check(
-    "forgetting",
-    module=PLATFORM,
+    "database.forgetting",
+    module="database",
     cron="40 3 * * *",
     does=Text("Forget old sessions, attempts, answers and slots.", "清理过期会话、尝试次数和时刻记录。"),
 )

@@ -33,8 +33,6 @@ log = structlog.stdlib.get_logger(__name__)
 #: Runs inside a work row's transaction; gets the present moment (UTC) and may answer what it counted.
 Run = Callable[[datetime], Awaitable[Mapping[str, int] | None]]
 
-#: What belongs to no module of the steward and to no noun.
-PLATFORM = "platform"
 #: Seconds that one check may take.
 _CHECK_WITHIN = 600.0
 #: Seconds after which the clock looks again even if nothing is due.
@@ -68,7 +66,7 @@ DELETE FROM clock_check WHERE name <> ALL ($1::text[]) AND next_run_at < now() -
 class Check:
     """Something done on a schedule: ``cron`` has five fields (or six, the first being seconds), in the street's time zone.
 
-    ``module``: the steward's module, the noun, or PLATFORM. ``does``: what it does, for people.
+    ``name``: ``noun.what``, where the noun is ``module``: the steward's module, or what it looks after. ``does``: for people.
     """
 
     name: str

@@ -15,7 +15,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 @check(
-    "deadlines",
+    "tickets.deadlines",
     module="tickets",
     cron="* * * * *",
     does=Text("Warn of deadlines of tickets, note what is late, bring it up the ladder.", "检查工单时限：预警、超时、升级。"),

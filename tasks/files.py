@@ -8,7 +8,7 @@ from domain.words import Text
 from models.files import Folder, clear_removed, drop_orphans
 from settings import load
 
-from .clock import PLATFORM, check
+from .clock import check
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -17,8 +17,8 @@ _SENT_WITHIN = timedelta(hours=1)
 
 
 @check(
-    "files",
-    module=PLATFORM,
+    "files.cleaned",
+    module="files",
     cron="50 * * * *",
     does=Text("Drop the contents of files that were removed.", "清除已移除附件的内容。"),
 )

@@ -8,14 +8,14 @@ from tortoise.transactions import in_transaction
 from domain.words import Text
 from models.search.words import refill
 
-from .clock import PLATFORM, check
+from .clock import check
 
 log = structlog.stdlib.get_logger(__name__)
 
 
 @check(
     "search.words",
-    module=PLATFORM,
+    module="search",
     cron="* * * * *",
     does=Text("Index for search what was written by imports.", "为导入的数据更新搜索索引。"),
 )

@@ -10,7 +10,7 @@ from domain.words import Text
 from models.hearing import withhold_all
 from models.notices import DIGEST_KIND, digests, remind, tell_what_waited
 from models.work import add
-from tasks.clock import PLATFORM, check
+from tasks.clock import check
 from tasks.work import handles
 
 log = structlog.stdlib.get_logger(__name__)
@@ -30,7 +30,7 @@ async def digest_one(payload: dict[str, Any]) -> None:
 
 @check(
     "notices.held",
-    module=PLATFORM,
+    module="notices",
     cron="*/10 * * * *",
     does=Text("Tell what should have been told in a digest, and was not.", "补发逾期未发出的通知汇总。"),
 )

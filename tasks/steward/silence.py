@@ -115,8 +115,8 @@ class _Watch:
 
 
 @check(
-    "silence",
-    module="steward",
+    "devices.silent",
+    module="devices",
     cron="* * * * *",
     does=Text("Find the devices that have been silent for too long.", "查找失联设备。"),
 )

@@ -118,7 +118,7 @@ async def test_what_becomes_of_alerts(stack: Stack) -> None:
         await done(desk, "deviceAttach", "device { parent { id } }", id=sensor.id, parentId=gateway.id)
     silent = [device.id for device in (gateway, *sensors)]
     await Device.filter(id__in=silent).update(last_seen_at=datetime.now(UTC) - timedelta(days=2))
-    await run("silence")
+    await run("devices.silent")
     (down,) = await until(lambda: standings("gateway_silent", "TOLD", 1), what="the gateway's alert")
     muted = await until(lambda: standings("silent", "INHIBITED", 2), what="the sensors' alerts")
     assert {alert["care"]["parentAlert"]["id"] for alert in muted} == {down["id"]}

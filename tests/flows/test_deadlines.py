@@ -90,7 +90,7 @@ async def test_nothing_is_late_unseen(stack: Stack, receiver: Receiver) -> None:
 
     async def after(minutes: int) -> None:
         await _aged(id_, minutes)
-        ran = await _act(officer, "checkRun", "check { name }", name="deadlines")
+        ran = await _act(officer, "checkRun", "check { name }", name="tickets.deadlines")
         assert ran["errors"] == []
 
     async def heard(kind: str) -> set[str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from domain.words import Text
 from models.logs import configure_logging
 from settings import load
-from tasks.clock import CHECKS, PLATFORM, check, main
+from tasks.clock import CHECKS, check, main
 
 
 async def nothing(_: datetime) -> None:
@@ -14,8 +14,8 @@ async def nothing(_: datetime) -> None:
 
 
 if __name__ == "__main__":
-    check("second", module=PLATFORM, cron="* * * * * *", does=Text("", ""))(nothing)
-    check("other second", module=PLATFORM, cron="*/2 * * * * *", does=Text("", ""))(nothing)
+    check("second", module="seconds", cron="* * * * * *", does=Text("", ""))(nothing)
+    check("other second", module="seconds", cron="*/2 * * * * *", does=Text("", ""))(nothing)
     assert set(CHECKS) == {"second", "other second"}
     configure_logging(load())
     asyncio.run(main(load()))

@@ -1,5 +1,6 @@
 """What is due at a time of day is done once, however many clocks there are."""
 
+import re
 import sys
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack
@@ -14,9 +15,9 @@ from tortoise import connections
 from domain.words import Text
 from models import ClockCheck, ClockSlot, Work
 from settings import Settings
-from tasks import clock
+from tasks import clock, registry
 from tasks.checks import forgetting, partitions, retention
-from tasks.clock import CHECKS, PLATFORM, Check, check, strike
+from tasks.clock import CHECKS, Check, check, strike
 from tasks.relay import connect
 from tasks.work import perform
 from tests.waiting import until
@@ -57,7 +58,7 @@ async def connection(database: Settings) -> AsyncGenerator[Any]:
 def a_check(cron: str) -> Check:
     async def nothing(_: datetime) -> None: ...
 
-    return Check("a check", PLATFORM, cron, DOES, nothing)
+    return Check("a check", "checks", cron, DOES, nothing)
 
 
 @pytest.mark.parametrize(
@@ -203,7 +204,13 @@ async def test_old_slots_are_forgotten_but_the_newest_of_each_check(database: Se
     assert left == [("hourly", 0), ("yearly", 200)]
 
 
+def test_a_check_is_named_by_the_noun_that_it_looks_after() -> None:
+    assert registry
+    named = {name: each.module for name, each in CHECKS.items()}
+    assert [name for name, noun in named.items() if not re.fullmatch(rf"{noun}\.[a-z_]+", name)] == []
+
+
 def test_a_check_has_a_name_of_its_own() -> None:
     name = next(iter(CHECKS))
     with pytest.raises(ValueError, match="two checks"):
-        check(name, module=PLATFORM, cron="* * * * *", does=DOES)(forgetting)
+        check(name, module="names", cron="* * * * *", does=DOES)(forgetting)
