@@ -37,7 +37,7 @@ PARTY = (
 LINK = ("id", "kind", "made_at", "ticket_id", "other_id", "audience_id", "compound_id", "street_id")
 ROUTE = ("id", "category", "target", "set_at", "place_id", "street_id")
 
-_HOTLINE_EVERY, _RATED, _PERCENT, _CALLED_DAYS, _JOINT, _LINKED = 5, 0.3, 10, 14, 3, 20
+_HOTLINE_EVERY, _VISITED_EVERY, _RATED, _PERCENT, _CALLED_DAYS, _JOINT, _LINKED = 5, 4, 0.3, 10, 14, 3, 20
 _SCORES = ((5, 52), (4, 27), (3, 11), (2, 6), (1, 4))
 
 
@@ -48,13 +48,15 @@ def ticket_rows(plan: StreetPlan, opened: Sequence[TicketPlan], settings: Settin
 
 
 def _columns(ticket: TicketPlan) -> tuple[Any, ...]:
-    """What no account opened was told to the hotline, or by somebody who lives there."""
+    """What no account opened was told to the hotline, or by somebody who lives there; some of what the grids wrote down came up
+    on a joint visit."""
     number = int(ticket.number[1:])
     if ticket.alert:
         source = TicketSource.ALERT
     elif ticket.opened_by:
         scanned = TicketSource.QR if ticket.facility and number % 2 else TicketSource.RESIDENT
-        source = scanned if ticket.home_id else TicketSource.STAFF
+        written_down = TicketSource.STAFF if number % _VISITED_EVERY else TicketSource.JOINT_WORK
+        source = scanned if ticket.home_id else written_down
     else:
         source = TicketSource.RESIDENT if number % _HOTLINE_EVERY else TicketSource.HOTLINE
     case = f"YC-{ticket.steps[0].at.year}-{number:06}" if source is TicketSource.HOTLINE else None

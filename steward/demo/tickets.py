@@ -222,7 +222,8 @@ class _Desk:
         organisation = self.bodies.handling[compound.id]
         assignee = self.random.choice(self.who.staff[organisation.id])
         due = planned(DEFAULTS[kind, priority][Goal.CLOSE], opened_at, (), timetable(self.now)).due.astimezone(self.now.tzinfo)
-        opener, closer = (opened_by.id, opened_by.id) if opened_by else (system, assignee.id)
+        clerk = self.who.staff[self.bodies.by_code[f"{compound.community.code}-OFFICE"].id][0].id
+        opener, closer = (opened_by.id, opened_by.id) if opened_by else (system, clerk)
         steps = self._course(opened_at, due, (opener, *[assignee.id] * 4, closer))
         served = organisation.kind is OrganisationKind.PROPERTY_COMPANY
         return TicketPlan(
@@ -230,7 +231,10 @@ class _Desk:
         )
 
     def _course(self, opened_at: datetime, due: datetime, actors: Sequence[str]) -> list[Step]:
-        """How far the ticket has come by now: most in time, some late, some stuck, a few withdrawn. One actor a step."""
+        """How far the ticket has come by now: most in time, some late, some stuck, a few withdrawn.
+
+        One actor a step; the last, its reporter or an office for them, is who withdraws it.
+        """
         random = self.random
         allowed = (due - opened_at).total_seconds()
         taken = allowed * random.lognormvariate(-0.9, 0.6)
@@ -244,7 +248,7 @@ class _Desk:
             if at > self.now or n >= stuck:
                 break
             if withdrawn and n == 1:
-                steps.append(Step("ticketCancel", _S.CANCELLED, at, actor))
+                steps.append(Step("ticketCancel", _S.CANCELLED, at, actors[-1]))
                 break
             steps.append(Step(act, state, at, actor))
         return steps
