@@ -40,6 +40,11 @@ class Settings(BaseSettings):
         default=None,
         description="Other keys, by commas, that still open what was sealed with them: see `steward keys rotate`.",
     )
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s?#]+)?$",
+        description="Where a front end opens pages (https address): QR codes lead to it; empty: the address that was asked.",
+    )
     timezone: str = Field(default="Asia/Shanghai", description="Time zone of the street: working days and shown times.")
     handover_days: int = Field(
         default=30, ge=0, le=366, description="Days for which a company still reads what it served, and acts no more; 0: none."
@@ -81,6 +86,7 @@ class Settings(BaseSettings):
     retention_figure_days: int = Field(
         default=1_830, ge=62, description="Days that the key figures of compounds are kept: trends go back so far."
     )
+    retention_import_days: int = Field(default=365, ge=1, description="Days that imports of sheets are kept.")
     retention_session_days: int = Field(default=30, ge=1, description="Days that sessions are kept once they are over.")
     retention_attempt_days: int = Field(default=2, ge=1, description="Days that counts of attempts are kept.")
     retention_answer_days: int = Field(default=2, ge=1, description="Days that answers to retried mutations are kept.")

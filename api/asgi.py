@@ -29,6 +29,7 @@ from api.operations import as_problem
 from api.persisted import PersistedDocuments
 from api.rates import Rates
 from api.read.engine import Engine
+from api.registers import Registers
 from api.schema import SCHEMA
 from api.transfers import Transfers
 from api.viewers import Viewers
@@ -107,12 +108,16 @@ def create_app(settings: Settings | None = None) -> Starlette:
     door = Door(settings, engine, Feed(settings), Viewers(settings, engine), persisted, Issuers(settings), rates)
     intake = Intake(settings, rates)
     transfers = Transfers(door)
+    registers = Registers(settings)
     routes: Sequence[BaseRoute] = [
         Route("/graphql", GraphQLEndpoint(door), name="graphql"),
         WebSocketRoute("/graphql", SocketEndpoint(door)),
         *intake.routes(),
         Route("/files", transfers),
         Route("/files/{id}", transfers),
+        Route("/facilities/templates/{name}", registers.template),
+        Route("/facilities/{id}/qr.svg", registers.qr),
+        Route("/facilities/{id}", registers.page),
         Route("/export/me", Export(door)),
         Route("/healthz", healthz),
         Route("/readyz", Readiness(settings).__call__),

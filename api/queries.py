@@ -11,6 +11,7 @@ from api.coverage import coverage, coverage_trend, lacking_compounds
 from api.deadlines import sla_defaults
 from api.enums import graphql_enum
 from api.facilities.availability import facility_availability, facility_downtime
+from api.facilities.coverage import camera_coverage
 from api.facilities.kinds import facility_attributes, facility_kinds
 from api.figures import trend
 from api.files import file_links
@@ -18,6 +19,7 @@ from api.notices import notice_types
 from api.read.declare import lookup, many, node_by_id, nodes_by_ids, stats
 from api.read.types import bound
 from api.search import search
+from api.sheets import sheet_import_faults
 from api.stations import open_nearby
 from api.suggestions import ticket_suggestion
 from domain.access import Role, Scope, Viewer
@@ -107,7 +109,7 @@ class Query:
     organisations = many("Organisation", "Organisations (组织).", sort="code")
     mandates = many("Mandate", "Mandates (服务与治理关系).", sort="starts_on")
     facilities = many("Facility", "Facilities (设施).", sort="code")
-    facility = lookup("Facility", "The facility of that code, as its QR holds it.", by="code")
+    facility = lookup("Facility", "The facility of that code (按编码查设施); a QR code holds its id, for node(id:).", by="code")
     devices = many("Device", "Devices (设备).", sort="code")
     device = lookup("Device", "The device of that code.", by="code")
     tickets = many("Ticket", "Tickets (工单), newest first.", sort="-opened_at")
@@ -137,6 +139,9 @@ class Query:
     alert_source_stats = stats("AlertSource", "Where alerts come from, counted (告警来源统计).")
     facility_kinds = facility_kinds
     facility_attributes = facility_attributes
+    camera_coverage = camera_coverage
+    sheet_imports = many("SheetImport", "Imports of sheets (表格导入), newest first.", sort="-started_at")
+    sheet_import_faults = sheet_import_faults
     facility_downtime = facility_downtime
     facility_availability = facility_availability
     facility_stats = stats("Facility", "Facilities counted (设施统计).")

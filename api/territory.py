@@ -6,6 +6,7 @@ import models
 from api.read.declare import column, computed, count, many, node, one, stats
 from domain.coverage import CoverageAspect
 from models.coverage import covered_sql
+from models.facilities.zones import COVERED
 
 _A = CoverageAspect
 
@@ -71,6 +72,16 @@ class Compound:
     has_owners_body = _has(_A.OWNERS_BODY, "Whether it has a body of the owners or residents today (业主组织覆盖).")
     has_company = _has(_A.COMPANY, "Whether a property company serves it today (物业服务覆盖).")
     has_joint_office = _has(_A.JOINT_OFFICE, "Whether it has a joint office today (合署办公覆盖).")
+    zones = many("Zone", "Zones (监控区域) that cameras are to cover, withdrawn ones too.", by="compound_id", sort="declared_at")
+    zone_count = count(
+        "Zone", "Number of zones that cameras are to cover (应覆盖区域数).", by="compound_id", where="{row}.ended_at IS NULL"
+    )
+    covered_zone_count = count(
+        "Zone",
+        "How many of them a camera covers that works and is on line (已覆盖区域数).",
+        by="compound_id",
+        where="{row}.ended_at IS NULL AND " + COVERED,
+    )
     facility_count = count("Facility", "Number of facilities (设施数).", by="compound_id")
     facilities_out_count = count(
         "Facility",

@@ -10,6 +10,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "image/png": (".png",),
     "image/webp": (".webp",),
     "application/pdf": (".pdf",),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),
+    "text/csv": (".csv",),
 }
 #: Files of one subject at a time.
 MOST = 50

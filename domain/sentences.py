@@ -34,6 +34,7 @@ SENTENCES: Mapping[str, Text] = {
     "apiTokenRotate": Text("{} replaced an API token.", "{}轮换了令牌。"),
     "buildingAdd": Text("{} added the building.", "{}新增了楼栋。"),
     "calendarDaySet": Text("{} made a day a working day or a day off.", "{}调整了工作日历。"),
+    "cameraCover": Text("{} said which zones the camera covers.", "{}设置了摄像头的覆盖区域。"),
     "callBackRecord": Text("{} called back about the ticket.", "{}回访了工单。"),
     "channelAdd": Text("{} added a channel for notices.", "{}添加了通知渠道。"),
     "channelPause": Text("{} paused a channel for notices.", "{}暂停了通知渠道。"),
@@ -63,6 +64,8 @@ SENTENCES: Mapping[str, Text] = {
     "dutyShiftSwap": Text("{} let two people swap shifts.", "{}调换了班次。"),
     "facilityAdd": Text("{} entered the facility in the register.", "{}登记了设施。"),
     "facilityAmend": Text("{} put right what is kept of the facility.", "{}更正了设施信息。"),
+    "facilityImportCheck": Text("{} had a sheet of facilities checked.", "{}检查了设施表格。"),
+    "facilityImportCommit": Text("{} had a sheet of facilities entered.", "{}导入了设施表格。"),
     "facilityMove": Text("{} moved the facility.", "{}迁移了设施。"),
     "facilityReportStatus": Text("{} reported the facility's status.", "{}上报了设施状态。"),
     "facilityRetire": Text("{} took the facility out for good.", "{}报废了设施。"),
@@ -164,6 +167,8 @@ SENTENCES: Mapping[str, Text] = {
     "webhookReplay": Text("{} had a webhook tell again what it had told.", "{}重放了网络回调。"),
     "webhookRotateSecret": Text("{} replaced the secret of a webhook.", "{}轮换了网络回调的签名密钥。"),
     "workingHoursSet": Text("{} set working hours.", "{}设置了工作时间。"),
+    "zoneDeclare": Text("{} declared a zone to be covered by cameras.", "{}登记了监控区域。"),
+    "zoneWithdraw": Text("{} withdrew a zone to be covered by cameras.", "{}撤销了监控区域。"),
 }
 _ANY = Text("{} did something.", "{}执行了一项操作。")
 

@@ -10,7 +10,7 @@ from .checks import ClockCheck, ClockSlot
 from .deadlines import CalendarDay, SlaPolicy, TicketDeadline, TicketPause, WorkingHours
 from .duty import DutyRoster, DutyShift
 from .events import Event, Reading
-from .facilities import Device, Facility, FacilityStatusChange
+from .facilities import Device, Facility, FacilityStatusChange, Zone, ZoneCamera
 from .facts import Fact
 from .figures import CompoundFigures
 from .files import File
@@ -22,6 +22,7 @@ from .keys import IntakeKey
 from .notices import Channel, Notice, NoticeAttempt, NoticeTemplate
 from .organisations import Mandate, Organisation
 from .sessions import AccountSession, RefreshToken
+from .sheets import SheetImport
 from .stations import (
     Station,
     StationClosure,
@@ -84,6 +85,7 @@ __all__ = [
     "RefreshToken",
     "RoleBinding",
     "RuleState",
+    "SheetImport",
     "Silence",
     "SlaPolicy",
     "Station",
@@ -109,4 +111,6 @@ __all__ = [
     "Unmasking",
     "Work",
     "WorkingHours",
+    "Zone",
+    "ZoneCamera",
 ]

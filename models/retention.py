@@ -32,6 +32,7 @@ _OLD: Mapping[str, str] = {
     "station_loan": "SELECT id FROM station_loan WHERE closed_at < $1 ORDER BY closed_at",
     "alert_rule_dry_run": "SELECT id FROM alert_rule_dry_run WHERE started_at < $1 ORDER BY started_at",
     "compound_figures": "SELECT id FROM compound_figures WHERE day < ($1::timestamptz)::date ORDER BY day",
+    "sheet_import": "SELECT id FROM sheet_import WHERE started_at < $1 ORDER BY started_at",
     "unmasking": "SELECT id FROM unmasking WHERE at < $1 ORDER BY at",
 }
 
@@ -63,6 +64,7 @@ async def expire(connection: asyncpg.Connection[Any], now: datetime, settings: S
         "station_loan": settings.retention_loan_days,
         "alert_rule_dry_run": settings.retention_dry_run_days,
         "compound_figures": settings.retention_figure_days,
+        "sheet_import": settings.retention_import_days,
         "unmasking": settings.retention_unmasking_days,
     }
     gone: dict[str, int] = {}

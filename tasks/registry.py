@@ -1,6 +1,6 @@
 """Every module that handles work or declares a check: importing this one makes them all known."""
 
-from tasks import alerts, checks, clock, deadlines, dry_runs, events, figures, files, notices, search, tickets
+from tasks import alerts, checks, clock, deadlines, dry_runs, events, facilities, figures, files, notices, search, tickets
 from tasks.notices import digests
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "digests",
     "dry_runs",
     "events",
+    "facilities",
     "figures",
     "files",
     "notices",

@@ -1,7 +1,8 @@
 """Facilities and the devices that sense them."""
 
 import models
-from api.read.declare import column, many, node, one
+from api.read.declare import column, computed, many, node, one
+from models.facilities.zones import COVERED
 
 
 @node(models.Facility, "Facility (设施): something that stands in a compound and can break.")
@@ -14,6 +15,7 @@ class Facility:
     version = column("Version, for expectedVersion.")
     attributes = column("What is kept of its kind (属性), by name; in words and with units: `facilityAttributes`.")
     scrap_on = column("Day by which it must be taken out (报废日期); null: nothing says so.", filter=True, sort=True)
+    qr = computed(str, "'/facilities/' || {row}.id || '/qr.svg'", "Path of its QR code (二维码) on this server, an SVG picture.")
     compound = one("Compound", "Compound (小区).", filter=True)
     building = one("Building", "Building (楼栋), null outdoors.", filter=True)
     unit = one("Unit", "Unit (单元) that it is in, null where it is in none.", filter=True)
@@ -21,6 +23,7 @@ class Facility:
     status_history = many("FacilityStatusChange", "Status over time (状态历史).", by="facility_id", sort="-since")
     tickets = many("Ticket", "Tickets about it (工单).", by="facility_id", sort="-opened_at")
     alerts = many("Alert", "Alerts about it (告警).", by="facility_id", sort="-last_seen_at")
+    zones = many("ZoneCamera", "Zones (监控区域) that it covers, of a camera.", by="facility_id", sort="since")
     history = many("Fact", "What was done to it (操作记录), newest first.", by="subject_id", sort="-at")
 
 
@@ -46,3 +49,22 @@ class Device:
     children = many("Device", "Devices that are heard through it (下级设备).", by="parent_id", sort="code")
     alerts = many("Alert", "Alerts about it (告警).", by="device_id", sort="-last_seen_at")
     events = many("Event", "Events it sent (事件).", by="device_id", sort="-received_at")
+
+
+@node(models.Zone, "Zone (监控区域) of a compound that cameras are to cover.")
+class Zone:
+    kind = column("Kind (类别).", filter=True)
+    name = column("Name (名称).")
+    declared_at = column("When it was declared (登记时间).", sort=True)
+    ended_at = column("Since when it is not asked any more (撤销时间); null: it is.")
+    covered = computed(bool, COVERED, "Whether a camera covers it that is in service, and on line as far as is known (是否覆盖).")
+    compound = one("Compound", "Compound (小区).", filter=True)
+    cameras = many("ZoneCamera", "Cameras (摄像头) that cover it, in service or not.", by="zone_id", sort="since")
+
+
+@node(models.ZoneCamera, "Camera that covers a zone (监控覆盖).")
+class ZoneCamera:
+    since = column("Since when (起始时间).", sort=True)
+    zone = one("Zone", "Zone (监控区域).")
+    facility = one("Facility", "Camera (摄像头).")
+    compound = one("Compound", "Compound (小区).")

@@ -2,7 +2,7 @@
 
 from .attributes import Attribute, AttributeType, Flaw, attributes_of, checked, flaws, read_cell, short_of_norm
 from .kinds import ATTRIBUTES, SCRAP_YEARS, Agent, scrap_date
-from .words import DeviceKind, FacilityKind, FacilityStatus
+from .words import DeviceKind, FacilityKind, FacilityStatus, ZoneKind
 
 __all__ = [
     "ATTRIBUTES",
@@ -14,6 +14,7 @@ __all__ = [
     "FacilityKind",
     "FacilityStatus",
     "Flaw",
+    "ZoneKind",
     "attributes_of",
     "checked",
     "flaws",

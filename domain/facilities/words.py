@@ -38,6 +38,19 @@ class FacilityStatus(Word):
     RETIRED = "RETIRED", "报废", "Taken out for good."
 
 
+class ZoneKind(Word):
+    """Kind of a part of a compound that cameras are to cover."""
+
+    GROUND = "GROUND", "地面", "Ground between the buildings."
+    GARAGE = "GARAGE", "车库", "A garage, or a storey of it."
+    LOBBY = "LOBBY", "大堂", "A lobby."
+    LIFT_CAR = "LIFT_CAR", "轿厢", "The car of a lift."
+    ENTRANCE = "ENTRANCE", "出入口", "An entrance."
+    PERIMETER = "PERIMETER", "周界", "The edge of the compound."
+    ROOF = "ROOF", "楼顶", "A roof, looked up at for things that fall."
+    OTHER = "OTHER", "其他", "Another place."
+
+
 class DeviceKind(Word):
     """Kind of a sensing device."""
 

@@ -66,7 +66,10 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "channelSet": _DESKS,
     "channelTest": _DESKS,
     "facilityAdd": _LEADERS,
+    "cameraCover": _LEADERS,
     "facilityAmend": _LEADERS,
+    "facilityImportCheck": _LEADERS,
+    "facilityImportCommit": _LEADERS,
     "facilityMove": _LEADERS,
     "facilityReportStatus": _HANDLERS,
     "facilityRetire": _LEADERS,
@@ -148,6 +151,8 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "webhookReplay": _DESKS,
     "webhookRotateSecret": _DESKS,
     "workingHoursSet": frozenset({_R.STREET_OFFICER}),
+    "zoneDeclare": _LEADERS,
+    "zoneWithdraw": _LEADERS,
 }
 
 #: Acts that every account does on itself, whatever its roles.

@@ -18,7 +18,8 @@ def _fields(**classes: str) -> Fields:
 FIELDS: Mapping[str, Fields] = {
     "Place": _fields(open="code kind name latitude longitude outline version parent places compounds grid_compounds history"),
     "Compound": _fields(
-        open="code name kind governance address latitude longitude outline handed_over_year home_count resident_count version"
+        open="zones zone_count covered_zone_count"
+        " code name kind governance address latitude longitude outline handed_over_year home_count resident_count version"
         " street community grid buildings homes home_stats mandates facilities devices tickets alerts ticket_stats alert_stats"
         " joint_offices figures has_party_organisation has_party_work has_owners_body has_company has_joint_office facility_count"
         " facilities_out_count open_alert_count open_ticket_count overdue_ticket_count history"
@@ -40,8 +41,8 @@ FIELDS: Mapping[str, Fields] = {
     "LackingCompound": _fields(own="compound_id code name kind community_id community_name"),
     "TrendPoint": _fields(own="month until value compounds count"),
     "Facility": _fields(
-        open="code kind name status status_since version attributes scrap_on compound building unit devices"
-        " status_history tickets alerts history"
+        open="code kind name status status_since version attributes scrap_on qr compound building unit devices"
+        " status_history tickets alerts zones history"
     ),
     "FacilityStatusChange": _fields(open="status since facility", written="note"),
     "Device": _fields(open="code kind name maker last_seen_at last_reading facility compound parent children alerts events"),
@@ -138,6 +139,14 @@ FIELDS: Mapping[str, Fields] = {
     "StationService": _fields(open="kind name partner times starts_on ends_on station"),
     "StationPoint": _fields(open="kind name address latitude longitude opens closes opened_at ended_at station"),
     "StationVisit": _fields(open="hour visitors visits station"),
+    "SheetImport": _fields(
+        open="state kind rows bad_rows fault_count started_at checked_at finished_at file compound started_by"
+    ),
+    "SheetFault": _fields(own="sheet row column message remedy"),
+    "Zone": _fields(open="kind name declared_at ended_at covered compound cameras"),
+    "ZoneCamera": _fields(open="since zone facility compound"),
+    "CameraCoverage": _fields(own="declared covered percent missing"),
+    "MissingZone": _fields(own="id kind name"),
     "FacilityKindInfo": _fields(own="kind words attributes"),
     "FacilityAttributeKind": _fields(own="key words type unit least most choices required norm clause"),
     "FacilityChoice": _fields(own="value words"),
@@ -157,12 +166,13 @@ FIELDS: Mapping[str, Fields] = {
         " devices device tickets ticket_stats ticket_deadlines ticket_deadline_stats sla_policies working_hours calendar_days"
         " rating_stats call_backs call_back_stats ticket_routes alerts alert_stats events"
         " invitations intake_keys api_tokens channels notices notice_templates duty_rosters duty_shifts"
-        " thresholds alert_rule_versions alert_cares silences alert_policies alert_sources alert_source_stats"
+        " sheet_imports thresholds alert_rule_versions alert_cares silences alert_policies alert_sources alert_source_stats"
         " stations station station_items station_loans station_points station_visits station_visit_stats"
         " station_movements station_movement_stats joint_offices",
         own="viewer file_links checks sla_defaults alert_rules ticket_suggestion notice_types open_nearby search"
         " facility_kinds facility_attributes facility_downtime facility_availability"
-        " coverage coverage_trend lacking trend",
+        " coverage coverage_trend lacking trend"
+        " sheet_import_faults camera_coverage",
     ),
     "Subscription": _fields(open="alert_changed notice_changed ticket_changed"),
     "ViewerNode": _fields(own="id name phone roles scope sessions identities"),

@@ -9,6 +9,7 @@ from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
 from domain.facilities import ATTRIBUTES, FacilityKind, FacilityStatus, checked, scrap_date
+from domain.facilities.imports import CODE_MAX, NAME_MAX
 from domain.refusals import RefusalCode, Refused
 from domain.texts import written
 from domain.words import Text
@@ -18,10 +19,8 @@ from models.facts import record
 from models.permits import actor_of, found, permit, permitted, unchanged
 from models.territory import Building, Compound, Unit
 
-from .rows import Device, Facility, FacilityStatusChange
+from .rows import Device, Facility, FacilityStatusChange, ZoneCamera
 from .status import report_status
-
-CODE_MAX, NAME_MAX = 60, 120
 
 _OPEN_ALERTS = """
 SELECT count(*)::int AS alerts FROM alert WHERE state = 'OPEN'
@@ -64,9 +63,9 @@ async def add(
         values = checked(ATTRIBUTES[kind], {} if attributes is None else attributes, moment.astimezone(zone()).date())
         if await Facility.exists(code=code):
             raise code_taken()
-        columns = entered(compound, code, kind, written(name, "name", NAME_MAX), values, building, unit, moment)
+        columns = entered(compound, code, kind, written(name, "name", NAME_MAX), values, moment)
         try:
-            facility = await Facility.create(**columns)
+            facility = await Facility.create(**columns, building_id=building and building.id, unit_id=unit and unit.id)
         except IntegrityError:
             raise code_taken() from None
         await FacilityStatusChange.create(**begun(facility))
@@ -80,11 +79,9 @@ def entered(
     kind: FacilityKind,
     name: str,
     values: dict[str, Any],
-    building: Building | None,
-    unit: Unit | None,
     moment: datetime,
 ) -> dict[str, Any]:
-    """The columns of a facility that is new to the register."""
+    """The columns of a facility that is new to the register, but for building and unit."""
     first = values.get("in_use_since") or values.get("made_on")
     since = datetime.combine(datetime.fromisoformat(first).date(), time(), zone()) if first else moment
     return {
@@ -95,8 +92,6 @@ def entered(
         "status_since": since,
         "attributes": values,
         "scrap_on": scrap_date(kind, values),
-        "building_id": building and building.id,
-        "unit_id": unit and unit.id,
         "compound_id": compound.id,
         "street_id": compound.street_id,
     }
@@ -165,7 +160,8 @@ async def move(
 ) -> Facility:
     """Move a facility to another place of its compound, or to another compound of the street; ``building_id`` None: outdoors.
 
-    Its devices, its history and its own figures go along; tickets and past alerts stay where they happened. Who moves it must be
+    Its devices, its history and its own figures go along; tickets and past alerts stay where they happened. A camera
+    covers nothing there before somebody says what. Who moves it must be
     allowed to here and there. Refuses NOT_FOUND, FORBIDDEN, INVALID (a compound of another street; a building or unit elsewhere),
     CONFLICT (an alert about it is open), ILLEGAL_MOVE (it was taken out for good) and STALE_VERSION.
     """
@@ -202,6 +198,7 @@ async def _leave(facility: Facility) -> None:
     await query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", facility.compound_id)
     await Device.filter(facility_id=facility.id).select_for_update().order_by("id")
     await query(_PART, facility.id)
+    await ZoneCamera.filter(facility_id=facility.id).delete()
 
 
 async def retire(

@@ -5,7 +5,7 @@ from typing import Any
 from tortoise import fields
 
 from domain.access import Reach
-from domain.facilities import DeviceKind, FacilityKind, FacilityStatus
+from domain.facilities import DeviceKind, FacilityKind, FacilityStatus, ZoneKind
 from models.rows import Row
 from models.territory import Building, Compound
 
@@ -63,6 +63,41 @@ class FacilityStatusChange(Row):
 
     class Meta:
         table = "facility_status_change"
+
+
+class Zone(Row):
+    """A part of a compound that cameras are to cover. ``ended_at``: since when that is not asked any more."""
+
+    prefix = "zon"
+    belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "compound_id"}
+
+    id = fields.CharField(max_length=30, primary_key=True)
+    kind = fields.CharEnumField(ZoneKind, max_length=40)
+    name = fields.CharField(max_length=60)
+    declared_at = fields.DatetimeField()
+    ended_at = fields.DatetimeField(null=True)
+    compound_id = fields.CharField(max_length=30)
+    street_id = fields.CharField(max_length=30)
+
+    class Meta:
+        table = "zone"
+
+
+class ZoneCamera(Row):
+    """A camera that covers a zone of its compound."""
+
+    prefix = "zcm"
+    belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "compound_id"}
+
+    id = fields.CharField(max_length=30, primary_key=True)
+    since = fields.DatetimeField()
+    zone_id = fields.CharField(max_length=30)
+    facility_id = fields.CharField(max_length=30)
+    compound_id = fields.CharField(max_length=30)
+    street_id = fields.CharField(max_length=30)
+
+    class Meta:
+        table = "zone_camera"
 
 
 class Device(Row):

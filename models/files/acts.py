@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,14 +21,28 @@ from models.facts import record
 from models.ids import ID, new_id
 from models.permits import actor_of, found, not_found, permit, permitted
 from models.rows import Row
+from models.territory import Compound
 from models.tickets import Ticket
 
-from .cleaning import clean
+from .cleaning import clean, clean_sheet
 from .rows import File
 from .store import Folder, Store
 
+
+@dataclass(frozen=True)
+class Subject:
+    """What files can be attached to: under which act, and by what they are made fit to be kept."""
+
+    kind: type[Row]
+    act: str
+    clean: Callable[[Path, Path], str]
+
+
 #: What files can be attached to, by the prefix of its ids.
-SUBJECTS: Mapping[str, type[Row]] = {Ticket.prefix: Ticket}
+SUBJECTS: Mapping[str, Subject] = {
+    Ticket.prefix: Subject(Ticket, "fileAttach", clean),
+    Compound.prefix: Subject(Compound, "facilityImportCheck", clean_sheet),
+}
 #: A picture takes much memory while it is encoded: one at a time.
 _cleaning = ThreadPoolExecutor(max_workers=1, thread_name_prefix="cleaning")
 #: Of one account one waits for it at a time, so that many from one account do not keep the others waiting.
@@ -46,17 +60,18 @@ class Attached:
     anew: bool
 
 
-def _kind_of(subject_id: str) -> type[Row]:
+def _subject_of(subject_id: str) -> Subject:
     match = ID.match(subject_id)
-    kind = SUBJECTS.get(match[1]) if match else None
-    if kind is None:
+    subject = SUBJECTS.get(match[1]) if match else None
+    if subject is None:
         raise not_found(("subject",))
-    return kind
+    return subject
 
 
 async def may_attach(viewer: Viewer, subject_id: str) -> None:
     """Refuses what ``attach`` would refuse whatever was sent: to be asked before anything is taken."""
-    permit(viewer, "fileAttach", await found(_kind_of(subject_id), subject_id, viewer, path=("subject",)))
+    of = _subject_of(subject_id)
+    permit(viewer, of.act, await found(of.kind, subject_id, viewer, path=("subject",)))
 
 
 async def attach(viewer: Viewer, subject_id: str, name: str, sent: Path, store: Folder) -> Attached:
@@ -64,16 +79,17 @@ async def attach(viewer: Viewer, subject_id: str, name: str, sent: Path, store: 
 
     Refuses NOT_FOUND, FORBIDDEN, INVALID (a kind that is not taken) and CONFLICT (the subject has as many files as it may).
     """
+    of = _subject_of(subject_id)
     with store.spooled() as cleaned:
         async with _turns.setdefault(viewer.account_id or "", asyncio.Lock()):
-            media_type = await asyncio.get_running_loop().run_in_executor(_cleaning, clean, sent, cleaned)
+            media_type = await asyncio.get_running_loop().run_in_executor(_cleaning, of.clean, sent, cleaned)
         size, sha256 = await asyncio.to_thread(_measure, cleaned)
         file_id = new_id(File.prefix)
         await store.keep(file_id, cleaned)
     kept = False
     try:
         async with in_transaction():
-            subject = await permitted(_kind_of(subject_id), subject_id, viewer, "fileAttach", path=("subject",))
+            subject = await permitted(of.kind, subject_id, viewer, of.act, path=("subject",))
             present = await File.filter(subject_id=subject_id, removed_at=None)
             for file in present:
                 if (file.sha256, file.uploaded_by_id) == (sha256, viewer.account_id):
@@ -126,7 +142,7 @@ async def remove(viewer: Viewer, file_id: str) -> File:
             raise Refused(RefusalCode.ILLEGAL_MOVE, Text("It was removed before.", "该附件已被移除。"), path=("id",))
         file.removed_at, file.name = now(), ""
         await file.save(update_fields=["removed_at", "name"])
-        subject = await _kind_of(file.subject_id).get(id=file.subject_id)
+        subject = await _subject_of(file.subject_id).kind.get(id=file.subject_id)
         after = {"file": file_id, "removed_at": file.removed_at.isoformat()}
         await record(actor_of(viewer), "fileRemove", subject, after=after, under=under)
         return file

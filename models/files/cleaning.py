@@ -11,6 +11,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text
+from models.sheets import sheet_kind
 
 #: Largest picture, in pixels, by the format that is found: each takes four bytes while it is encoded, and four more where it has
 #: to be turned. A JPEG of them takes a fifth of a second; the others take seconds, however small their files are.
@@ -54,6 +55,18 @@ def clean(source: Path, target: Path) -> str:
         ) from None
     except _BROKEN:
         raise _refused("The file is broken or not complete.", "文件已损坏或不完整。") from None
+
+
+def clean_sheet(source: Path, target: Path) -> str:
+    """The same for a sheet (XLSX, CSV), which is kept as it is; what it says is asked by who imports it.
+
+    Refuses (INVALID) what is neither, is broken, or unpacks to too much.
+    """
+    media_type = sheet_kind(source)
+    if media_type is None:
+        raise _refused("Only sheets (.xlsx, .csv) are taken.", "仅接受表格文件（.xlsx、.csv）。")
+    source.replace(target)
+    return media_type
 
 
 def megapixels(source: Path) -> int:

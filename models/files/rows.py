@@ -7,7 +7,7 @@ from models.rows import Row
 
 
 class File(Row):
-    """Something attached to a subject, a ticket for now. Its content is in the store, under its id.
+    """Something attached to a subject: a ticket; or a compound, of a register. Its content is in the store, under its id.
 
     ``name``: for people, and "" once it was removed. ``audience_id``: the resident whom the subject concerns.
     ``cleared_at``: when the content of a removed file went.
@@ -19,7 +19,7 @@ class File(Row):
     id = fields.CharField(max_length=30, primary_key=True)
     subject_id = fields.CharField(max_length=30)
     name = fields.CharField(max_length=120)
-    media_type = fields.CharField(max_length=40)
+    media_type = fields.CharField(max_length=100)
     size = fields.IntField()
     sha256 = fields.CharField(max_length=64)
     uploaded_at = fields.DatetimeField()

@@ -33,6 +33,9 @@ CompoundFigures      street    street    -         area      area      area     
 Facility             street    street    street    area      area      area      area      area      area      area
 FacilityStatusChange street    street    street    area      area      area      area      area      area      area
 Device               street    street    -         area      area      area      area      area      -         area
+SheetImport          street    street    -         area      area      area      area      area      -         area
+Zone                 street    street    -         area      area      area      area      area      -         area
+ZoneCamera           street    street    -         area      area      area      area      area      -         area
 Event                street    street    -         area      area      area      area      area      -         area
 Alert                street    street    -         area      area      area      area      area      -         area
 AlertOccurrence      street    street    -         area      area      area      area      area      -         area
@@ -202,6 +205,11 @@ callBackRecord        yes     no      no    yes       yes  no      no    no     
 ticketRouteSet        yes     no      no    no        no   no      no    no        no       no
 ticketRouteRemove     yes     no      no    no        no   no      no    no        no       no
 facilityAdd           yes     no      no    yes       no   yes     no    no        no       no
+cameraCover           yes     no      no    yes       no   yes     no    no        no       no
+facilityImportCheck   yes     no      no    yes       no   yes     no    no        no       no
+facilityImportCommit  yes     no      no    yes       no   yes     no    no        no       no
+zoneDeclare           yes     no      no    yes       no   yes     no    no        no       no
+zoneWithdraw          yes     no      no    yes       no   yes     no    no        no       no
 facilityAmend         yes     no      no    yes       no   yes     no    no        no       no
 facilityMove          yes     no      no    yes       no   yes     no    no        no       no
 facilityRetire        yes     no      no    yes       no   yes     no    no        no       no
@@ -330,6 +338,11 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     "facilityReportStatus": {"id": "Facility"},
     "facilityAdd": {"compoundId": "Compound", "buildingId": "Building", "unitId": "Unit"},
     "facilityAmend": {"id": "Facility"},
+    "cameraCover": {"id": "Facility", "zoneIds": "Zone"},
+    "facilityImportCheck": {"fileId": "File"},
+    "facilityImportCommit": {"id": "SheetImport"},
+    "zoneDeclare": {"compoundId": "Compound"},
+    "zoneWithdraw": {"id": "Zone"},
     "facilityMove": {"id": "Facility", "compoundId": "Compound", "buildingId": "Building", "unitId": "Unit"},
     "facilityRetire": {"id": "Facility"},
     "slaPolicySet": {"ownerId": "Place Organisation"},

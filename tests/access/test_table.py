@@ -61,7 +61,7 @@ def test_the_table_names_every_way_in() -> None:
     known = {*ROOTS, *LOOKUPS, *(name.removeprefix("Query.") for name in STATS if name.startswith("Query."))}
     known |= {"node", "nodes", "viewer", "fileLinks", "slaDefaults", "ticketSuggestion", "noticeTypes", "alertRules"}
     known |= {"openNearby", "search", "facilityKinds", "facilityAttributes", "facilityDowntime", "facilityAvailability"}
-    known |= {"coverage", "coverageTrend", "lacking", "trend", *SEEN_OF_THE_HOUSE}
+    known |= {"coverage", "coverageTrend", "lacking", "trend", "cameraCoverage", "sheetImportFaults", *SEEN_OF_THE_HOUSE}
     assert set(SCHEMA.query_type.fields) == known
 
 
@@ -127,6 +127,7 @@ def test_the_story_has_something_to_show_in_every_field(town: Town) -> None:
         "IntakeKey.revokedAt",
         "Channel.removedAt",
         "File.removedAt",
+        "Zone.endedAt",
     }
     unlinked = {
         way for way in LINKS if not any(row.links.get(way.split(".")[1]) for row in town.story.of_type[way.split(".")[0]])

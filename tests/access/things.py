@@ -21,6 +21,7 @@ from .desk import SERVERS, WORKERS, Desk
 from .figures import figures
 from .notices import Notices
 from .people import KEYS, OFFICE
+from .registers import registers
 from .rulings import rulings
 from .stations import Stations
 from .story import Story, Told, a_moment, plant, planted
@@ -44,6 +45,7 @@ class World(Notices, Desk, Stations):
             await self.happened(place)
         for compound in "KLMPS":
             await self.tickets(compound)
+            await registers(self, compound)
         await self.routes()
         await rules(self)
         await cares(self)
@@ -67,7 +69,7 @@ class World(Notices, Desk, Stations):
             name = f"{compound} facility {n}"
             columns = {
                 "kind": self.of(FacilityKind),
-                "status": self.of(FacilityStatus),
+                "status": self.of(FacilityStatus) if n == 2 else FacilityStatus.IN_SERVICE,
                 "building_id": row[house].id if house else None,
                 "unit_id": row[f"{house} unit"].id if house else None,
                 "scrap_on": date(2024, 1, n),
@@ -84,6 +86,7 @@ class World(Notices, Desk, Stations):
                 changed = await models.FacilityStatusChange.create(**planted(models.FacilityStatusChange, change))
                 self.keep(f"change {changed.id}", changed, street, compound, links={"facility": told[name]})
             await self.done(name, compound, "officer of the north")
+            self.told[name].values["qr"] = f"/facilities/{made.id}/qr.svg"
         for n, facility in ((1, f"{compound} facility 1"), (2, None)):
             name = f"{compound} device {n}"
             how: Any = {"facility": row[facility]} if facility else {"compound": row[compound]}

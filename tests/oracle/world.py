@@ -18,6 +18,7 @@ from .hostile import Making
 from .keys import duty, invitations, keys_and_facts
 from .notices import fill_notices, fill_own_notices
 from .people import people
+from .registers import fill_registers
 from .rulings import fill_rulings
 from .sensing import sensing
 from .stations import stations
@@ -78,6 +79,7 @@ async def fill() -> dict[str, Viewer]:
     await fill_rulings(m, streets)
     await fill_own_notices(m, streets)
     await fill_cares(m, streets)
+    await fill_registers(m)
     await stations(m, communities, organisations)
     await fill_figures(m, compounds)
     return viewers

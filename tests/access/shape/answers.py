@@ -20,6 +20,9 @@ ANSWERS = frozenset(
         " maintenanceSeconds degradedSeconds availability longestDownSeconds spells",
         "FacilityAvailability": "key name facilities everDown knownSeconds downSeconds outSeconds"
         " maintenanceSeconds degradedSeconds availability",
+        "SheetFault": "sheet row column message remedy",
+        "CameraCoverage": "declared covered percent missing",
+        "MissingZone": "id kind name",
         "FacilityAttribute": "key words value text unit belowNorm",
         "SearchHit": "kind subjectId name compoundId compoundName address",
         "OpenNearby": "stationId pointId kind name address latitude longitude distanceMetres until",

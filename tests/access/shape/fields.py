@@ -20,7 +20,10 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "CompoundFigures": "id day openTickets overdueTickets closedTickets ratings scoreSum openAlerts criticalAlerts"
         " majorAlerts minorAlerts warningAlerts facilitiesOut hasPartyOrganisation hasPartyWork hasOwnersBody hasCompany"
         " hasJointOffice takenAt",
-        "Facility": "id code kind name status statusSince version attributes scrapOn",
+        "Facility": "id code kind name status statusSince version attributes scrapOn qr",
+        "Zone": "id kind name declaredAt endedAt covered",
+        "ZoneCamera": "id since",
+        "SheetImport": "id state kind rows badRows faultCount startedAt checkedAt finishedAt",
         "FacilityStatusChange": "id status since note",
         "Device": "id code kind name maker lastSeenAt lastReading",
         "Event": "id source eventId type subject time receivedAt data",

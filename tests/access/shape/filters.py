@@ -14,6 +14,8 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     "HomeFilter": ("code", "use", "compound"),
     "OrganisationFilter": ("code", "kind", "place"),
     "MandateFilter": ("role", "service", "basis", "startsOn", "lastsTo", "organisation", "compound"),
+    "ZoneFilter": ("kind", "compound"),
+    "SheetImportFilter": ("state", "compound"),
     "FacilityFilter": ("code", "kind", "status", "scrapOn", "compound", "building", "unit"),
     "DeviceFilter": ("code", "kind", "facility", "compound"),
     "TicketFilter": (
@@ -56,6 +58,9 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
 #: Type → what its rows may be sorted by: the name in the sort → the field.
 SORTS: Mapping[str, Mapping[str, str]] = {
     **{name: {"CODE": "code"} for name in ("Place", "Building", "Unit", "Home")},
+    "Zone": {"DECLARED": "declaredAt"},
+    "ZoneCamera": {"SINCE": "since"},
+    "SheetImport": {"STARTED": "startedAt"},
     "Facility": {"CODE": "code", "SCRAP_ON": "scrapOn"},
     "Compound": {"CODE": "code", "NAME": "name"},
     "Organisation": {"CODE": "code", "NAME": "name"},

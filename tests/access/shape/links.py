@@ -20,6 +20,13 @@ LINKS: Mapping[str, str] = {
         "Compound",
     ),
     "Facility.building": "Building",
+    "Zone.compound": "Compound",
+    "ZoneCamera.zone": "Zone",
+    "ZoneCamera.facility": "Facility",
+    "ZoneCamera.compound": "Compound",
+    "SheetImport.file": "File",
+    "SheetImport.compound": "Compound",
+    "SheetImport.startedBy": "Account",
     "Facility.unit": "Unit",
     "Unit.building": "Building",
     "Home.unit": "Unit",
@@ -137,6 +144,9 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "Facility.tickets": ("Ticket", "facility"),
     "Facility.alerts": ("Alert", "facility"),
     "Facility.history": ("Fact", "subject"),
+    "Facility.zones": ("ZoneCamera", "facility"),
+    "Compound.zones": ("Zone", "compound"),
+    "Zone.cameras": ("ZoneCamera", "zone"),
     "Device.alerts": ("Alert", "device"),
     "Device.children": ("Device", "parent"),
     "Silence.held": ("AlertCare", "silence"),
@@ -185,6 +195,9 @@ COUNTS: Mapping[str, tuple[str, frozenset[str]]] = {
     "Compound.facilitiesOutCount": ("Compound.facilities", frozenset({"OUT_OF_SERVICE"})),
     # Of the tickets of the story every deadline is past.
     "Compound.overdueTicketCount": ("Compound.tickets", frozenset({"OPEN", "ACCEPTED", "ASSIGNED", "IN_PROGRESS"})),
+    # In the story, every zone is covered.
+    "Compound.zoneCount": ("Compound.zones", frozenset()),
+    "Compound.coveredZoneCount": ("Compound.zones", frozenset()),
     "Compound.openAlertCount": ("Compound.alerts", frozenset({"OPEN"})),
     "Compound.openTicketCount": (
         "Compound.tickets",

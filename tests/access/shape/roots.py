@@ -11,6 +11,7 @@ ROOTS: Mapping[str, str] = {
     "organisations": "Organisation",
     "mandates": "Mandate",
     "facilities": "Facility",
+    "sheetImports": "SheetImport",
     "devices": "Device",
     "tickets": "Ticket",
     "ticketDeadlines": "TicketDeadline",

@@ -1,0 +1,66 @@
+"""What people print and fill in: QR codes of facilities, and templates of sheets. Neither tells anything of a row.
+
+A QR code holds the address under which a front end opens the facility: ``<public_url>/facilities/<id>``. It is made of the id
+alone, so that nobody learns from it whether there is such a facility; what is opened is shown to whoever may see it.
+"""
+
+from io import BytesIO
+
+import segno
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api.negotiation import language
+from api.problems import Problem
+from domain.facilities import FacilityKind
+from domain.facilities.imports import headings
+from domain.words import Text
+from models import Facility
+from models.ids import ID
+from models.sheets import CSV, XLSX, template
+from settings import Settings
+
+_KINDS = {"xlsx": XLSX, "csv": CSV}
+_QUERY = '{{ node(id: "{id}") {{ ... on Facility {{ code name kind status statusSince attributes compound {{ name }} }} }} }}'
+
+
+class Registers:
+    """The doors below ``/facilities``."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    async def qr(self, request: Request) -> Response:
+        """The QR code of a facility as SVG."""
+        address = f"{self._base(request)}/facilities/{_facility_id(request)}"
+        picture = BytesIO()
+        segno.make(address, error="m", micro=False).save(picture, kind="svg", scale=4, dark="#000", light="#fff")
+        headers = {"cache-control": "public, max-age=86400", "content-disposition": "inline"}
+        return Response(picture.getvalue(), media_type="image/svg+xml", headers=headers)
+
+    async def page(self, request: Request) -> Response:
+        """Where no front end has taken the address over: the facility in GraphiQL."""
+        url = request.url_for("graphql").include_query_params(query=_QUERY.format(id=_facility_id(request)))
+        return RedirectResponse(f"{url.path}?{url.query}", 307)
+
+    async def template(self, request: Request) -> Response:
+        """An empty sheet for facilities of a kind, in the language of the request."""
+        name, _, ending = request.path_params["name"].partition(".")
+        if name.upper() not in FacilityKind.__members__ or ending not in _KINDS:
+            raise Problem(404, "NOT_FOUND", Text("There is no such template.", "没有该模板。"))
+        kind = FacilityKind(name.upper())
+        spoken = language(request.headers.get("accept-language", ""))
+        content = template(kind.zh, headings(kind), _KINDS[ending], spoken)
+        headers = {"content-disposition": f'attachment; filename="{kind.lower()}.{ending}"', "vary": "accept-language"}
+        return Response(content, media_type=_KINDS[ending], headers=headers)
+
+    def _base(self, request: Request) -> str:
+        return self._settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
+
+
+def _facility_id(request: Request) -> str:
+    id_ = request.path_params["id"]
+    match = ID.match(id_)
+    if match is None or match[1] != Facility.prefix:
+        raise Problem(404, "NOT_FOUND", Text("There is no such facility.", "没有该设施。"))
+    return id_

@@ -1,0 +1,200 @@
+"""Registers that come as sheets: hostile ones refused, half wrong ones told of, good ones entered whole or not at all."""
+
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from domain.access import Role
+from domain.facilities import FacilityKind
+from domain.facilities.imports import headings
+from domain.refusals import RefusalCode, Refused
+from domain.sheets import ImportState
+from models import Compound, Facility, FacilityStatusChange, File, Place, SheetImport, Work
+from models.facilities.importing import check, commit, perform
+from models.files import Folder, attach, remove
+from models.sheets import CSV, XLSX, read_sheet, sheet_kind, template
+from settings import Settings
+from tests.builders import a_building, a_community, a_compound, a_facility, a_street
+from tests.models.ticket_world import somebody
+
+HEADINGS = headings(FacilityKind.EXTINGUISHER)
+GOOD = [("E-1", "灭火器", "干粉", "2020-05-01"), ("E-2", "灭火器", "CO2", "2021-05-01")]
+
+
+def a_csv(*rows: tuple[object, ...], encoding: str = "utf-8") -> bytes:
+    lines = [("编码", "名称", "灭火剂", "出厂日期"), *rows]
+    return "\r\n".join(",".join(map(str, line)) for line in lines).encode(encoding)
+
+
+def a_workbook(*rows: tuple[object, ...]) -> bytes:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (("编码", "名称", "灭火剂", "出厂日期"), *rows):
+        sheet.append(row)
+    kept = BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def a_bomb(*, inner: bytes = b"", name: str = "xl/workbook.xml") -> bytes:
+    kept = BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr(name, b"<workbook/>")
+        parts.writestr("xl/worksheets/sheet1.xml", inner)
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content", [a_csv(*GOOD), a_csv(*GOOD, encoding="gb18030"), a_workbook(*GOOD)], ids=["utf-8", "gb", "xlsx"]
+)
+def test_sheets_of_every_kind_say_the_same(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "sheet"
+    path.write_bytes(content)
+    kind = sheet_kind(path)
+    assert kind is not None
+    sheet = read_sheet(path, kind, HEADINGS)
+    assert [dict(row.cells) for row in sheet.rows] == [
+        {"code": code, "name": name, "agent": agent, "made_on": made} for code, name, agent, made in GOOD
+    ]
+    assert sheet.faults == []
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (a_bomb(inner=b"0" * 70_000_000), "too large"),
+        (a_bomb(inner=b'<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'), "entities"),
+        (a_bomb(name="word/document.xml"), "no workbook"),
+        (a_workbook(*GOOD)[:-30], "broken"),
+        (b"PK\x03\x04nonsense", "broken"),
+    ],
+    ids=["bomb", "entities", "document", "cut", "nonsense"],
+)
+def test_a_hostile_or_broken_workbook_is_refused_before_it_is_unpacked(content: bytes, says: str, tmp_path: Path) -> None:
+    path = tmp_path / "sheet"
+    path.write_bytes(content)
+    with pytest.raises(Refused, match=says) as refused:
+        sheet_kind(path)
+    assert (refused.value.code, refused.value.path) == (RefusalCode.INVALID, ("file_id",))
+    path.write_bytes(a_bomb(inner=b"<nothing"))
+    with pytest.raises(Refused, match="broken"):
+        read_sheet(path, XLSX, HEADINGS)
+    path.write_bytes(b"\0\1")
+    assert sheet_kind(path) is None
+
+
+def test_a_formula_comes_as_text_and_is_not_reckoned(tmp_path: Path) -> None:
+    path = tmp_path / "sheet"
+    path.write_bytes(a_workbook(("E-1", '=HYPERLINK("https://example.com")', "干粉", "2020-05-01")))
+    (fault,) = read_sheet(path, XLSX, HEADINGS).faults
+    assert (fault.row, fault.column, "formula" in fault.message.en) == (2, "名称", True)
+
+
+def test_a_template_can_be_filled_in_and_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "sheet"
+    book = load_workbook(BytesIO(template("灭火器", HEADINGS, XLSX, "zh-CN")))
+    book.worksheets[0].append(["E-1", "灭火器", None, None, "WATER", "2020-05-01"])
+    assert len(book.worksheets[1]["A"]) == len(HEADINGS)
+    book.save(path)
+    assert read_sheet(path, XLSX, HEADINGS).rows[0].cells["agent"] == "WATER"
+    path.write_bytes(template("灭火器", HEADINGS, CSV, "en"))
+    sheet = read_sheet(path, CSV, HEADINGS)
+    assert (len(sheet.titles), sheet.rows, sheet.faults) == (len(HEADINGS), [], [])
+
+
+class World:
+    """A compound, and who keeps its register."""
+
+    def __init__(self, compound: Compound, store: Folder) -> None:
+        self.compound, self.store = compound, store
+
+    async def begun(self, content: bytes) -> SheetImport:
+        viewer = await somebody(Role.STREET_OFFICER, place=await Place.get(id=self.compound.street_id))
+        with self.store.spooled() as sent:
+            sent.write_bytes(content)
+            file = (await attach(viewer, self.compound.id, "register", sent, self.store)).file
+        return await check(viewer, file.id, FacilityKind.EXTINGUISHER)
+
+    async def worked(self, row: SheetImport) -> SheetImport:
+        row = await SheetImport.get(id=row.id)
+        with self.store.spooled() as sheet:
+            sheet.write_bytes(b"".join([piece async for piece in self.store.read(row.file_id)]))
+            await perform(row, sheet)
+        return await SheetImport.get(id=row.id)
+
+
+@pytest.fixture
+async def world(database: Settings) -> World:
+    compound = await a_compound(await a_community(await a_street()))
+    await a_building(compound, name="24栋")
+    return World(compound, Folder(database))
+
+
+async def test_a_good_sheet_is_checked_then_entered_as_a_whole(world: World) -> None:
+    row = await world.worked(await world.begun(a_workbook(*GOOD)))
+    assert (row.state, row.rows, row.fault_count, await Facility.exists()) == (ImportState.READY, 2, 0, False)
+    officer = await somebody(Role.STREET_OFFICER, place=await Place.get(id=world.compound.street_id))
+    row = await world.worked(await commit(officer, row.id))
+    assert row.state is ImportState.DONE
+    first, second = await Facility.all().order_by("code")
+    assert (first.code, first.kind, first.attributes) == (
+        "E-1",
+        FacilityKind.EXTINGUISHER,
+        {"agent": "POWDER", "made_on": "2020-05-01"},
+    )
+    assert (str(first.scrap_on), str(second.scrap_on)) == ("2030-05-01", "2033-05-01")
+    assert await FacilityStatusChange.all().count() == 2
+    assert await Work.filter(kind="facility_import").count() == 2
+    with pytest.raises(Refused) as refused:
+        await commit(officer, row.id)
+    assert refused.value.code is RefusalCode.ILLEGAL_MOVE
+
+
+async def test_half_its_rows_wrong_are_all_told_and_nothing_is_entered(world: World) -> None:
+    await a_facility(world.compound, code="E-9")
+    bad = [("E-1", "", "干粉", "2020-05-01"), ("E-9", "灭火器", "sand", "tomorrow")]
+    row = await world.worked(await world.begun(a_csv(*GOOD, *bad)))
+    assert (row.state, row.rows, row.bad_rows, row.fault_count) == (ImportState.FAULTY, 4, 2, 5)
+    told = [(fault["row"], fault["column"], fault["message"]["en"]) for fault in row.faults]
+    assert told == [
+        (4, "名称", "It is required."),
+        (4, "编码", "Row 2 has this code too."),
+        (5, "灭火剂", "It is none of the words."),
+        (5, "出厂日期", "It is no day."),
+        (5, "编码", "A facility has this code already."),
+    ]
+    assert await Facility.all().count() == 1
+    officer = await somebody(Role.STREET_OFFICER, place=await Place.get(id=world.compound.street_id))
+    with pytest.raises(Refused) as refused:
+        await commit(officer, row.id)
+    assert refused.value.path == ("id",)
+
+
+async def test_what_others_entered_meanwhile_stops_all_of_it(world: World) -> None:
+    row = await world.worked(await world.begun(a_csv(*GOOD)))
+    officer = await somebody(Role.STREET_OFFICER, place=await Place.get(id=world.compound.street_id))
+    row = await commit(officer, row.id)
+    await a_facility(world.compound, code="E-2")
+    row = await world.worked(row)
+    assert (row.state, row.faults[0]["row"], await Facility.all().count()) == (ImportState.FAULTY, 3, 1)
+
+
+async def test_only_a_sheet_of_the_compound_is_checked_by_who_keeps_its_register(world: World) -> None:
+    officer = await somebody(Role.STREET_OFFICER, place=await Place.get(id=world.compound.street_id))
+    worker = await somebody(Role.GRID_WORKER, compound=world.compound)
+    file = await File.get(id=(await world.begun(a_csv(*GOOD))).file_id)
+    with pytest.raises(Refused) as refused:
+        await check(worker, file.id, FacilityKind.LIFT)
+    assert refused.value.code is RefusalCode.FORBIDDEN
+    await remove(officer, file.id)
+    with pytest.raises(Refused) as refused:
+        await check(officer, file.id, FacilityKind.LIFT)
+    assert (refused.value.code, refused.value.path) == (RefusalCode.INVALID, ("file_id",))
+    with world.store.spooled() as sent:
+        sent.write_bytes(b"\xff\xd8\xff\xe0 a picture \0")
+        with pytest.raises(Refused, match="Only sheets"):
+            await attach(officer, world.compound.id, "x.jpg", sent, world.store)
