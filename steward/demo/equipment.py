@@ -7,9 +7,13 @@ from typing import Any
 from .devices import DevicePlan, install
 from .facilities import FacilityPlan, fit
 from .ids import Ids
+from .kept import kept
 from .plans import CompoundPlan, StreetPlan
 
-FACILITY = ("id", "code", "kind", "name", "status", "status_since", "version", "compound_id", "building_id", "street_id")
+FACILITY = (
+    *("id", "code", "kind", "name", "status", "status_since", "version", "compound_id", "building_id", "street_id"),
+    *("attributes", "scrap_on"),
+)
 STATUS_CHANGE = ("id", "status", "since", "note", "facility_id", "compound_id", "street_id")
 DEVICE = ("id", "code", "kind", "name", "maker", "last_seen_at", "last_reading", "facility_id", "compound_id", "street_id")
 #: Makers that do not exist.
@@ -23,7 +27,7 @@ class Equipment:
     """Facilities and devices of each compound as of ``now``."""
 
     def __init__(self, plan: StreetPlan, now: datetime) -> None:
-        self._plan = plan
+        self._plan, self._today = plan, now.date()
         self._facilities = {compound.id: fit(plan.seed, compound, now) for compound in plan.compounds}
         self._devices = {
             compound.id: list(install(plan.seed, compound, self._facilities[compound.id])) for compound in plan.compounds
@@ -54,7 +58,9 @@ class Equipment:
             for f in facilities:
                 status, since, _ = f.history[-1]
                 building_id = f.building.id if f.building else None
-                yield f.id, f.code, f.kind, f.name, status, since, len(f.history), compound_id, building_id, street_id
+                place = (compound_id, building_id, street_id)
+                known = kept(self._plan.seed, f, self._today)
+                yield f.id, f.code, f.kind, f.name, status, since, len(f.history), *place, *known
 
     def status_change_rows(self) -> Iterator[tuple[Any, ...]]:
         """Rows of status histories; the last entry of each is the facility's status."""

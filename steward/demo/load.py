@@ -19,6 +19,7 @@ from . import (
     facts,
     figures,
     organisations,
+    registers,
     rules,
     stations,
     territory,
@@ -105,10 +106,7 @@ class _Loading:
         for table, made in stations.rows(street, bodies, now).items():
             await self._copy(table, stations.TABLES[table], made)
         fitted = equipment.Equipment(street, now)
-        await self._copy("facility", equipment.FACILITY, fitted.facility_rows(), fitted.facility_count)
-        await self._copy(
-            "facility_status_change", equipment.STATUS_CHANGE, fitted.status_change_rows(), fitted.status_change_count
-        )
+        await self._register(street, fitted)
         await self._copy("threshold", rules.THRESHOLD, rules.thresholds(street))
         await self._copy("alert_rule_version", rules.VERSION, rules.versions(street, now))
         raised = alerts.alerts(street, bodies, people, fitted, now)
@@ -140,6 +138,15 @@ class _Loading:
         await self.connection.execute("SELECT setval('ticket_number', $1)", len(opened))
         if checked_at_the_end:
             await self._check_references()
+
+    async def _register(self, street: StreetPlan, fitted: equipment.Equipment) -> None:
+        await self._copy("facility", equipment.FACILITY, fitted.facility_rows(), fitted.facility_count)
+        await self._copy(
+            "facility_status_change", equipment.STATUS_CHANGE, fitted.status_change_rows(), fitted.status_change_count
+        )
+        zones = registers.Zones(street, fitted)
+        await self._copy("zone", registers.ZONE, zones.zone_rows())
+        await self._copy("zone_camera", registers.ZONE_CAMERA, zones.camera_rows())
 
     async def _copy(self, table: str, columns: Sequence[str], rows: Iterable[Row], total: int | None = None) -> None:
         """Write rows; where their number is not known beforehand they are few."""

@@ -34,6 +34,8 @@ TABLES = (
         "duty_roster",
         "duty_shift",
         "joint_office",
+        "zone",
+        "zone_camera",
         "compound_figures",
         "search_word",
         *STATIONS,

@@ -191,6 +191,7 @@ async def test_checks_tell_numbers_only_and_so_does_the_log(database: Settings) 
             "station_loan": 0,
             "alert_rule_dry_run": 0,
             "compound_figures": 0,
+            "sheet_import": 0,
             "unmasking": 0,
             "ticket": 1,
         }

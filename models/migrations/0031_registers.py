@@ -41,7 +41,7 @@ CREATE INDEX sheet_import_started ON sheet_import (started_at);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0029_withdrawn_calls")]
+    dependencies = [("models", "0030_search")]
 
     initial = False
 
