@@ -32,6 +32,8 @@ BYTES, CHOICE = 900, 3
 _MANY = 256**CHOICE
 #: Deepest nesting of relations.
 DEEPEST = 4
+#: The last day that may be asked for.
+_LAST = date(9999, 12, 30)
 
 
 @dataclass
@@ -188,11 +190,11 @@ class Arguments:
             kind = next((row.columns[column] for row in rows if row.columns[column] is not None), "")
             if isinstance(kind, datetime):
                 return "2026-02-28T23:59:59.999999+08:00"
-            return self.id() if id_ else value or (kind.isoformat() if isinstance(kind, date) else kind)
+            return self.id() if id_ else value or (min(kind, _LAST).isoformat() if isinstance(kind, date) else kind)
         if isinstance(value, datetime):
             zones = [UTC, self.oracle.zone]
             return value.astimezone(self.pick(zones)).isoformat().replace("+00:00", self.pick(["Z", "+00:00"]))
-        return value.isoformat() if isinstance(value, date) else value
+        return min(value, _LAST).isoformat() if isinstance(value, date) else value
 
     def id(self) -> str:
         if self.once_in(15):

@@ -270,6 +270,8 @@ class Oracle:
             for name, number in NODES[binding.target].aggregates.items():
                 shown[camel(name)] = _added([row.columns[number.name] for row in grouped[key]])
             for group, part in zip(groups.values(), key, strict=True):
+                if group_name(group) in NODES[binding.target].aggregates:  # its sums tell it
+                    continue
                 relation = isinstance(group, One)
                 shown[camel(group_name(group))] = self._one(group.target, "id", part, asked) if relation else part
             result.append(shown)
@@ -340,8 +342,11 @@ def _made_up(type_: Any, args: dict[str, Any]) -> Any:
             node = _type_of(args["id"])
             return Row(node.name, {}) if node else None
         case GraphQLObjectType():
-            groups = NODES[type_.name.removesuffix("Stats")].groups if "groupBy" in args else {}
-            unasked = [camel(group_name(group)) for name, group in groups.items() if name not in args["groupBy"]]
+            node = NODES.get(type_.name.removesuffix("Stats")) if "groupBy" in args else None
+            groups = [(name, group_name(group)) for name, group in node.groups.items()] if node else []
+            # What is added up is told whether it is counted by or not.
+            added = node.aggregates if node else {}
+            unasked = [camel(field) for name, field in groups if name not in args["groupBy"] and field not in added]
             return Row(type_.name, {"unasked": unasked})
         case GraphQLEnumType():
             return next(iter(type_.values))

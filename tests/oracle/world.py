@@ -6,7 +6,7 @@ from datetime import date
 
 import models
 from domain.access import Viewer
-from domain.organisations import MandateRole, OrganisationKind
+from domain.organisations import MandateBasis, MandateRole, OrganisationKind
 from domain.territory import CompoundKind, GovernanceMode, HomeUse, PlaceKind
 from tests import builders as build
 
@@ -117,7 +117,7 @@ async def _organisations(
     first, second, third, office, _ = made
     ended, future = {"starts_on": date(2020, 1, 1), "ends_on": date(2023, 12, 31)}, {"starts_on": date(2099, 1, 1)}
     for organisation, compound, columns in (
-        (first, compounds[0], {}),
+        (first, compounds[0], {"basis": MandateBasis.CONTRACT, "basis_number": m.text(), "basis_on": date(2024, 2, 29)}),
         (first, compounds[1], {}),
         (first, compounds[2], ended),
         (second, compounds[1], {"role": MandateRole.SUPERVISES}),
