@@ -21,6 +21,7 @@ from api.read.types import bound
 from api.search import search
 from api.sheets import sheet_import_faults
 from api.stations import open_nearby
+from api.steward import steward_module, steward_modules
 from api.suggestions import ticket_suggestion
 from domain.access import Role, Scope, Viewer
 from models import Account
@@ -130,6 +131,8 @@ class Query:
     thresholds = many("Threshold", "Figures (阈值) that a street, compound, facility or device has of its own.", sort="rule")
     alert_rule_versions = many("AlertRuleVersion", "Streets' own versions of rules (规则版本), newest first.", sort="-drafted_at")
     alert_rules = alert_rules
+    steward_modules = steward_modules
+    steward_module = steward_module
     alert_cares = many("AlertCare", "Care for alerts (告警跟进), newest first.", sort="-raised_at")
     silences = many("Silence", "Silences (静默), newest first.", sort="-created_at")
     alert_policies = many(

@@ -19,14 +19,21 @@ looks for something on the clock, `tasks/steward/{key}.py`. A street, a compound
 its own: [alerts.md](../alerts.md).
 """
 
+_LIST = """# The steward's modules
+
+What watches over the compounds, and what each says when. `stewardModules(ownerId: "cmp_…")` tells them with the figures that hold
+at a place, `stewardModule(ownerId: "cmp_…", key: "equipment")` one of them.
+
+| module | | | rules |
+|---|---|---|---|"""
+
 
 def modules_page() -> str:
     """The list of modules."""
     rows = [
         f"| [`{module.key}`]({module.key}.md) | {module.name.en} | {module.name.zh} | {len(module.rules)} |" for module in MODULES
     ]
-    head = ["# The steward's modules", "", "What watches over the compounds, and what each says when.", ""]
-    return "\n".join([*head, "| module | | | rules |", "|---|---|---|---|", *rows, ""])
+    return "\n".join([_LIST, *rows, ""])
 
 
 def module_page(module: Module) -> str:

@@ -97,8 +97,12 @@ class AlertRule:
     own: bool = strawberry.field(description="Whether it is a version of the street's own (街道自定).")
     severity: Severity = strawberry.field(description="How bad its alerts are unless they are worse (级别).")
     about_life: bool = strawberry.field(description="Whether no schedule and no silence keeps back its alerts (涉及生命安全).")
-    kinds: list[DeviceKind] = strawberry.field(description="Kinds of device that it watches (设备类别).")
-    metric: str | None = strawberry.field(description="What it reads (指标); null: whether the device is heard of at all.")
+    kinds: list[DeviceKind] = strawberry.field(
+        description="Kinds of device that it watches (设备类别); none: it goes by what a check finds."
+    )
+    metric: str | None = strawberry.field(
+        description="What it reads (指标); null: whether the device is heard of at all, or what a check finds."
+    )
     figures: list[AlertRuleFigure] = strawberry.field(description="Its figures as they hold there (阈值).")
     definition: JSON = strawberry.field(description="All that it says, as alertRuleDraft takes it (定义).")
 
@@ -119,7 +123,8 @@ def _figure(name: str, held: FigureInForce, language: str) -> AlertRuleFigure:
     )
 
 
-def _shown(held: RuleInForce, language: str) -> AlertRule:
+def shown_rule(held: RuleInForce, language: str) -> AlertRule:
+    """A rule in the reader's language."""
     rule = held.rule
     return AlertRule(
         key=rule.key,
@@ -143,7 +148,7 @@ async def _alert_rules(
     ],
 ) -> list[AlertRule]:
     context = info.context
-    return [_shown(held, context.language) for held in await in_force(context.viewer, owner_id)]
+    return [shown_rule(held, context.language) for held in await in_force(context.viewer, owner_id)]
 
 
 alert_rules = strawberry.field(

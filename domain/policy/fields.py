@@ -74,6 +74,7 @@ FIELDS: Mapping[str, Fields] = {
         " alert_stats"
     ),
     "DryRunAlert": _fields(open="severity first_seen_at last_seen_at cleared_at count message device compound dry_run"),
+    "StewardModule": _fields(own="key name about rules checks"),
     "AlertRule": _fields(own="key name module version own severity about_life kinds metric figures definition"),
     "AlertRuleFigure": _fields(own="name meaning value kinds unit least most whole clause source"),
     "Ticket": _fields(
@@ -169,10 +170,9 @@ FIELDS: Mapping[str, Fields] = {
         " sheet_imports thresholds alert_rule_versions alert_cares silences alert_policies alert_sources alert_source_stats"
         " stations station station_items station_loans station_points station_visits station_visit_stats"
         " station_movements station_movement_stats joint_offices",
-        own="viewer file_links checks sla_defaults alert_rules ticket_suggestion notice_types open_nearby search"
-        " facility_kinds facility_attributes facility_downtime facility_availability"
-        " coverage coverage_trend lacking trend"
-        " sheet_import_faults camera_coverage",
+        own="viewer file_links checks sla_defaults alert_rules steward_modules steward_module ticket_suggestion"
+        " notice_types open_nearby search facility_kinds facility_attributes facility_downtime facility_availability"
+        " coverage coverage_trend lacking trend sheet_import_faults camera_coverage",
     ),
     "Subscription": _fields(open="alert_changed notice_changed ticket_changed"),
     "ViewerNode": _fields(own="id name phone roles scope sessions identities"),

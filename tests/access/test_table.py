@@ -59,7 +59,18 @@ def test_the_table_names_every_field_of_every_row() -> None:
 def test_the_table_names_every_way_in() -> None:
     assert SCHEMA.query_type is not None
     known = {*ROOTS, *LOOKUPS, *(name.removeprefix("Query.") for name in STATS if name.startswith("Query."))}
-    known |= {"node", "nodes", "viewer", "fileLinks", "slaDefaults", "ticketSuggestion", "noticeTypes", "alertRules"}
+    known |= {
+        "node",
+        "nodes",
+        "viewer",
+        "fileLinks",
+        "slaDefaults",
+        "ticketSuggestion",
+        "noticeTypes",
+        "alertRules",
+        "stewardModules",
+        "stewardModule",
+    }
     known |= {"openNearby", "search", "facilityKinds", "facilityAttributes", "facilityDowntime", "facilityAvailability"}
     known |= {"coverage", "coverageTrend", "lacking", "trend", "cameraCoverage", "sheetImportFaults", *SEEN_OF_THE_HOUSE}
     assert set(SCHEMA.query_type.fields) == known

@@ -10,6 +10,7 @@ ANSWERS = frozenset(
         "ViewerSession": "id client createdAt lastUsedAt expiresAt current",
         "Check": "name module cadence does lastRun nextRun lastResult lastFound lastProblem",
         "SlaDefault": "kind priority goal amount measure warnPercent escalateMinutes pauseMinutes",
+        "StewardModule": "key name about rules checks",
         "AlertRule": "key name module version own severity aboutLife kinds metric figures definition",
         "AlertRuleFigure": "name meaning value kinds unit least most whole clause source",
         "FacilityKindInfo": "kind words attributes",
