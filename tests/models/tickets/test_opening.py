@@ -64,22 +64,19 @@ async def test_an_opened_ticket_holds_what_was_said_trimmed_with_its_facility_an
     assert (stored.compound_id, stored.street_id, stored.version) == (world.compound.id, world.street.id, 1)
 
 
-@pytest.mark.parametrize(
-    ("field", "words"),
-    [
+async def test_words_that_cannot_be_kept_are_refused_by_field(world: World):
+    for field, words in (
         ("title", {"title": ""}),
         ("title", {"title": " \n"}),
         ("title", {"title": "x" * 201}),
         ("title", {"title": "a\0b"}),
         ("description", {"description": "x" * 5_001}),
         ("description", {"description": "\0"}),
-    ],
-)
-async def test_words_that_cannot_be_kept_are_refused_by_field(world: World, field: str, words: dict[str, str]):
-    given = {"title": "Lamp", **words}
-    refused = await refusal(tickets.open_ticket(world.manager, world.compound.id, kind=TicketKind.REPAIR, **given))
-    assert (refused.code, refused.path) == (RefusalCode.INVALID, (field,))
-    assert not await Ticket.exists()
+    ):
+        given = {"title": "Lamp", **words}
+        refused = await refusal(tickets.open_ticket(world.manager, world.compound.id, kind=TicketKind.REPAIR, **given))
+        assert (refused.code, refused.path) == (RefusalCode.INVALID, (field,)), words
+        assert not await Ticket.exists()
 
 
 async def test_residents_open_tickets_in_the_compound_of_their_home_only(world: World):
@@ -142,9 +139,8 @@ def _at(year: int, month: int, day: int, hour: int) -> datetime:
     return datetime(year, month, day, hour, tzinfo=calendar.zone())
 
 
-@pytest.mark.parametrize(
-    ("kind", "priority", "opened", "due"),
-    [  # working days end at the close of business
+async def test_the_deadline_follows_the_official_calendar(world: World, monkeypatch: pytest.MonkeyPatch):
+    for kind, priority, opened, due in [  # working days end at the close of business
         # Friday evening before an ordinary weekend
         (
             TicketKind.REPAIR,
@@ -175,16 +171,7 @@ def _at(year: int, month: int, day: int, hour: int) -> datetime:
         (TicketKind.REPAIR, TicketPriority.ORDINARY, _at(2026, 12, 30, 9), _at(2027, 1, 5, 18)),
         # New Year's Eve of the lunar year 2027 (Friday 5 February) to Monday the 8th
         (TicketKind.REPAIR, TicketPriority.ORDINARY, _at(2027, 2, 3, 9), _at(2027, 2, 10, 18)),
-    ],
-)
-async def test_the_deadline_follows_the_official_calendar(
-    world: World,
-    monkeypatch: pytest.MonkeyPatch,
-    kind: TicketKind,
-    priority: TicketPriority,
-    opened: datetime,
-    due: datetime,
-):
-    monkeypatch.setattr("models.tickets.opening.now", lambda: opened)
-    ticket = await tickets.open_ticket(world.manager, world.compound.id, kind=kind, title="Lamp", priority=priority)
-    assert (ticket.opened_at, ticket.due_at) == (opened, due)
+    ]:
+        monkeypatch.setattr("models.tickets.opening.now", lambda moment=opened: moment)
+        ticket = await tickets.open_ticket(world.manager, world.compound.id, kind=kind, title="Lamp", priority=priority)
+        assert (ticket.opened_at, ticket.due_at) == (opened, due)
