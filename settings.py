@@ -49,6 +49,15 @@ class Settings(BaseSettings):
     handover_days: int = Field(
         default=30, ge=0, le=366, description="Days for which a company still reads what it served, and acts no more; 0: none."
     )
+    committee_term_years: int = Field(default=5, ge=1, le=10, description="Years of an owners' committee's term at most.")
+    management_committee_term_years: int = Field(
+        default=3, ge=1, le=10, description="Years of a property management committee's term at most."
+    )
+    term_warn_days: int = Field(default=180, ge=1, le=366, description="Days before a term's end on which it is said, once.")
+    paper_warn_days: int = Field(
+        default=90, ge=1, le=366, description="Days before a qualification paper runs out on which it is said first."
+    )
+    paper_last_warn_days: int = Field(default=30, ge=1, le=366, description="Days before that on which it is said again.")
     production: bool = Field(
         default=False,
         description="No GraphiQL, no introspection for the anonymous; browsers come back over TLS only.",
@@ -82,6 +91,9 @@ class Settings(BaseSettings):
     retention_invitation_days: int = Field(default=90, ge=1, description="Days that invitations are kept once they are over.")
     retention_duty_days: int = Field(default=400, ge=1, description="Days that duty shifts are kept once they are over.")
     retention_loan_days: int = Field(default=400, ge=1, description="Days that stations' loans are kept once they are over.")
+    retention_office_days: int = Field(
+        default=1_826, ge=1, description="Days after which the name of somebody who held an office is taken away."
+    )
     retention_dry_run_days: int = Field(default=90, ge=1, description="Days that dry runs of rules are kept.")
     retention_figure_days: int = Field(
         default=1_830, ge=62, description="Days that the key figures of compounds are kept: trends go back so far."

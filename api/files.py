@@ -13,7 +13,7 @@ from api.read.errors import refuse
 from models.files import readable
 
 
-@node(models.File, "File (附件) attached to a ticket.")
+@node(models.File, "File (附件) attached to a ticket or a paper.")
 class File:
     name = column("Name to be shown (文件名); empty once it was removed.")
     media_type = column("Kind (媒体类型) of the content, as it was found: image/jpeg, for one.")

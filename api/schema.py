@@ -16,6 +16,7 @@ from api import (
     files,
     joint_offices,
     notices,
+    offices,
     organisations,
     sheets,
     stations,
@@ -31,6 +32,7 @@ from api.subscriptions import Subscription
 NOUNS = (
     territory,
     organisations,
+    offices,
     accounts,
     facilities,
     event_log,

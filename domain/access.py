@@ -53,11 +53,12 @@ _REACHED_AS = {Reach.OUTSIDE: Reach.COMPOUND, Reach.OFFICE: Reach.ORGANISATION}
 
 @dataclass(frozen=True)
 class Via:
-    """A row that belongs through another table: ``table.key`` is the row's id, ``table.column`` the reached id."""
+    """A row that belongs through another table: ``table.key`` is the row's ``own`` column, ``table.column`` the reached id."""
 
     table: str
     key: str
     column: str
+    own: str = "id"
 
 
 #: How rows of one type belong: the column compared with the viewer's set, or the table in between.

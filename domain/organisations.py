@@ -1,8 +1,11 @@
 """The words of organisations and of their mandates: what they do for a compound, and on what ground."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 
 from .refusals import RefusalCode, Refused
+from .territory import PlaceKind
 from .words import Text, Word
 
 
@@ -121,4 +124,55 @@ def check_basis(role: MandateRole, basis: MandateBasis | None) -> None:
         Text(f"A mandate that {role} does not stand on {basis}.", f"“{role.zh}”关系不能以“{basis.zh}”为依据。"),
         path=("basis",),
         hint=Text(f"Choose one of {', '.join(kinds)}.", f"可选：{'、'.join(each.zh for each in kinds)}。"),
+    )
+
+
+#: Per kind: the places that an organisation of it may be of. What is of the street as a whole and is no office has no place.
+SEATED_IN: Mapping[OrganisationKind, frozenset[PlaceKind]] = {
+    OrganisationKind.STREET_OFFICE: frozenset({PlaceKind.STREET}),
+    OrganisationKind.COMMUNITY_OFFICE: frozenset({PlaceKind.COMMUNITY, PlaceKind.VILLAGE}),
+    OrganisationKind.GRID_TEAM: frozenset({PlaceKind.GRID, PlaceKind.BUSINESS_GRID}),
+    OrganisationKind.PROPERTY_COMPANY: frozenset({PlaceKind.STREET}),
+    **dict.fromkeys(
+        (
+            OrganisationKind.PARTY_BRANCH,
+            OrganisationKind.OWNERS_COMMITTEE,
+            OrganisationKind.PROPERTY_MANAGEMENT_COMMITTEE,
+            OrganisationKind.SELF_GOVERNANCE_COMMITTEE,
+        ),
+        frozenset({PlaceKind.STREET, PlaceKind.COMMUNITY, PlaceKind.VILLAGE, PlaceKind.GRID, PlaceKind.BUSINESS_GRID}),
+    ),
+}
+#: Kinds that may be of one compound.
+OF_A_COMPOUND = frozenset(
+    {
+        OrganisationKind.PARTY_BRANCH,
+        OrganisationKind.OWNERS_COMMITTEE,
+        OrganisationKind.PROPERTY_MANAGEMENT_COMMITTEE,
+        OrganisationKind.SELF_GOVERNANCE_COMMITTEE,
+    }
+)
+
+_FILLING = re.compile(r"[\s()‐‑–—-]")
+_LANDLINE = re.compile(r"0\d{9,11}|(?:400|800)\d{7}|\d{5,8}")
+
+
+def office_telephone(text: str, field: str = "telephone") -> str:
+    """The number of an office as people write it, with single hyphens: a landline with its area code, a 400 or 800 number, or a
+    short local one; "" for none. Refuses (INVALID) all else, and a mobile number: that is a person's, and open to everybody here.
+    """
+    shown = unicodedata.normalize("NFKC", text).strip()
+    plain = _FILLING.sub("", shown)
+    if not plain:
+        return ""
+    if len(shown) <= 20 and plain.isascii() and _LANDLINE.fullmatch(plain):
+        return re.sub(r"[\s()‐‑–—-]+", "-", shown).strip("-")
+    raise Refused(
+        RefusalCode.INVALID,
+        Text("This is no telephone number of an office.", "办公电话格式不正确。"),
+        path=(field,),
+        hint=Text(
+            "Give a landline with its area code or a service number; a mobile number is a person's.",
+            "请填写带区号的座机或服务热线；手机号码属于个人信息，不在此登记。",
+        ),
     )

@@ -14,13 +14,16 @@ from .facilities import Device, Facility, FacilityStatusChange, Zone, ZoneCamera
 from .facts import Fact
 from .figures import CompoundFigures
 from .files import File
+from .handovers import MandateHandover
 from .idempotency import IdempotencyKey
 from .identities import AccountIdentity
 from .invitations import Invitation
 from .joint_offices import JointOffice
 from .keys import IntakeKey
 from .notices import Channel, Notice, NoticeAttempt, NoticeTemplate
+from .offices import Election, Office
 from .organisations import Mandate, Organisation
+from .papers import Paper
 from .sessions import AccountSession, RefreshToken
 from .sheets import SheetImport
 from .stations import (
@@ -65,6 +68,7 @@ __all__ = [
     "DryRunAlert",
     "DutyRoster",
     "DutyShift",
+    "Election",
     "Event",
     "Facility",
     "FacilityStatusChange",
@@ -76,10 +80,13 @@ __all__ = [
     "Invitation",
     "JointOffice",
     "Mandate",
+    "MandateHandover",
     "Notice",
     "NoticeAttempt",
     "NoticeTemplate",
+    "Office",
     "Organisation",
+    "Paper",
     "Place",
     "Reading",
     "RefreshToken",

@@ -24,6 +24,7 @@ from .idempotency import IdempotencyKey
 from .identities import AccountIdentity
 from .invitations import Invitation
 from .notices import Channel, Notice
+from .offices import Office
 from .permits import actor_of, permitted
 from .sessions import AccountSession
 from .tickets.clearing import CLEAR_SQL, ON_DUTY
@@ -76,6 +77,7 @@ async def erase(account: Account, actor: Actor) -> None:
     await Invitation.filter(account_id=account.id).update(account_id=None)
     await _leave(account)
     await forget_shifts(account.id)
+    await Office.filter(account_id=account.id, cleared_at=None).update(holder=ERASED.zh, end_note="", cleared_at=now)
     for gone in (Notice, Channel):
         await gone.filter(account_id=account.id).delete()
     theirs = [row["id"] for row in await database.execute_query_dict(_THEIRS, [account.id])]

@@ -14,9 +14,12 @@ from domain.words import Text
 from .calendar import today
 from .facts import record
 from .organisations import Mandate, Organisation
+from .organisations.keeping import check_going_on
 from .permits import actor_of, found, permitted
 from .roles import check_days, check_no_longer, check_street
 from .territory import Compound
+from .tickets.handing_over import leave as leave_tickets
+from .work import ringing
 
 BASIS_NUMBER_MAX = 60
 
@@ -48,6 +51,7 @@ async def start_mandate(
         compound = await permitted(Compound, compound_id, viewer, "mandateStart", path=("compound_id",))
         organisation = await found(Organisation, organisation_id, viewer, path=("organisation_id",))
         check_street(organisation, compound.street_id, ("organisation_id",))
+        check_going_on(organisation, "organisation_id")
         check_days(first, ends_on)
         mandate = Mandate(
             organisation_id=organisation.id,
@@ -74,11 +78,11 @@ async def start_mandate(
 
 async def end_mandate(viewer: Viewer, mandate_id: str, *, ends_on: date | None = None) -> Mandate:
     """The mandate with an earlier last day (default: today). What comes after is the handover: see ``settings.handover_days``.
-    Without a day, one that is over stays as it is.
+    Without a day, one that is over stays as it is. Open tickets go to whoever comes after, on the day after the last.
 
     Refuses NOT_FOUND, FORBIDDEN and INVALID (a last day before the first, or after the present one).
     """
-    async with in_transaction():
+    async with ringing(), in_transaction():
         mandate = await permitted(Mandate, mandate_id, viewer, "mandateEnd")
         if ends_on is None and mandate.ends_on is not None and mandate.ends_on <= today():
             return mandate
@@ -89,16 +93,16 @@ async def end_mandate(viewer: Viewer, mandate_id: str, *, ends_on: date | None =
         mandate.ends_on = last
         await mandate.save(update_fields=["ends_on"])
         await record(actor_of(viewer), "mandateEnd", mandate, before=before, after={"ends_on": last.isoformat()})
+        if last < today():
+            await leave_tickets(mandate.compound_id, mandate.organisation_id)
         return mandate
 
 
 async def _check_free(mandate: Mandate) -> None:
     """Refuses (CONFLICT) two for one service in a compound on one day, and one mandate twice. The compound is locked."""
     for one in await Mandate.filter(compound_id=mandate.compound_id, role=mandate.role):
-        if mandate.service is None or one.service is None:
-            rival = one.organisation_id == mandate.organisation_id
-        else:
-            rival = overlapping(mandate.service, one.service)
+        services = [each.service for each in (mandate, one) if each.service]
+        rival = overlapping(*services) if services else one.organisation_id == mandate.organisation_id
         begins_after = mandate.ends_on is not None and one.starts_on > mandate.ends_on
         if rival and not begins_after and (one.ends_on is None or one.ends_on >= mandate.starts_on):
             raise _taken(one.starts_on, one.ends_on, one.service)

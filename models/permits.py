@@ -61,7 +61,9 @@ async def _seen(viewer: Viewer, row: Row) -> bool:
         via = row.belonging.get(reach)
         if isinstance(via, Via):
             linked = f"SELECT 1 FROM {via.table} WHERE {via.key} = $1 AND {via.column} = ANY($2::text[]) LIMIT 1"
-            if await connections.get("default").execute_query_dict(linked, [row.pk, list(viewer.ids(role, reach))]):
+            if await connections.get("default").execute_query_dict(
+                linked, [getattr(row, via.own), list(viewer.ids(role, reach))]
+            ):
                 return True
     return False
 

@@ -42,6 +42,15 @@ WHERE cleared_at IS NULL AND opened_by_id IS NOT NULL AND state IN ('CLOSED', 'C
 ORDER BY coalesce(closed_at, opened_at) LIMIT {_BATCH}
 """
 
+#: $1: the day before which they ended, $2: what stands in the place of the name.
+_OLD_OFFICES = f"""
+WITH old AS (
+    UPDATE office SET holder = $2, end_note = '', cleared_at = now() WHERE id IN (
+        SELECT id FROM office WHERE cleared_at IS NULL AND lasts_to < $1 ORDER BY lasts_to LIMIT {_BATCH}
+    ) RETURNING 1
+) SELECT count(*) FROM old
+"""
+
 #: $1: the day before which every role must have ended, one of them a resident's; $2: the account, null for all.
 _MOVED_OUT = f"""
 SELECT a.id FROM account a
@@ -74,12 +83,14 @@ async def expire(connection: asyncpg.Connection[Any], now: datetime, settings: S
     before, gone["ticket"] = now - timedelta(days=settings.retention_ticket_days), 0
     while ids := [row["id"] for row in await connection.fetch(_OLD_TICKETS, before)]:
         gone["ticket"] += await connection.fetchval(CLEAR_SQL, ids, CLEARED.zh)
+    office_day = (now - timedelta(days=settings.retention_office_days)).date()
+    gone["office"] = await _until_none(connection, _OLD_OFFICES, office_day, CLEARED.zh)
     return gone
 
 
-async def _until_none(connection: asyncpg.Connection[Any], drop: str, before: datetime) -> int:
+async def _until_none(connection: asyncpg.Connection[Any], drop: str, before: datetime | date, *more: str) -> int:
     gone = 0
-    while dropped := await connection.fetchval(drop, before):
+    while dropped := await connection.fetchval(drop, before, *more):
         gone += dropped
     return gone
 

@@ -1,6 +1,20 @@
 """Every module that handles work or declares a check: importing this one makes them all known."""
 
-from tasks import alerts, checks, clock, deadlines, dry_runs, events, facilities, figures, files, notices, search, tickets
+from tasks import (
+    alerts,
+    checks,
+    clock,
+    deadlines,
+    dry_runs,
+    events,
+    facilities,
+    figures,
+    files,
+    notices,
+    organisations,
+    search,
+    tickets,
+)
 from tasks.notices import digests
 
 __all__ = [
@@ -15,6 +29,7 @@ __all__ = [
     "figures",
     "files",
     "notices",
+    "organisations",
     "search",
     "tickets",
 ]

@@ -1,15 +1,19 @@
-"""The check that draws whose reporters are called back."""
+"""The checks that draw whose reporters are called back, and find what was left behind by those who have left."""
 
 from datetime import datetime
+from typing import Any
 
 import structlog
 
 from domain.words import Text
 from models import tickets
 from models.calendar import zone
+from models.tickets.handing_over import KIND as HANDING_OVER
+from models.tickets.handing_over import hand_over, leave_all
 from settings import load
 
 from .clock import check
+from .work import handles
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -25,3 +29,21 @@ async def call_backs(now: datetime) -> dict[str, int]:
     drawn = await tickets.draw(now.astimezone(zone()).date(), load().ticket_call_back_percent)
     log.info("call-backs drawn", call_backs=drawn)
     return {"call_backs": drawn}
+
+
+@check(
+    "tickets.left_behind",
+    module="tickets",
+    cron="10 0 * * *",
+    does=Text("Hand over open tickets of organisations that have left a compound.", "移交已退出小区的单位的未结工单。"),
+)
+async def left_behind(_: datetime) -> dict[str, int]:
+    """Leave the work of handing over what organisations have in hand where no mandate of theirs is left."""
+    return {"organisations": await leave_all()}
+
+
+@handles(HANDING_OVER)
+async def hand_tickets_over(payload: dict[str, Any]) -> None:
+    """Hand over the open tickets of ``{"compound": id, "organisation": id}``."""
+    count = await hand_over(payload["compound"], payload["organisation"])
+    log.info("tickets are handed over", tickets=count)

@@ -69,5 +69,6 @@ class Visibility:
                 # Not an index condition: the planner would fetch all that the viewer sees, and plan anew for every viewer.
                 return f"coalesce({row}.{belongs} {among}, false)"
         if isinstance(belongs, Via):
-            return f"EXISTS (SELECT 1 FROM {belongs.table} v WHERE v.{belongs.key} = {row}.id AND v.{belongs.column} {among})"
+            between = f"v.{belongs.key} = {row}.{belongs.own} AND v.{belongs.column} {among}"
+            return f"EXISTS (SELECT 1 FROM {belongs.table} v WHERE {between})"
         return f"{row}.{belongs} {among}"

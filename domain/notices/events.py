@@ -29,6 +29,9 @@ TICKET_PROPOSED = "steward.ticket.proposed.v1"
 TICKET_RATED = "steward.ticket.rated.v1"
 TICKET_NEWS = "steward.ticket.news.v1"
 STATION_STOCK_LOW = "steward.station.stock_low.v1"
+TICKETS_HANDED_OVER = "steward.tickets.handed_over.v1"
+TERM_ENDING = "steward.term.ending.v1"
+PAPER_EXPIRING = "steward.paper.expiring.v1"
 #: What waited for a digest, or through quiet hours, told as one.
 DIGEST = "steward.digest.v1"
 
@@ -176,6 +179,16 @@ _LATE = Text(
     "{message}\n{compound.name}（{compound.code}）\n截止时间：{deadline.dueAt}",
 )
 
+_BODY_ENDS = {
+    **_MESSAGE,
+    "organisation.id": Text("The organisation's id", "组织标识"),
+    "organisation.code": Text("The organisation's code", "组织编码"),
+    "organisation.name": Text("The organisation's name", "组织名称"),
+    "endsOn": Text("The last day", "截止日期"),
+}
+_OF_A_BODY = Text("{event}: {organisation.name}", "{event}：{organisation.name}")
+_SOON = Text("{message}\n{organisation.name} ({organisation.code})", "{message}\n{organisation.name}（{organisation.code}）")
+
 #: Everything that is told, by its type.
 EVENT_TYPES: Mapping[str, EventType] = {
     ALERT_RAISED: EventType(
@@ -309,6 +322,24 @@ EVENT_TYPES: Mapping[str, EventType] = {
         },
         title=Text("[Stock] {station.name}: {item.name}", "[补货] {station.name}：{item.name}"),
         body=Text("{message}\n{station.name} ({station.code})", "{message}\n{station.name}（{station.code}）"),
+    ),
+    TICKETS_HANDED_OVER: EventType(
+        Text("Open tickets were handed over to you.", "工单移交。"),
+        fields={
+            **_THERE,
+            "count": Text("How many tickets", "工单数"),
+            "from.id": Text("Who had them", "移交单位标识"),
+            "from.name": Text("Who had them, by name", "移交单位"),
+            "to.id": Text("Who has them now", "接收单位标识"),
+            "to.name": Text("Who has them now, by name", "接收单位"),
+        },
+    ),
+    TERM_ENDING: EventType(Text("A term ends soon.", "任期将届满。"), fields=_BODY_ENDS, title=_OF_A_BODY, body=_SOON),
+    PAPER_EXPIRING: EventType(
+        Text("A qualification paper runs out.", "资质将到期。"),
+        fields={**_BODY_ENDS, "paper.id": Text("The paper's id", "资质标识"), "paper.kind": Text("Its kind", "资质类别")},
+        title=_OF_A_BODY,
+        body=_SOON,
     ),
     DIGEST: EventType(
         Text("What waited, in one.", "通知汇总。"),

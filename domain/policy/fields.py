@@ -27,8 +27,6 @@ FIELDS: Mapping[str, Fields] = {
     "Building": _fields(open="code name storeys height_m compound units facilities"),
     "Unit": _fields(open="code name building homes"),
     "Home": _fields(open="code name floor area_m2 use version unit compound", household="residents"),
-    "Organisation": _fields(open="code kind name place mandates"),
-    "Mandate": _fields(open="role service basis basis_number basis_on starts_on ends_on lasts_to organisation compound"),
     "JointOffice": _fields(open="address starts_on ends_on compound history"),
     "CompoundFigures": _fields(
         open="day open_tickets overdue_tickets closed_tickets ratings score_sum open_alerts critical_alerts major_alerts"
@@ -40,6 +38,21 @@ FIELDS: Mapping[str, Fields] = {
     "Lacking": _fields(own="total compounds end_cursor"),
     "LackingCompound": _fields(own="compound_id code name kind community_id community_name"),
     "TrendPoint": _fields(own="month until value compounds count"),
+    "Organisation": _fields(
+        open="code kind name functional credit_code telephone address hours founded_on ended_on term_ends_on version place"
+        " compound mandates offices elections papers history"
+    ),
+    "Office": _fields(
+        open="kind starts_on ends_on lasts_to how_ended organisation election compound account", name="holder", written="end_note"
+    ),
+    "Election": _fields(open="held_on term_starts_on term_ends_on organisation offices"),
+    "Paper": _fields(open="kind number issuer valid_from valid_to withdrawn_at expired organisation files"),
+    "MandateHandover": _fields(
+        open="handed_over_on handed missing from_signed_at to_signed_at mandate from_organisation to_organisation from_signed_by"
+        " to_signed_by compound",
+        written="open_points",
+    ),
+    "Mandate": _fields(open="role service basis basis_number basis_on starts_on ends_on lasts_to organisation compound handover"),
     "Facility": _fields(
         open="code kind name status status_since version attributes scrap_on qr compound building unit devices"
         " status_history tickets alerts zones history"
@@ -163,7 +176,8 @@ FIELDS: Mapping[str, Fields] = {
     "OpenNearby": _fields(own="station_id point_id kind name address latitude longitude distance_metres until"),
     "SearchHit": _fields(own="kind subject_id name compound_id compound_name address"),
     "Query": _fields(
-        open="node nodes places compounds compound compound_stats organisations mandates facilities facility facility_stats"
+        open="node nodes places compounds compound"
+        " compound_stats organisations mandates offices elections papers mandate_handovers facilities facility facility_stats"
         " devices device tickets ticket_stats ticket_deadlines ticket_deadline_stats sla_policies working_hours calendar_days"
         " rating_stats call_backs call_back_stats ticket_routes alerts alert_stats events"
         " invitations intake_keys api_tokens channels notices notice_templates duty_rosters duty_shifts"

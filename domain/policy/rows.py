@@ -39,6 +39,13 @@ _KEPT = _rules((STREET_WIDE, (Reach.STREET,)), ((*LOCAL, *COMPANY, _R.INTEGRATIO
 #: The same, read by everyone in the street.
 _BOARD = {role: tuple(dict.fromkeys((Reach.STREET, *_KEPT.get(role, ())))) for role in Role}
 
+#: Organisations, and what is their own: seen through their mandates, and by whoever works for them.
+_BODY = {
+    **_rules((STREET_WIDE, (Reach.STREET,))),
+    **_rules(((*LOCAL, *COMPANY, _R.COMMITTEE_MEMBER, _R.INTEGRATION), (Reach.COMPOUND, Reach.ORGANISATION))),
+    **_rules(((_R.RESIDENT,), (Reach.COMPOUND,)), ((_R.ADMINISTRATOR,), (Reach.STREET,))),
+}
+
 #: Per type and role: through which belongings a row is seen. A type that is not here is seen by nobody.
 READ: Mapping[str, Rules] = {
     "Place": _PUBLIC,
@@ -46,14 +53,20 @@ READ: Mapping[str, Rules] = {
     "Building": _COMPOUND,
     "Unit": _COMPOUND,
     "Home": {**_DUTY, _R.RESIDENT: (Reach.HOME,)},
-    "Organisation": {
-        **_rules((STREET_WIDE, (Reach.STREET,))),
-        **_rules(((*LOCAL, *COMPANY, _R.COMMITTEE_MEMBER, _R.INTEGRATION), (Reach.COMPOUND, Reach.ORGANISATION))),
-        **_rules(((_R.RESIDENT,), (Reach.COMPOUND,)), ((_R.ADMINISTRATOR,), (Reach.STREET,))),
-    },
+    "Organisation": _BODY,
+    "Office": _BODY,
+    "Election": _BODY,
+    "Paper": _BODY,
     "Mandate": _COMPOUND,
     "JointOffice": _COMPOUND,
     "CompoundFigures": _DUTY,
+    "MandateHandover": _rules(
+        (STREET_WIDE, (Reach.STREET,)),
+        (
+            (*LOCAL, *COMPANY, _R.COMMITTEE_MEMBER, _R.INTEGRATION),
+            (Reach.COMPOUND, Reach.ORGANISATION, Reach.OFFICE),
+        ),
+    ),
     "Facility": _COMPOUND,
     "FacilityStatusChange": _COMPOUND,
     "Device": _DUTY,
@@ -84,7 +97,11 @@ READ: Mapping[str, Rules] = {
     "TicketRating": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
     "CallBack": _DUTY,
     "TicketRoute": _rules(((*STREET_WIDE, *LOCAL, *COMPANY), (Reach.STREET,))),
-    "File": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
+    "File": {
+        **_DUTY,
+        **_rules(((*LOCAL, *COMPANY, _R.COMMITTEE_MEMBER), (Reach.COMPOUND, Reach.ORGANISATION))),
+        _R.RESIDENT: (Reach.ACCOUNT,),
+    },
     "Fact": _REMARK,
     "Account": _rules(
         ((*STREET_WIDE, _R.ADMINISTRATOR), (Reach.STREET, Reach.ACCOUNT)),

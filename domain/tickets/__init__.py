@@ -2,7 +2,7 @@
 
 from .priorities import check_priority
 from .sources import SOURCES_OF, source_of
-from .states import FOLLOWS_ACCEPTED, FOLLOWS_DONE, FOLLOWS_REOPENED, MOVES, WORK, moved, next_state
+from .states import FOLLOWS_ACCEPTED, FOLLOWS_DONE, FOLLOWS_REOPENED, HANDED_OVER, IN_HAND, MOVES, WORK, moved, next_state
 from .words import (
     CASE_NUMBER_MAX,
     CLEARED,
@@ -23,6 +23,8 @@ __all__ = [
     "FOLLOWS_ACCEPTED",
     "FOLLOWS_DONE",
     "FOLLOWS_REOPENED",
+    "HANDED_OVER",
+    "IN_HAND",
     "MOVES",
     "REMARK_MAX",
     "SOURCES_OF",

@@ -111,6 +111,12 @@ WHY_NOT_THERE = Text(
 HANDED_ON = Text("It was handed on to this organisation; the reason stands among its remarks.", "已转办至本单位，原因见备注。")
 
 
+def why_handed_over(former: str, who: Text) -> Text:
+    """Why a ticket is with another organisation than before, and who is proposed there."""
+    why = Text(f"Taken over from {former}, which has left the compound.", f"由{former}移交，其已退出本小区。")
+    return together(why, who)
+
+
 def why_them(on_duty: int, load: int | None) -> Text:
     """Why somebody is proposed, of how many on duty, with how many open tickets; None: nobody is on duty."""
     if load is None:

@@ -29,6 +29,14 @@ FOLLOWS_DONE: Mapping[TicketState, TicketState] = {
 FOLLOWS_ACCEPTED: Mapping[TicketState, TicketState] = {**{state: state for state in TicketState}, _S.OPEN: _S.ACCEPTED}
 FOLLOWS_REOPENED: Mapping[TicketState, TicketState] = {**{state: state for state in TicketState}, _S.RESOLVED: _S.ACCEPTED}
 
+#: Tickets that somebody has still to work on.
+IN_HAND = frozenset({_S.OPEN, _S.ACCEPTED, _S.ASSIGNED, _S.IN_PROGRESS})
+#: What becomes of a ticket when another organisation takes it over and nobody is named any more: what was accepted stays so.
+HANDED_OVER: Mapping[TicketState, TicketState] = {
+    **{state: state for state in TicketState},
+    **dict.fromkeys((_S.ASSIGNED, _S.IN_PROGRESS), _S.ACCEPTED),
+}
+
 #: What is not done to a duplicate, but to what it duplicates.
 WORK = frozenset({_M.ACCEPT, _M.ASSIGN, _M.START, _M.TRANSFER, _M.RESOLVE})
 

@@ -19,6 +19,7 @@ from domain.words import Text
 from models.calendar import now
 from models.facts import record
 from models.ids import ID, new_id
+from models.papers import Paper
 from models.permits import actor_of, found, not_found, permit, permitted
 from models.rows import Row
 from models.territory import Compound
@@ -40,6 +41,7 @@ class Subject:
 
 #: What files can be attached to, by the prefix of its ids.
 SUBJECTS: Mapping[str, Subject] = {
+    Paper.prefix: Subject(Paper, "fileAttach", clean),
     Ticket.prefix: Subject(Ticket, "fileAttach", clean),
     Compound.prefix: Subject(Compound, "facilityImportCheck", clean_sheet),
 }
@@ -112,7 +114,8 @@ async def attach(viewer: Viewer, subject_id: str, name: str, sent: Path, store: 
                 uploaded_at=now(),
                 uploaded_by_id=viewer.account_id,
                 audience_id=belongs.get(Reach.ACCOUNT),
-                compound_id=belongs[Reach.COMPOUND],
+                compound_id=belongs.get(Reach.COMPOUND),
+                organisation_id=None if belongs.get(Reach.COMPOUND) else belongs.get(Reach.ORGANISATION),
                 street_id=belongs[Reach.STREET],
             )
             after = {"file": file_id, "media_type": media_type, "size": size}

@@ -7,14 +7,20 @@ from models.rows import Row
 
 
 class File(Row):
-    """Something attached to a subject: a ticket; or a compound, of a register. Its content is in the store, under its id.
+    """Something attached to a subject: a ticket; a compound, of a register; a paper of an organisation. Its content is in the
+    store, under its id.
 
     ``name``: for people, and "" once it was removed. ``audience_id``: the resident whom the subject concerns.
     ``cleared_at``: when the content of a removed file went.
     """
 
     prefix = "fil"
-    belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "compound_id", Reach.ACCOUNT: "audience_id"}
+    belonging = {
+        Reach.STREET: "street_id",
+        Reach.COMPOUND: "compound_id",
+        Reach.ORGANISATION: "organisation_id",
+        Reach.ACCOUNT: "audience_id",
+    }
 
     id = fields.CharField(max_length=30, primary_key=True)
     subject_id = fields.CharField(max_length=30)
@@ -27,7 +33,8 @@ class File(Row):
     cleared_at = fields.DatetimeField(null=True)
     uploaded_by_id = fields.CharField(max_length=30, null=True)
     audience_id = fields.CharField(max_length=30, null=True)
-    compound_id = fields.CharField(max_length=30)
+    compound_id = fields.CharField(max_length=30, null=True)
+    organisation_id = fields.CharField(max_length=30, null=True)
     street_id = fields.CharField(max_length=30)
 
     class Meta:

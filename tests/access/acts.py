@@ -35,6 +35,7 @@ _WRITTEN: dict[str, object] = {
     "phone": "13912345678",
     "fromSequence": 1,
     "homes": [{"code": "H-1", "name": "1", "floor": 1, "areaM2": "50.00"}],
+    "elected": [{"kind": "MEMBER", "holder": "Somebody"}],
 }
 #: The same, by the kind of the field.
 _OF_KIND = {

@@ -27,6 +27,10 @@ Building             street    street    street    area      area      area     
 Unit                 street    street    street    area      area      area      area      area      area      area
 Home                 street    street    -         area      area      area      area      area      home      area
 Organisation         street    street    street    area+desk area+desk area+desk area+desk area+desk area+desk area+desk
+Office               street    street    street    area+desk area+desk area+desk area+desk area+desk area+desk area+desk
+Election             street    street    street    area+desk area+desk area+desk area+desk area+desk area+desk area+desk
+Paper                street    street    street    area+desk area+desk area+desk area+desk area+desk area+desk area+desk
+MandateHandover      street    street    -         area+kept area+kept area+kept area+kept area+kept -         area+kept
 Mandate              street    street    street    area      area      area      area      area      area      area
 JointOffice          street    street    street    area      area      area      area      area      area      area
 CompoundFigures      street    street    -         area      area      area      area      area      -         area
@@ -53,7 +57,7 @@ TicketPause          street    street    -         area      area      area     
 SlaPolicy            street    street    street    street    street    street    street    street    street    street
 WorkingHours         street    street    street    street    street    street    street    street    street    street
 CalendarDay          street    street    street    street    street    street    street    street    street    street
-File                 street    street    -         area      area      area      area      area      own       area
+File                 street    street    -         area+desk area+desk area+desk area+desk area+desk own       area
 TicketComment        street    street    -         area      area      area      area      outside   own       outside
 TicketParty          street    street    -         area      area      area      area      area      own       area
 TicketWatcher        street    street    -         area      area      area      area      area      -         area
@@ -97,6 +101,9 @@ _SHOWN = """
 Account.login             -       plain   plain  -         -      -       -      -         -        -           plain
 Account.name              plain   plain   masked plain     plain  plain   plain  plain     masked   masked      plain
 Account.phone             masked  masked  -      masked    masked masked  masked -         -        -           masked
+Office.holder             plain   plain   masked plain     plain  plain   plain  plain     masked   masked      plain
+Office.endNote            plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+MandateHandover.openPoints plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Home.residents            plain   plain   -      plain     plain  plain   plain  -         -        -           plain
 FacilityStatusChange.note plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Event.source              plain   plain   plain  plain     plain  plain   plain  -         -        plain       -
@@ -163,6 +170,18 @@ mandateStart          yes     no      no    no        no   no      no    no     
 mandateEnd            yes     no      no    no        no   no      no    no        no       no
 jointOfficeDeclare    yes     no      no    yes       no   no      no    no        no       no
 jointOfficeEnd        yes     no      no    yes       no   no      no    no        no       no
+mandateHandOver       yes     no      no    no        no   no      no    no        no       no
+handoverAmend         yes     no      no    no        no   no      no    no        no       no
+handoverSign          yes     no      no    yes       no   yes     no    no        no       no
+organisationCreate    yes     no      no    no        no   no      no    no        no       no
+organisationRename    yes     no      no    no        no   no      no    no        no       no
+organisationSetContact yes     no      no    yes       no   yes     no    no        no       no
+organisationEnd       yes     no      no    no        no   no      no    no        no       no
+electionHold          yes     no      no    no        no   no      no    no        no       no
+officeFill            yes     no      no    no        no   no      no    no        no       no
+officeEnd             yes     no      no    no        no   no      no    no        no       no
+paperAdd              yes     no      no    yes       no   yes     no    no        no       no
+paperWithdraw         yes     no      no    yes       no   yes     no    no        no       no
 invitationRevoke      yes     no      no    yes       yes  yes     yes   yes       no       no
 serviceAccountCreate  no      no      yes   no        no   no      no    no        no       no
 apiTokenCreate        no      no      yes   no        no   no      no    no        no       no
@@ -310,6 +329,19 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     "mandateEnd": {"id": "Mandate"},
     "jointOfficeDeclare": {"compoundId": "Compound"},
     "jointOfficeEnd": {"id": "JointOffice"},
+    "mandateHandOver": {"id": "Mandate", "toOrganisationId": "Organisation"},
+    **{name: {"id": "MandateHandover"} for name in ("handoverAmend", "handoverSign")},
+    "organisationCreate": {"placeId": "Place", "compoundId": "Compound"},
+    **{name: {"id": "Organisation"} for name in ("organisationRename", "organisationSetContact", "organisationEnd")},
+    **{name: {"organisationId": "Organisation"} for name in ("electionHold", "paperAdd")},
+    "officeFill": {
+        "organisationId": "Organisation",
+        "compoundId": "Compound",
+        "accountId": "Account",
+        "succeedsId": "Office",
+    },
+    "officeEnd": {"id": "Office"},
+    "paperWithdraw": {"id": "Paper"},
     "invitationRevoke": {"id": "Invitation"},
     "apiTokenCreate": {"accountId": "Account"},
     **{name: {"id": "ApiToken"} for name in ("apiTokenRotate", "apiTokenRevoke")},
@@ -397,8 +429,12 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     "stationPointEnd": {"id": "StationPoint"},
 }
 
-#: Acts whose right is that to the rows which they make: the type of these.
-MADE: Mapping[str, str] = {"channelAdd": "Channel", "dutyRosterCreate": "DutyRoster"}
+#: Acts whose right is that to the rows which they make: the type of these. What is an organisation's own is seen wherever it has
+#: a mandate, and changed by its own people alone, as a roster is.
+MADE: Mapping[str, str] = {
+    "channelAdd": "Channel",
+    **dict.fromkeys(("dutyRosterCreate", "organisationSetContact", "paperAdd", "paperWithdraw"), "DutyRoster"),
+}
 #: Types whose rows are people themselves: what is one's own among them is to be read.
 ONESELF = frozenset({"Account", "RoleBinding"})
 #: Acts that everybody may do on what is their own: the account, the ticket that they opened, their channels and notices.

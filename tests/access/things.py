@@ -15,6 +15,7 @@ from domain.words import Text
 from models.keys import digest
 from tests import builders as build
 
+from .bodies import Bodies
 from .cares import cares
 from .clocks import rules
 from .desk import SERVERS, WORKERS, Desk
@@ -30,7 +31,7 @@ from .world import FAR
 _THIS_MONTH = datetime.now(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-class World(Notices, Desk, Stations):
+class World(Notices, Desk, Stations, Bodies):
     """The whole story, built in the connected database."""
 
     async def fill(self) -> Story:
@@ -56,6 +57,7 @@ class World(Notices, Desk, Stations):
         await self._desks()
         await rulings(self)
         await self.stations()
+        await self.bodies()
         does = Text("Look.", "查看。").both()
         await models.ClockCheck.create(name="an.hourly.check", module="notes", cadence="0 * * * *", does=does, next_run_at=FAR)
         return self.story

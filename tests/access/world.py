@@ -124,18 +124,25 @@ class Ground:
             ("Southgate", "south", None, company, [("S", serves, {}), ("K", serves, _ONCE)]),
             (OFFICE, "north", "Lakeside", OrganisationKind.COMMUNITY_OFFICE, []),
             (COMMITTEE, "north", None, OrganisationKind.OWNERS_COMMITTEE, [("K", MandateRole.REPRESENTS, {})]),
+            ("former branch", "north", None, OrganisationKind.PARTY_BRANCH, []),
             ("north office", "north", "north", OrganisationKind.STREET_OFFICE, []),
         ):
-            columns = {"kind": kind, "place_id": row[place].id if place else None}
+            columns: dict[str, Any] = {"kind": kind, "place_id": row[place].id if place else None}
+            of = "K" if name in {COMMITTEE, "former branch"} else ""
+            if of:
+                columns |= {"compound_id": row[of].id, "founded_on": date(2020, 1, 1), "term_ends_on": date(2099, 1, 1)}
+            if name == "former branch":
+                columns |= {"functional": True, "ended_on": date(2023, 1, 1), "credit_code": "911234567890123450"}
             made = await build.an_organisation(row[street], **planted(models.Organisation, columns))
-            self.keep(name, made, street, *(m[0] for m in mandates), desk=name, links={"place": told[place] if place else None})
+            links = {"place": told[place] if place else None, "compound": told[of] if of else None}
+            self.keep(name, made, street, *(m[0] for m in mandates), desk=name, links=links)
             for compound, role, days in mandates:
                 how: dict[str, Any] = {"role": role, "basis_number": f"~{plant()}~", **_GROUND, **days}
                 if days is _STILL:
                     how["service"] = MandateService.LIFT_MAINTENANCE
                 mandate = await build.a_mandate(made, row[compound], **how)
                 await mandate.refresh_from_db(fields=["lasts_to"])
-                links = {"organisation": told[name], "compound": told[compound]}
+                links = {"organisation": told[name], "compound": told[compound], "handover": None}
                 self.keep(f"{name} {role} {compound}", mandate, told[compound].street, compound, links=links)
 
     async def people(self) -> None:

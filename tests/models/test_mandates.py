@@ -15,7 +15,7 @@ from domain.tickets import TicketKind
 from models import Fact, Mandate, tickets
 from models.calendar import today
 from models.mandates import start_mandate
-from models.tickets.opening import handling_organisation
+from models.tickets.routing import handling_organisation
 from settings import Settings
 from tests.builders import a_compound, a_mandate, a_street, an_organisation
 

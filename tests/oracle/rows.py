@@ -69,7 +69,7 @@ class Store:
                 ids = viewer.reach.get(role, {}).get(_REACHED_AS.get(reach, reach), ())
                 belongs = belonging.get(reach)
                 if isinstance(belongs, Via):
-                    links = [link for link in self.between[belongs.table] if link[belongs.key] == row.id]
+                    links = [link for link in self.between[belongs.table] if link[belongs.key] == row.columns[belongs.own]]
                     if any(link[belongs.column] in ids for link in links):
                         yield role, reach
                 elif belongs is not None and row.columns[belongs] in ids:

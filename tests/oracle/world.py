@@ -10,6 +10,7 @@ from domain.organisations import MandateBasis, MandateRole, OrganisationKind
 from domain.territory import CompoundKind, GovernanceMode, HomeUse, PlaceKind
 from tests import builders as build
 
+from .bodies import bodies
 from .cares import fill_cares
 from .clocks import fill_clocks
 from .desk import fill_desk
@@ -82,6 +83,7 @@ async def fill() -> dict[str, Viewer]:
     await fill_registers(m)
     await stations(m, communities, organisations)
     await fill_figures(m, compounds)
+    await bodies(m, organisations, compounds)
     return viewers
 
 

@@ -14,7 +14,11 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "Building": "id code name storeys heightM",
         "Unit": "id code name",
         "Home": "id code name floor areaM2 use residents version",
-        "Organisation": "id code kind name",
+        "Organisation": "id code kind name functional creditCode telephone address hours foundedOn endedOn termEndsOn version",
+        "Office": "id kind holder startsOn endsOn lastsTo howEnded endNote",
+        "Election": "id heldOn termStartsOn termEndsOn",
+        "Paper": "id kind number issuer validFrom validTo withdrawnAt expired",
+        "MandateHandover": "id handedOverOn handed missing openPoints fromSignedAt toSignedAt",
         "Mandate": "id role service basis basisNumber basisOn startsOn endsOn lastsTo",
         "JointOffice": "id address startsOn endsOn",
         "CompoundFigures": "id day openTickets overdueTickets closedTickets ratings scoreSum openAlerts criticalAlerts"

@@ -103,6 +103,18 @@ LINKS: Mapping[str, str] = {
         ("Alert.acknowledgedBy", "Ticket.assignee", "TicketComment.author", "File.uploadedBy", "Fact.actor", "ApiToken.account"),
         "Account",
     ),
+    **dict.fromkeys(("Organisation.compound", "Office.compound", "MandateHandover.compound"), "Compound"),
+    **dict.fromkeys(
+        (
+            *("Office.organisation", "Election.organisation", "Paper.organisation"),
+            *("MandateHandover.fromOrganisation", "MandateHandover.toOrganisation"),
+        ),
+        "Organisation",
+    ),
+    "Office.election": "Election",
+    "Mandate.handover": "MandateHandover",
+    "MandateHandover.mandate": "Mandate",
+    **dict.fromkeys(("Office.account", "MandateHandover.fromSignedBy", "MandateHandover.toSignedBy"), "Account"),
     "RoleBinding.account": "Account",
     "RoleBinding.place": "Place",
     "RoleBinding.organisation": "Organisation",
@@ -115,7 +127,17 @@ LINKS: Mapping[str, str] = {
 #: Fields that lead to one row of several types → the types that the story leads to.
 SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "Alert.subject": ("Device", "Facility", "Compound"),
-    "Fact.subject": ("Place", "Compound", "Facility", "Alert", "Ticket", "AlertRuleVersion", "Station", "JointOffice"),
+    "Fact.subject": (
+        "Place",
+        "Compound",
+        "Facility",
+        "Alert",
+        "Ticket",
+        "AlertRuleVersion",
+        "Station",
+        "JointOffice",
+        "Organisation",
+    ),
 }
 
 #: Fields that list rows → the type of the rows, and the field of theirs that leads back ("" stands for one they do not show).
@@ -139,6 +161,12 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "Building.facilities": ("Facility", "building"),
     "Unit.homes": ("Home", "unit"),
     "Organisation.mandates": ("Mandate", "organisation"),
+    "Organisation.offices": ("Office", "organisation"),
+    "Organisation.elections": ("Election", "organisation"),
+    "Organisation.papers": ("Paper", "organisation"),
+    "Organisation.history": ("Fact", "subject"),
+    "Election.offices": ("Office", "election"),
+    "Paper.files": ("File", "of"),
     "Facility.devices": ("Device", "facility"),
     "Facility.statusHistory": ("FacilityStatusChange", "facility"),
     "Facility.tickets": ("Ticket", "facility"),

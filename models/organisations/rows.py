@@ -4,13 +4,23 @@ from tortoise import fields
 
 from domain.access import Reach, Via
 from domain.organisations import MandateBasis, MandateRole, MandateService, OrganisationKind
+from models.rows import Row
+from models.territory import Compound, Place
 
-from .rows import Row
-from .territory import Compound, Place
+#: What is an organisation's own is seen where the organisation is.
+OF_A_BODY = {
+    Reach.STREET: "street_id",
+    Reach.ORGANISATION: "organisation_id",
+    Reach.COMPOUND: Via("mandate", "organisation_id", "compound_id", own="organisation_id"),
+}
 
 
 class Organisation(Row):
-    """A body that answers for something in the street."""
+    """A body that answers for something in the street.
+
+    ``place_id``: the place that it is of, if it is of one; ``compound_id``: the compound whose own body it is. ``telephone``,
+    ``address``, ``hours``: the office's, never a person's. ``ended_on``: its last day. ``term_ends_on``: of the last election.
+    """
 
     prefix = "org"
     belonging = {
@@ -23,6 +33,15 @@ class Organisation(Row):
     code = fields.CharField(max_length=40, unique=True)
     kind = fields.CharEnumField(OrganisationKind, max_length=40)
     name = fields.CharField(max_length=120)
+    functional = fields.BooleanField(db_default=False)
+    credit_code = fields.CharField(max_length=18, null=True)
+    telephone = fields.CharField(max_length=20, db_default="")
+    address = fields.CharField(max_length=200, db_default="")
+    hours = fields.CharField(max_length=120, db_default="")
+    founded_on = fields.DateField(null=True)
+    ended_on = fields.DateField(null=True)
+    term_ends_on = fields.DateField(null=True)
+    version = fields.IntField(db_default=1)
     street: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
         "models.Place", related_name=False, on_delete=fields.RESTRICT
     )
@@ -31,6 +50,7 @@ class Organisation(Row):
         "models.Place", related_name=False, null=True, on_delete=fields.RESTRICT
     )
     place_id: str | None
+    compound_id = fields.CharField(max_length=30, null=True)
 
     class Meta:
         table = "organisation"
