@@ -4,6 +4,7 @@ import asyncio
 import os
 import stat
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -182,7 +183,8 @@ async def test_many_files_of_one_account_wait_for_each_other_and_not_everybody_f
         cleaned.append(sent.read_bytes()[:1])
         return clean(sent, target)
 
-    monkeypatch.setattr(acts, "clean", slowly)
+    subject = replace(acts.SUBJECTS[Ticket.prefix], clean=slowly)
+    monkeypatch.setattr(acts, "SUBJECTS", {Ticket.prefix: subject})
     many = [asyncio.create_task(world.attach("resident", b"%d" % n)) for n in range(3)]
     await asyncio.to_thread(started.wait, 10)
     another = asyncio.create_task(world.attach("company", b"company"))
