@@ -73,6 +73,8 @@ SENTENCES: Mapping[str, Text] = {
     "fileAttach": Text("{} attached a file.", "{}添加了附件。"),
     "fileRemove": Text("{} removed a file.", "{}移除了附件。"),
     "findByPhone": Text("{} looked for a telephone number.", "{}按电话号码进行了查找。"),
+    "gridMerge": Text("{} merged the grid into another.", "{}合并了网格。"),
+    "gridSplit": Text("{} split the grid.", "{}拆分了网格。"),
     "homeSetArea": Text("{} set the area of the home.", "{}更新了建筑面积。"),
     "homeSetResidents": Text("{} set how many live in the home.", "{}更新了居住人数。"),
     "homeSetUse": Text("{} set what the home is used for.", "{}变更了房屋用途。"),
@@ -196,7 +198,7 @@ SHOWN = (
     *("service", "basis", "held_on", "term_starts_on", "term_ends_on", "ended_on", "handed", "missing"),
     *("module", "rung", "figures", "until", "maker"),
     *("called", "address", "governance", "handed_over_year", "home_count", "resident_count", "latitude", "longitude"),
-    *("outline", "storeys", "use", "area_m2"),
+    *("outline", "storeys", "use", "area_m2", "ended_on"),
     *("opens", "closes", "police_point", "in_stock", "minimum", "visitors", "visits", "hour"),
 )
 

@@ -87,7 +87,10 @@ async def found_bound(viewer: Viewer, row_id: str) -> Held:
     row = _ROWS.get(row_id.partition("_")[0])
     if row is None:
         raise not_found(("bound_id",))
-    return await found(row, row_id, viewer, path=("bound_id",))
+    bound = await found(row, row_id, viewer, path=("bound_id",))
+    if isinstance(bound, Place):
+        bound.check_living("bound_id")
+    return bound
 
 
 async def grant_role(

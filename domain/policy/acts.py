@@ -40,7 +40,9 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "apiTokenRotate": _KEEPERS,
     "calendarDaySet": frozenset({_R.STREET_OFFICER}),
     "checkRun": frozenset({_R.STREET_OFFICER, _R.ADMINISTRATOR}),
-    **dict.fromkeys(("placeAdd", "placeRename", "placeSetPoint", "placeSetOutline"), frozenset({_R.STREET_OFFICER})),
+    **dict.fromkeys(
+        ("placeAdd", "placeRename", "placeSetPoint", "placeSetOutline", "gridMerge", "gridSplit"), frozenset({_R.STREET_OFFICER})
+    ),
     **dict.fromkeys(("compoundAdd", "compoundSetGrid"), frozenset({_R.STREET_OFFICER})),
     **dict.fromkeys(
         (

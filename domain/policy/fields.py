@@ -16,7 +16,10 @@ def _fields(**classes: str) -> Fields:
 #: Per type and field: what kind of thing it tells. Every type has an ``id``, which is OPEN. What a connection, a count or a
 #: relation leads to is decided by the rows there; a root field by its rows.
 FIELDS: Mapping[str, Fields] = {
-    "Place": _fields(open="code kind name latitude longitude outline version parent places compounds grid_compounds history"),
+    "Place": _fields(
+        open="code kind name latitude longitude outline version ended_on living became split_from absorbed split_off"
+        " parent places compounds grid_compounds history"
+    ),
     "Compound": _fields(
         open="zones zone_count covered_zone_count"
         " code name kind governance address latitude longitude outline handed_over_year home_count resident_count version"

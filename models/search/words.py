@@ -33,7 +33,7 @@ SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::smallin
 _STALE = f"SELECT subject_id FROM search_stale ORDER BY subject_id LIMIT {_BATCH} FOR UPDATE SKIP LOCKED"
 _NAMES = """
 SELECT id, name, code, address, street_id FROM compound WHERE id = ANY($1::text[])
-UNION ALL SELECT id, name, code, '', street_id FROM place WHERE id = ANY($1::text[])
+UNION ALL SELECT id, name, code, '', street_id FROM place WHERE id = ANY($1::text[]) AND ended_on IS NULL
 UNION ALL SELECT id, name, code, '', street_id FROM organisation WHERE id = ANY($1::text[])
 """
 

@@ -63,6 +63,7 @@ async def open_station(
     async with in_transaction():
         grid = await found(Place, grid_id, viewer, path=("grid_id",))
         permit(viewer, "stationOpen", grid)
+        grid.check_living("grid_id")
         organisation = await found(Organisation, organisation_id, viewer, path=("organisation_id",))
         if grid.kind is not PlaceKind.BUSINESS_GRID:
             raise _invalid(

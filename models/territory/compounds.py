@@ -84,7 +84,8 @@ async def set_grid(viewer: Viewer, compound_id: str, place_id: str, *, expected_
 
 
 def _lies_in(place: Place, field: str) -> dict[str, str | None]:
-    """The columns that say where a compound lies. Refuses (INVALID) a place of another kind."""
+    """The columns that say where a compound lies. Refuses INVALID (a place of another kind) and ILLEGAL_MOVE (it has ended)."""
+    place.check_living(field)
     if place.kind is PlaceKind.GRID:
         return {"community_id": place.parent_id, "grid_id": place.id}
     if place.kind in COMMUNITIES:

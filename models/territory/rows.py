@@ -5,12 +5,18 @@ from typing import Any
 from tortoise import fields
 
 from domain.access import Reach
+from domain.refusals import RefusalCode, Refused
 from domain.territory import CompoundKind, GovernanceMode, HomeUse, PlaceKind
+from domain.words import Text
 from models.rows import Row
 
 
 class Place(Row):
-    """A street, community, village or grid. A street's ``street_id`` is its own id. ``outline``: see domain/outlines.py."""
+    """A street, community, village or grid. A street's ``street_id`` is its own id. ``outline``: see domain/outlines.py.
+
+    ``became_id``: the grid that took it in on ``ended_on``. ``split_from_id``: the grid that it was a part of. ``living``: made
+    by the database.
+    """
 
     prefix = "plc"
     belonging = {Reach.STREET: "street_id"}
@@ -23,6 +29,10 @@ class Place(Row):
     longitude = fields.FloatField(null=True)
     outline: fields.JSONField[dict[str, Any] | None] = fields.JSONField(null=True)
     version = fields.IntField(db_default=1)
+    ended_on = fields.DateField(null=True)
+    living = fields.BooleanField(null=True, generated=True)
+    became_id = fields.CharField(max_length=30, null=True)
+    split_from_id = fields.CharField(max_length=30, null=True)
     parent: fields.ForeignKeyNullableRelation["Place"] = fields.ForeignKeyField(
         "models.Place", related_name=False, null=True, on_delete=fields.RESTRICT, db_index=True
     )
@@ -34,6 +44,16 @@ class Place(Row):
 
     class Meta:
         table = "place"
+
+    def check_living(self, field: str) -> None:
+        """Refuses (ILLEGAL_MOVE, naming ``field``) a place that has ended."""
+        if self.ended_on is not None:
+            raise Refused(
+                RefusalCode.ILLEGAL_MOVE,
+                Text(f"The place ended on {self.ended_on}.", f"该地域已于 {self.ended_on} 撤销。"),
+                path=(field,),
+                hint=Text("Look for what it became.", "请选择承接它的地域。"),
+            )
 
 
 class Compound(Row):

@@ -146,6 +146,8 @@ accountUnlinkIdentity no      no      yes   no        no   no      no    no     
 accountCreate         no      no      yes   no        no   no      no    no        no       no
 roleGrant             no      no      yes   no        no   no      no    no        no       no
 roleEnd               no      no      yes   no        no   no      no    no        no       no
+gridMerge             yes     no      no    no        no   no      no    no        no       no
+gridSplit             yes     no      no    no        no   no      no    no        no       no
 placeAdd              yes     no      no    no        no   no      no    no        no       no
 placeRename           yes     no      no    no        no   no      no    no        no       no
 placeSetPoint         yes     no      no    no        no   no      no    no        no       no
@@ -310,6 +312,8 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     "accountCreate": {"boundId": "Place Organisation Compound Home"},
     "roleGrant": {"accountId": "Account", "boundId": "Place Organisation Compound Home"},
     "roleEnd": {"id": "RoleBinding"},
+    "gridMerge": {"id": "Place", "intoId": "Place"},
+    "gridSplit": {"id": "Place", "compoundIds": "Compound", "stationIds": "Station"},
     "placeAdd": {"parentId": "Place"},
     **{name: {"id": "Place"} for name in ("placeRename", "placeSetPoint", "placeSetOutline")},
     "compoundAdd": {"placeId": "Place"},

@@ -59,6 +59,8 @@ class Ground:
 
     def keep(self, name: str, row: Any, street: str, *compounds: str, **how: Any) -> Any:
         told = self.story.tell(row, street, *compounds, spare="spare" in name, **how)
+        if isinstance(row, models.Place):
+            told.values["living"] = row.ended_on is None
         self.stored[name], self.told[name] = row, told
         return row
 
@@ -86,6 +88,9 @@ class Ground:
             for grid in grids:
                 below = await build.a_grid(row[community], **planted(models.Place, {}))
                 self.keep(grid, below, street, links={"parent": told[community]})
+        past = {"ended_on": date(2024, 1, 1), "became_id": row["grid one"].id, "split_from_id": row["grid two"].id}
+        links = {"parent": told["Lakeside"], "became": told["grid one"], "splitFrom": told["grid two"]}
+        self.keep("grid gone", await build.a_grid(row["Lakeside"], **planted(models.Place, past)), "north", links=links)
         for name, street, community, grid in (
             ("K", "north", "Lakeside", "grid one"),
             ("L", "north", "Lakeside", "grid two"),

@@ -42,6 +42,8 @@ async def fill() -> dict[str, Viewer]:
         )
     ]
     grids = [await build.a_grid(c, id=m.id(models.Place), code=m.code(), name="Same name") for c in communities[:2]]
+    ends = {"ended_on": date(2024, 2, 29), "became_id": grids[0].id, "split_from_id": grids[0].id}
+    await build.a_grid(communities[0], id=m.id(models.Place), code=m.code(), name="Same name", **ends)
     compounds = [
         await build.a_compound(
             community,

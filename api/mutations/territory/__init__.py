@@ -1,6 +1,6 @@
 """Mutations on the territory: places, compounds, buildings, units and homes."""
 
-from . import compounds, homes, places
+from . import compounds, grids, homes, places
 
 #: All of them, in the order of the schema.
 TERRITORY = [
@@ -8,6 +8,8 @@ TERRITORY = [
     places.place_rename,
     places.place_set_point,
     places.place_set_outline,
+    grids.grid_merge,
+    grids.grid_split,
     compounds.compound_add,
     compounds.compound_rename,
     compounds.compound_set_address,

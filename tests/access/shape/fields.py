@@ -8,7 +8,7 @@ from collections.abc import Mapping
 FIELDS: Mapping[str, tuple[str, ...]] = {
     name: tuple(names.split())
     for name, names in {
-        "Place": "id code kind name latitude longitude outline version",
+        "Place": "id code kind name latitude longitude outline version endedOn living",
         "Compound": "id code name kind governance address latitude longitude outline handedOverYear homeCount residentCount"
         " version hasPartyOrganisation hasPartyWork hasOwnersBody hasCompany hasJointOffice",
         "Building": "id code name storeys heightM",

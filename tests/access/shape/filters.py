@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 #: Filter → its fields. What a viewer is not shown, nothing is found by.
 FILTERS: Mapping[str, tuple[str, ...]] = {
-    "PlaceFilter": ("code", "kind", "name", "parent"),
+    "PlaceFilter": ("code", "kind", "name", "living", "parent"),
     "CompoundFilter": ("code", "name", "kind", "community", "grid"),
     "JointOfficeFilter": ("compound",),
     "CompoundFiguresFilter": ("day", "compound"),

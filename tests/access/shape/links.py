@@ -7,7 +7,18 @@ from collections.abc import Mapping
 #: Fields that lead to one row → the type of that row. It is null for whoever does not see that row.
 LINKS: Mapping[str, str] = {
     **dict.fromkeys(
-        (*("Place.parent", "Compound.street", "Compound.community", "Compound.grid", "Organisation.place", "Station.grid"),),
+        (
+            *(
+                "Place.parent",
+                "Place.became",
+                "Place.splitFrom",
+                "Compound.street",
+                "Compound.community",
+                "Compound.grid",
+                "Organisation.place",
+                "Station.grid",
+            ),
+        ),
         "Place",
     ),
     **dict.fromkeys(
@@ -144,6 +155,8 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
 LISTS: Mapping[str, tuple[str, str]] = {
     "Place.places": ("Place", "parent"),
     "Place.compounds": ("Compound", "community"),
+    "Place.absorbed": ("Place", "became"),
+    "Place.splitOff": ("Place", "splitFrom"),
     "Place.gridCompounds": ("Compound", "grid"),
     "Place.history": ("Fact", "subject"),
     "Compound.history": ("Fact", "subject"),
