@@ -61,6 +61,7 @@ class Ground:
         told = self.story.tell(row, street, *compounds, spare="spare" in name, **how)
         if isinstance(row, models.Place):
             told.values["living"] = row.ended_on is None
+            told.links.update({"became": None, "splitFrom": None} | told.links)
         self.stored[name], self.told[name] = row, told
         return row
 
