@@ -18,7 +18,7 @@ CREATE INDEX place_split_from ON place (split_from_id, code, id);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0031_registers")]
+    dependencies = [("models", "0032_offices")]
 
     initial = False
 
