@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import itertools
 import pkgutil
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, cast
 
 import asyncpg
 from tortoise import Tortoise, connections
 from tortoise.backends.base.config_generator import expand_db_url  # pyright: ignore[reportUnknownVariableType]
 from tortoise.migrations.api.migrate import migrate as tortoise_migrate
+from tortoise.migrations.schema_generator.state import ModelState, State
+from tortoise.migrations.schema_generator.state_apps import StateApps
 
 import models.migrations
 from settings import Settings, load
@@ -75,11 +80,48 @@ async def migrate(settings: Settings) -> None:
         unknown = await unknown_migrations(lock)
         if unknown:
             raise DatabaseTooNew(unknown)
-        await tortoise_migrate(config=tortoise_config(settings))
+        with _lean_states():
+            await tortoise_migrate(config=tortoise_config(settings))
         await connections.close_all()
         await ensure_partitions(lock, datetime.now(UTC))
     finally:
         await lock.close()
+
+
+class _Before(State):
+    """The state before a step, whose models are made only where a step looks at them: few do."""
+
+    def __init__(self, models: dict[tuple[str, str], ModelState], apps: StateApps) -> None:
+        self.models, self._now = models, apps
+
+    @cached_property
+    def apps(self) -> StateApps:  # pyright: ignore[reportIncompatibleVariableOverride]
+        return self._now.clone(model_states=self.models)
+
+
+def _before(state: State) -> State:
+    return _Before({key: model.clone() for key, model in state.models.items()}, state.apps)
+
+
+def _no_queries(_: StateApps) -> None:
+    pass
+
+
+@contextmanager
+def _lean_states() -> Generator[None]:
+    """Let the ORM migrate without making every model anew at each step, nor the queries that no migration of ours asks.
+
+    With hundreds of steps over tens of models that takes nine tenths of the time of a first start.
+    """
+    ours: Mapping[tuple[type, str], Any] = {(State, "clone"): _before, (StateApps, "_build_initial_querysets"): _no_queries}
+    theirs = {(kind, name): getattr(kind, name) for kind, name in ours}
+    try:
+        for (kind, name), act in ours.items():
+            setattr(kind, name, act)
+        yield
+    finally:
+        for (kind, name), act in theirs.items():
+            setattr(kind, name, act)
 
 
 async def applied_migrations(connection: asyncpg.Connection[Any]) -> set[str]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from api.events.envelope import EVENTS
 from api.events.schemas import schema_text
 from api.schema import sdl
 from domain.steward import MODULES
-from models.database import tortoise_config
+from models.database import known_migrations, tortoise_config
 from settings import Settings
 from steward.modules_page import module_page, modules_page
 from steward.notices_page import notices_page
@@ -57,6 +58,12 @@ async def missing_migrations() -> list[str]:
             return ["no models found"]
         writers = await _Differences(context.apps, config["apps"]).changes()
         return [f"{type(operation).__name__} {_name(operation)}" for writer in writers for operation in writer.operations]
+
+
+def forks(names: Iterable[str]) -> list[str]:
+    """Numbers that more than one migration has: they are a chain."""
+    numbers = Counter(name[:4] for name in names)
+    return [number for number, count in sorted(numbers.items()) if count > 1]
 
 
 def _name(operation: Any) -> str:
@@ -131,6 +138,7 @@ def main(arguments: list[str]) -> int:
     if arguments == ["--write"]:
         write()
     complaints = [f"no migration makes this change: {change}" for change in asyncio.run(missing_migrations())]
+    complaints += [f"two migrations have the number {number}: they are a chain" for number in forks(known_migrations())]
     complaints += [f"{path.relative_to(ROOT)} is out of date: run `python -m steward.checks --write`" for path in stale()]
     for complaint in complaints:
         sys.stderr.write(f"{complaint}\n")

@@ -31,3 +31,7 @@ def test_a_generated_file_that_is_missing_or_changed_is_stale_until_written(tmp_
     assert checks.stale() == []
     page.write_text("edited\n")
     assert checks.stale() == [page]
+
+
+def test_two_migrations_of_one_number_are_told():
+    assert checks.forks(["0001_initial", "0002_more", "0002_other", "0003_rest"]) == ["0002"]
