@@ -23,6 +23,7 @@ from api.sheets import sheet_import_faults
 from api.stations import open_nearby
 from api.steward import steward_module, steward_modules
 from api.suggestions import ticket_suggestion
+from api.upkeep import upkeep_defaults
 from domain.access import Role, Scope, Viewer
 from models import Account
 from models.identities import identities_of
@@ -171,6 +172,14 @@ class Query:
     station_movement_stats = stats("StationMovement", "Movements of stock counted (出入库统计).")
     station_visits = many("StationVisit", "Visits to stations by the hour (驿站人次), the newest first.", sort="-hour")
     station_visit_stats = stats("StationVisit", "Visits to stations counted (人次统计).")
+    upkeep_dues = many("UpkeepDue", "What is due of facilities (维保到期), the next first.", sort="due_on")
+    upkeep_due_stats = stats("UpkeepDue", "What is due, counted (维保到期统计).")
+    work_orders = many("WorkOrder", "Work orders (作业单), newest first.", sort="-opened_at")
+    work_order_stats = stats("WorkOrder", "Work orders counted (作业单统计).")
+    inspections = many("Inspection", "Inspections on record (检验检测), the latest first.", sort="-done_on")
+    suspensions = many("Suspension", "Suspensions of lifts (停用记录), the latest first.", sort="-starts_on")
+    upkeep_plans = many("UpkeepPlan", "Plans that were set (维保计划).", sort="facility_kind")
+    upkeep_defaults = upkeep_defaults
     open_nearby = open_nearby
     joint_offices = many("JointOffice", "Joint offices (合署办公点).", sort="starts_on")
     coverage = coverage

@@ -22,6 +22,7 @@ from api import (
     stations,
     territory,
     tickets,
+    upkeep,
 )
 from api.mutations import Mutation
 from api.queries import Query
@@ -46,6 +47,7 @@ NOUNS = (
     stations,
     joint_offices,
     figures,
+    upkeep,
     facts,
 )
 

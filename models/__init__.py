@@ -41,6 +41,7 @@ from .territory import Building, Compound, Home, Place, Unit
 from .tickets import CallBack, Ticket, TicketComment, TicketLink, TicketParty, TicketRating, TicketRoute, TicketWatcher
 from .tokens import ApiToken
 from .unmasking import Unmasking
+from .upkeep import Inspection, Suspension, UpkeepDue, UpkeepPlan, WorkOrder, WorkOrderItem, WorkOrderPart
 from .work import Work
 
 __all__ = [
@@ -76,6 +77,7 @@ __all__ = [
     "File",
     "Home",
     "IdempotencyKey",
+    "Inspection",
     "IntakeKey",
     "Invitation",
     "JointOffice",
@@ -104,6 +106,7 @@ __all__ = [
     "StationPoint",
     "StationService",
     "StationVisit",
+    "Suspension",
     "Threshold",
     "Ticket",
     "TicketComment",
@@ -116,7 +119,12 @@ __all__ = [
     "TicketWatcher",
     "Unit",
     "Unmasking",
+    "UpkeepDue",
+    "UpkeepPlan",
     "Work",
+    "WorkOrder",
+    "WorkOrderItem",
+    "WorkOrderPart",
     "WorkingHours",
     "Zone",
     "ZoneCamera",

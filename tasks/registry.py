@@ -14,6 +14,7 @@ from tasks import (
     organisations,
     search,
     tickets,
+    upkeep,
 )
 from tasks.notices import digests
 
@@ -32,4 +33,5 @@ __all__ = [
     "organisations",
     "search",
     "tickets",
+    "upkeep",
 ]

@@ -24,6 +24,11 @@ class Facility:
     tickets = many("Ticket", "Tickets about it (工单).", by="facility_id", sort="-opened_at")
     alerts = many("Alert", "Alerts about it (告警).", by="facility_id", sort="-last_seen_at")
     zones = many("ZoneCamera", "Zones (监控区域) that it covers, of a camera.", by="facility_id", sort="since")
+    next_due = one("UpkeepDue", "What is due of it next (最近到期事项), and why then; null: nothing is.", by="next_of_id")
+    dues = many("UpkeepDue", "What is due of it (维保到期), the next first.", by="facility_id", sort="due_on")
+    work_orders = many("WorkOrder", "Work orders on it (作业单), newest first.", by="facility_id", sort="-opened_at")
+    inspections = many("Inspection", "Inspections of it (检验检测), the latest first.", by="facility_id", sort="-done_on")
+    suspensions = many("Suspension", "When it was suspended (停用记录), the latest first.", by="facility_id", sort="-starts_on")
     history = many("Fact", "What was done to it (操作记录), newest first.", by="subject_id", sort="-at")
 
 

@@ -35,6 +35,7 @@ from . import (
 from .alerts import ALERTS
 from .stations import STATIONS
 from .territory import TERRITORY
+from .upkeep import UPKEEP
 
 #: Every mutation, in the order of the schema.
 Mutation = create_type(
@@ -134,6 +135,7 @@ Mutation = create_type(
         duty.duty_shift_remove,
         duty.duty_shift_swap,
         *STATIONS,
+        *UPKEEP,
         channels.channel_add,
         channels.channel_set,
         channels.channel_remove,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, is_dataclass
 from datetime import datetime
 from typing import Annotated, Any, TypeVar, get_type_hints
 
@@ -98,9 +98,15 @@ def _shared_last(made: Any) -> None:
 
 
 def _without_unset(value: Any) -> None:
+    """Let what was not given be None, in what lists of the input hold as well."""
     for item in fields(value):
-        if getattr(value, item.name) is strawberry.UNSET:
+        given = getattr(value, item.name)
+        if given is strawberry.UNSET:
             setattr(value, item.name, None)
+        elif isinstance(given, list):
+            for each in given:  # pyright: ignore[reportUnknownVariableType]
+                if is_dataclass(each):  # pyright: ignore[reportUnknownArgumentType]
+                    _without_unset(each)
 
 
 def _plain(value: Any) -> Any:

@@ -32,6 +32,8 @@ STATION_STOCK_LOW = "steward.station.stock_low.v1"
 TICKETS_HANDED_OVER = "steward.tickets.handed_over.v1"
 TERM_ENDING = "steward.term.ending.v1"
 PAPER_EXPIRING = "steward.paper.expiring.v1"
+UPKEEP_WARNED = "steward.upkeep.warned.v1"
+UPKEEP_OVERDUE = "steward.upkeep.overdue.v1"
 #: What waited for a digest, or through quiet hours, told as one.
 DIGEST = "steward.digest.v1"
 
@@ -173,6 +175,17 @@ _DESK = {
     "ticket.openedAt": Text("When it was opened", "提交时间"),
 }
 
+_UPKEEP = {
+    **_THERE,
+    "facility.id": Text("The facility's id", "设施标识"),
+    "facility.code": Text("The facility's code", "设施编码"),
+    "facility.name": Text("The facility's name", "设施名称"),
+    "facility.kind": Text("The facility's kind", "设施类别"),
+    "due.id": Text("The id of what is due", "到期事项标识"),
+    "due.kind": Text("What is to be done", "事项"),
+    "due.on": Text("The day", "到期日"),
+    "due.clause": Text("By which clause", "依据条款"),
+}
 _OF_TICKET = Text("{event}: {ticket.number}", "{event}：{ticket.number}")
 _LATE = Text(
     "{message}\n{compound.name} ({compound.code})\nDue: {deadline.dueAt}",
@@ -340,6 +353,16 @@ EVENT_TYPES: Mapping[str, EventType] = {
         fields={**_BODY_ENDS, "paper.id": Text("The paper's id", "资质标识"), "paper.kind": Text("Its kind", "资质类别")},
         title=_OF_A_BODY,
         body=_SOON,
+    ),
+    UPKEEP_WARNED: EventType(
+        Text("Upkeep of a facility is due soon.", "设施维保即将到期。"),
+        fields=_UPKEEP,
+        title=Text("[Due {due.on}] {facility.name}", "[{due.on} 到期] {facility.name}"),
+    ),
+    UPKEEP_OVERDUE: EventType(
+        Text("Upkeep of a facility is overdue.", "设施维保逾期。"),
+        fields=_UPKEEP,
+        title=Text("[Overdue] {facility.name}", "[逾期] {facility.name}"),
     ),
     DIGEST: EventType(
         Text("What waited, in one.", "通知汇总。"),

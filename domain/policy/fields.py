@@ -59,6 +59,7 @@ FIELDS: Mapping[str, Fields] = {
     "Facility": _fields(
         open="code kind name status status_since version attributes scrap_on qr compound building unit devices"
         " status_history tickets alerts zones history"
+        " next_due dues work_orders inspections suspensions"
     ),
     "FacilityStatusChange": _fields(open="status since facility", written="note"),
     "Device": _fields(open="code kind name maker last_seen_at last_reading facility compound parent children alerts events"),
@@ -176,6 +177,23 @@ FIELDS: Mapping[str, Fields] = {
         " availability"
     ),
     "FacilityAttribute": _fields(own="key words value text unit below_norm"),
+    "UpkeepDue": _fields(open="what state due why cadence clause source apply_by last overdue facility compound"),
+    "WorkOrder": _fields(
+        open="kind state source planned_on due_on opened_at started_at done_at signed_at rejections faults asks_location distance"
+        " version facility compound organisation assignee opened_by done_by signed_by ticket fault_ticket items parts files"
+        " history",
+        written="objection note",
+    ),
+    "WorkOrderItem": _fields(open="place code words unit result reading work_order", written="note"),
+    "WorkOrderPart": _fields(open="place name quantity unit unit_price work_order"),
+    "Inspection": _fields(open="kind result done_on until body report_number recorded_at recorded_by facility compound files"),
+    "Suspension": _fields(open="starts_on ends_on filed_on filing facility compound", written="cause"),
+    "UpkeepPlan": _fields(
+        open="facility_kind kind measure every numbers months ahead_days warn_days asks_location off clause compound facility"
+    ),
+    "UpkeepDefault": _fields(
+        own="facility_kind kind measure every numbers cadence clause ahead_days warn_days inspected countersigned checklist"
+    ),
     "OpenNearby": _fields(own="station_id point_id kind name address latitude longitude distance_metres until"),
     "SearchHit": _fields(own="kind subject_id name compound_id compound_name address"),
     "Query": _fields(
@@ -186,10 +204,11 @@ FIELDS: Mapping[str, Fields] = {
         " invitations intake_keys api_tokens channels notices notice_templates duty_rosters duty_shifts"
         " sheet_imports thresholds alert_rule_versions alert_cares silences alert_policies alert_sources alert_source_stats"
         " stations station station_items station_loans station_points station_visits station_visit_stats"
-        " station_movements station_movement_stats joint_offices",
+        " station_movements station_movement_stats joint_offices"
+        " upkeep_dues upkeep_due_stats work_orders work_order_stats inspections suspensions upkeep_plans",
         own="viewer file_links checks sla_defaults alert_rules steward_modules steward_module ticket_suggestion"
         " notice_types open_nearby search facility_kinds facility_attributes facility_downtime facility_availability"
-        " coverage coverage_trend lacking trend sheet_import_faults camera_coverage",
+        " coverage coverage_trend lacking trend sheet_import_faults camera_coverage upkeep_defaults",
     ),
     "Subscription": _fields(open="alert_changed notice_changed ticket_changed"),
     "ViewerNode": _fields(own="id name phone roles scope sessions identities"),

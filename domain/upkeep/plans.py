@@ -85,8 +85,18 @@ CONTAINS: Mapping[UpkeepKind, frozenset[UpkeepKind]] = {
     _U.LIFT_HALF_YEAR: frozenset({_U.LIFT_HALF_YEAR, _U.LIFT_QUARTER, _U.LIFT_HALF_MONTH}),
     _U.LIFT_YEAR: TO_COUNTERSIGN,
 }
+#: What water is for where it is done; where the register does not say, it is done.
+_FOR: Mapping[UpkeepKind, str] = {
+    **dict.fromkeys((_U.FIRE_PUMP_START, _U.FIRE_PUMP_RUN, _U.FIRE_PUMP_FLOW, _U.TANK_LEVEL), "FIRE"),
+    **dict.fromkeys((_U.TANK_CLEAN, _U.TANK_WATER_TEST), "DOMESTIC"),
+}
 #: How many months before an inspection is due it is applied for: Special Equipment Safety Law art. 40.
 APPLY_MONTHS: Mapping[UpkeepKind, int] = {_U.LIFT_INSPECTION: 1}
+
+
+def applies(kind: UpkeepKind, purpose: object) -> bool:
+    """Whether a default holds for a pump or tank with this ``purpose`` in the register (None: it does not say)."""
+    return purpose is None or _FOR.get(kind, purpose) == purpose
 
 
 def kinds_of(facility: FacilityKind) -> tuple[UpkeepKind, ...]:

@@ -2,6 +2,9 @@
 
 from domain.words import Word
 
+#: The kind of the work rows that work out anew what is due of ``{"facilities": [id, …]}``.
+UPKEEP_WORK = "upkeep"
+
 
 class UpkeepKind(Word):
     """What is done to a facility again and again, or now and then."""

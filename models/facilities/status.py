@@ -8,10 +8,12 @@ from domain.access import Viewer
 from domain.facilities import FacilityStatus
 from domain.refusals import RefusalCode, Refused
 from domain.texts import written
+from domain.upkeep import UPKEEP_WORK
 from domain.words import Text
 from models.calendar import now
 from models.facts import Actor, record
 from models.permits import actor_of, permitted, unchanged
+from models.work import add, ringing
 
 from .rows import Facility, FacilityStatusChange
 
@@ -44,7 +46,7 @@ async def report_status_of(
             path=("since",),
             hint=Text("Give the time since when it is so, after 1970.", "请填写状态实际开始的时间（1970 年之后）。"),
         )
-    async with in_transaction():
+    async with ringing(), in_transaction():
         facility = await permitted(Facility, facility_id, viewer, "facilityReportStatus")
         if facility.status is FacilityStatus.RETIRED and since >= facility.status_since:
             raise Refused(
@@ -69,7 +71,8 @@ async def report_status(
     """Report that the facility has (had) ``status`` from ``since`` on; answers the facility as it stands.
 
     The history keeps every report, whatever the order in which they come; the status is that of the newest ``since``. The
-    same report again changes nothing. A fact is recorded when the status changes. The caller has checked who may do this.
+    same report again changes nothing. A fact is recorded when the status changes,
+    and what is due of its upkeep is worked out anew. The caller has checked who may do this.
     Refuses INVALID (``since`` in the future, a note of more than 500 characters) and STALE_VERSION.
     """
     note = written(note, "note", NOTE_MAX, least=0)
@@ -104,6 +107,7 @@ async def report_status(
         if changed:
             after = {"status": standing, "status_since": standing_since.isoformat()}
             await record(actor, act, facility, before=before, after=after)
+        await add(UPKEEP_WORK, {"facilities": [facility.id]})
         return facility
 
 

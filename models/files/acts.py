@@ -24,6 +24,7 @@ from models.permits import actor_of, found, not_found, permit, permitted
 from models.rows import Row
 from models.territory import Compound
 from models.tickets import Ticket
+from models.upkeep.rows import Inspection, WorkOrder
 
 from .cleaning import clean, clean_sheet
 from .rows import File
@@ -43,6 +44,8 @@ class Subject:
 SUBJECTS: Mapping[str, Subject] = {
     Paper.prefix: Subject(Paper, "fileAttach", clean),
     Ticket.prefix: Subject(Ticket, "fileAttach", clean),
+    WorkOrder.prefix: Subject(WorkOrder, "fileAttach", clean),
+    Inspection.prefix: Subject(Inspection, "fileAttach", clean),
     Compound.prefix: Subject(Compound, "facilityImportCheck", clean_sheet),
 }
 #: A picture takes much memory while it is encoded: one at a time.

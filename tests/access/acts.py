@@ -36,6 +36,7 @@ _WRITTEN: dict[str, object] = {
     "fromSequence": 1,
     "homes": [{"code": "H-1", "name": "1", "floor": 1, "areaM2": "50.00"}],
     "elected": [{"kind": "MEMBER", "holder": "Somebody"}],
+    "items": [],
 }
 #: The same, by the kind of the field.
 _OF_KIND = {
@@ -91,7 +92,7 @@ def given(act: str, ids: dict[str, str]) -> dict[str, Any]:
         if name not in values and is_required_input_field(field):
             kind = get_named_type(field.type)
             first = next(iter(kind.values)) if isinstance(kind, GraphQLEnumType) else None
-            values[name] = first or _WRITTEN.get(name) or _OF_KIND.get(kind.name, "something")
+            values[name] = first or _WRITTEN.get(name, _OF_KIND.get(kind.name, "something"))
     return values
 
 

@@ -77,6 +77,13 @@ NoticeTemplate       street    street    street    -         -         -        
 DutyRoster           street    street    -         desk      desk      desk      desk      -         -         -
 DutyShift            street    street    -         desk      desk      desk      desk      -         -         -
 NoticeAttempt        street+own street+own own     desk+own  desk+own  desk+own  desk+own  own       own       -
+UpkeepDue            street    street    street    area      area      area      area      area      area      area
+WorkOrder            street    street    -         area      area      area      area      area      -         area
+WorkOrderItem        street    street    -         area      area      area      area      area      -         area
+WorkOrderPart        street    street    -         area      area      area      area      area      -         area
+Inspection           street    street    street    area      area      area      area      area      area      area
+Suspension           street    street    street    area      area      area      area      area      area      area
+UpkeepPlan           street    street    -         street    street    street    street    -         -         -
 Station              street    street    street    board     board     board     board     street    street    board
 StationClosure       street    street    street    board     board     board     board     street    street    board
 StationEquipment     street    street    street    board     board     board     board     street    street    board
@@ -123,6 +130,10 @@ CallBack.note             plain   plain   -      plain     plain  plain   plain 
 ApiToken.hint             -       plain   plain  -         -      -       -      -         -        -           -
 IntakeKey.hint            -       plain   plain  -         -      -       -      -         -        -           -
 IntakeKey.sourcePrefix    plain   plain   plain  plain     plain  plain   plain  -         -        plain       -
+WorkOrder.objection       plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+WorkOrder.note            plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+WorkOrderItem.note        plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+Suspension.cause          plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 StationClosure.note       plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 StationEquipment.note     plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 """  # fmt: skip
@@ -253,6 +264,17 @@ dutyRosterEnd         yes     no      no    yes       no   yes     no    no     
 dutyShiftAdd          yes     no      no    yes       no   yes     no    no        no       no
 dutyShiftRemove       yes     no      no    yes       no   yes     no    no        no       no
 dutyShiftSwap         yes     no      no    yes       no   yes     no    no        no       no
+upkeepPlanSet         yes     no      no    no        no   no      no    no        no       no
+workOrderOpen         yes     no      no    yes       yes  yes     yes   no        no       no
+workOrderAssign       yes     no      no    yes       no   yes     no    no        no       no
+workOrderStart        yes     no      no    yes       yes  yes     yes   no        no       no
+workOrderFinish       yes     no      no    yes       yes  yes     yes   no        no       no
+workOrderCountersign  yes     no      no    yes       no   yes     no    no        no       no
+workOrderReject       yes     no      no    yes       no   yes     no    no        no       no
+workOrderCancel       yes     no      no    yes       no   yes     no    no        no       no
+inspectionRecord      yes     no      no    yes       yes  yes     yes   no        no       no
+facilitySuspend       yes     no      no    yes       no   yes     no    no        no       no
+facilityResume        yes     no      no    yes       no   yes     no    no        no       no
 stationOpen           yes     no      no    no        no   no      no    no        no       no
 stationHandOver       yes     no      no    no        no   no      no    no        no       no
 stationEnd            yes     no      no    no        no   no      no    no        no       no
@@ -371,7 +393,6 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
             *("ticketPause", "ticketResume", "ticketArrive", "ticketSetPriority"),
         )
     },
-    "facilityReportStatus": {"id": "Facility"},
     "facilityAdd": {"compoundId": "Compound", "buildingId": "Building", "unitId": "Unit"},
     "facilityAmend": {"id": "Facility"},
     "cameraCover": {"id": "Facility", "zoneIds": "Zone"},
@@ -381,6 +402,16 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     "zoneWithdraw": {"id": "Zone"},
     "facilityMove": {"id": "Facility", "compoundId": "Compound", "buildingId": "Building", "unitId": "Unit"},
     "facilityRetire": {"id": "Facility"},
+    **{name: {"id": "Facility"} for name in ("facilityReportStatus", "facilitySuspend")},
+    "facilityResume": {"id": "Suspension"},
+    "inspectionRecord": {"facilityId": "Facility"},
+    "upkeepPlanSet": {"placeId": "Place Compound Facility"},
+    "workOrderOpen": {"facilityId": "Facility", "organisationId": "Organisation", "ticketId": "Ticket"},
+    "workOrderAssign": {"id": "WorkOrder", "organisationId": "Organisation", "assigneeId": "Account"},
+    **{
+        name: {"id": "WorkOrder"}
+        for name in ("workOrderStart", "workOrderFinish", "workOrderCountersign", "workOrderReject", "workOrderCancel")
+    },
     "slaPolicySet": {"ownerId": "Place Organisation"},
     "workingHoursSet": {"ownerId": "Place Organisation"},
     "calendarDaySet": {"streetId": "Place"},

@@ -72,7 +72,16 @@ def test_the_table_names_every_way_in() -> None:
         "stewardModule",
     }
     known |= {"openNearby", "search", "facilityKinds", "facilityAttributes", "facilityDowntime", "facilityAvailability"}
-    known |= {"coverage", "coverageTrend", "lacking", "trend", "cameraCoverage", "sheetImportFaults", *SEEN_OF_THE_HOUSE}
+    known |= {
+        "coverage",
+        "coverageTrend",
+        "lacking",
+        "trend",
+        "cameraCoverage",
+        "sheetImportFaults",
+        "upkeepDefaults",
+        *SEEN_OF_THE_HOUSE,
+    }
     assert set(SCHEMA.query_type.fields) == known
 
 

@@ -26,6 +26,7 @@ from .registers import registers
 from .rulings import rulings
 from .stations import Stations
 from .story import Story, Told, a_moment, plant, planted
+from .upkeep import upkeep
 from .world import FAR
 
 _THIS_MONTH = datetime.now(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
@@ -58,6 +59,7 @@ class World(Notices, Desk, Stations, Bodies):
         await rulings(self)
         await self.stations()
         await self.bodies()
+        await upkeep(self)
         does = Text("Look.", "查看。").both()
         await models.ClockCheck.create(name="an.hourly.check", module="notes", cadence="0 * * * *", does=does, next_run_at=FAR)
         return self.story

@@ -14,8 +14,8 @@ from models.calendar import zone
 from tasks.figures import figures_taken
 from tests.builders import a_building, a_community, a_compound, a_home, a_street, a_ticket, a_unit, an_organisation
 
+from .people import Somebody, a_person
 from .stack import Stack
-from .test_warm_station import Somebody, a_person
 
 _ASPECTS = ("PARTY_ORGANISATION", "PARTY_WORK", "OWNERS_BODY", "COMPANY", "JOINT_OFFICE")
 _COVERAGE = """query ($on: Date) { coverage(on: $on, by: [KIND]) { kind compounds aspects { aspect covered percent } } }"""

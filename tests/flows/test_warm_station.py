@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from domain.access import Role
 from domain.notices import ChannelKind
 from domain.organisations import OrganisationKind
 from domain.territory import PlaceKind
-from models import Account, Organisation, Place
+from models import Place
 from models.calendar import now
-from models.viewers import viewer_of
-from tests.builders import a_channel, a_community, a_community_office, a_grid, a_home, a_street, an_account, an_organisation
+from tests.builders import a_channel, a_community, a_community_office, a_grid, a_home, a_street, an_organisation
 
-from .stack import Client, Stack
+from .people import a_person
+from .stack import Stack
 
-_PASSWORD = "Correct-horse-7"
-_LOG_IN = "mutation ($l: String!, $p: String!) { logIn(input: {login: $l, password: $p}) { token errors { code } } }"
 _STATION = """query ($code: String!) { station(code: $code) {
   openNow policePoint grid { kind } organisation { code } office { code }
   items { nodes { kind inStock lent minimum short } } equipment { nodes { kind state } }
@@ -26,38 +23,6 @@ _STATION = """query ($code: String!) { station(code: $code) {
 } }"""
 _NEARBY = """query ($lat: Float!, $lon: Float!) { openNearby(latitude: $lat, longitude: $lon, withinMetres: 1500) {
   stationId kind name distanceMetres until } }"""
-
-
-class Somebody:
-    """Somebody with a token, who does things."""
-
-    def __init__(self, client: Client) -> None:
-        self.ask = client.ask
-
-    async def refused(self, act: str, **given: Any) -> dict[str, Any]:
-        (error,) = (await self._did(act, "__typename", given))["errors"]
-        assert error["message"]
-        assert error["hint"]
-        return {"code": error["code"], "field": error["field"]}
-
-    async def did(self, act: str, what: str = "station { id }", **given: Any) -> Any:
-        payload = await self._did(act, what, given)
-        assert payload["errors"] == [], payload
-        return next(value for name, value in payload.items() if name != "errors")
-
-    async def _did(self, act: str, what: str, given: dict[str, Any]) -> dict[str, Any]:
-        kind = f"{act[0].upper()}{act[1:]}Input"
-        query = f"mutation ($input: {kind}!) {{ {act}(input: $input) {{ {what} errors {{ code field message hint }} }} }}"
-        return (await self.ask(query, input=given))[act]
-
-
-async def a_person(stack: Stack, role: Role, *, employer: Organisation | None = None, **bound: Any) -> Somebody:
-    """Somebody with the role, logged in."""
-    works = {"organisation_id": employer.id} if employer else {}
-    account: Account = await an_account(role, password=_PASSWORD, **bound, **works)
-    assert await viewer_of(account.id)
-    token = (await stack.client().ask(_LOG_IN, l=account.login, p=_PASSWORD))["logIn"]["token"]
-    return Somebody(stack.client(token))
 
 
 async def test_a_station_opens_serves_runs_short_is_restocked_and_ends(stack: Stack) -> None:

@@ -24,6 +24,7 @@ from .rulings import fill_rulings
 from .sensing import sensing
 from .stations import stations
 from .tickets import fill_tickets
+from .upkeep import fill_upkeep
 
 #: Numbers that JSON writes in several ways, and text around them.
 _OUTLINE = {"coordinates": [[[1e-7, -0.0], [105, 29.123456789], [1.5e1, 0], [1e-7, -0.0]]], "type": "Polygon", '\u2028"': None}
@@ -86,6 +87,7 @@ async def fill() -> dict[str, Viewer]:
     await stations(m, communities, organisations)
     await fill_figures(m, compounds)
     await bodies(m, organisations, compounds)
+    await fill_upkeep(m, streets, organisations)
     return viewers
 
 

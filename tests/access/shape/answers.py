@@ -26,6 +26,8 @@ ANSWERS = frozenset(
         "MissingZone": "id kind name",
         "FacilityAttribute": "key words value text unit belowNorm",
         "SearchHit": "kind subjectId name compoundId compoundName address",
+        "UpkeepDefault": "facilityKind kind measure every numbers cadence clause aheadDays warnDays inspected countersigned"
+        " checklist",
         "OpenNearby": "stationId pointId kind name address latitude longitude distanceMetres until",
         "Coverage": "on streetId communityId communityName kind compounds aspects",
         "AspectCoverage": "aspect covered lacking percent",

@@ -86,6 +86,14 @@ LINKS: Mapping[str, str] = {
     },
     "StationLoan.item": "StationItem",
     "StationMovement.item": "StationItem",
+    **{f"{name}.compound": "Compound" for name in ("UpkeepDue", "WorkOrder", "Inspection", "Suspension", "UpkeepPlan")},
+    **{f"{name}.facility": "Facility" for name in ("UpkeepDue", "WorkOrder", "Inspection", "Suspension", "UpkeepPlan")},
+    "Facility.nextDue": "UpkeepDue",
+    "WorkOrder.organisation": "Organisation",
+    **dict.fromkeys(("WorkOrder.assignee", "WorkOrder.openedBy", "WorkOrder.doneBy", "WorkOrder.signedBy"), "Account"),
+    "Inspection.recordedBy": "Account",
+    **dict.fromkeys(("WorkOrder.ticket", "WorkOrder.faultTicket"), "Ticket"),
+    **dict.fromkeys(("WorkOrderItem.workOrder", "WorkOrderPart.workOrder"), "WorkOrder"),
     "Event.device": "Device",
     "Alert.device": "Device",
     "Channel.account": "Account",
@@ -148,6 +156,7 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
         "Station",
         "JointOffice",
         "Organisation",
+        "WorkOrder",
     ),
 }
 
@@ -184,6 +193,20 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "Facility.statusHistory": ("FacilityStatusChange", "facility"),
     "Facility.tickets": ("Ticket", "facility"),
     "Facility.alerts": ("Alert", "facility"),
+    **{
+        f"Facility.{name}": (type_, "facility")
+        for name, type_ in {
+            "dues": "UpkeepDue",
+            "workOrders": "WorkOrder",
+            "inspections": "Inspection",
+            "suspensions": "Suspension",
+        }.items()
+    },
+    "WorkOrder.items": ("WorkOrderItem", "workOrder"),
+    "WorkOrder.parts": ("WorkOrderPart", "workOrder"),
+    "WorkOrder.files": ("File", "of"),
+    "WorkOrder.history": ("Fact", "subject"),
+    "Inspection.files": ("File", "of"),
     "Facility.history": ("Fact", "subject"),
     "Facility.zones": ("ZoneCamera", "facility"),
     "Compound.zones": ("Zone", "compound"),
