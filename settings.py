@@ -94,6 +94,12 @@ class Settings(BaseSettings):
     retention_office_days: int = Field(
         default=1_826, ge=1, description="Days after which the name of somebody who held an office is taken away."
     )
+    retention_lift_work_days: int = Field(
+        default=1_461, ge=1_461, description="Days that work orders on lifts are kept: four years at least (TSG T5002-2017)."
+    )
+    retention_work_days: int = Field(
+        default=1_827, ge=1_827, description="Days that other work orders are kept: five years at least (GB 25201-2010)."
+    )
     retention_dry_run_days: int = Field(default=90, ge=1, description="Days that dry runs of rules are kept.")
     retention_figure_days: int = Field(
         default=1_830, ge=62, description="Days that the key figures of compounds are kept: trends go back so far."

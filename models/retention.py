@@ -50,6 +50,22 @@ WITH old AS (
     ) RETURNING 1
 ) SELECT count(*) FROM old
 """
+#: $1: lifts' orders before this go, $2: others before this. The last of each kind stays: what is due follows from it.
+_OLD_ORDERS = f"""
+WITH old AS MATERIALIZED (
+    SELECT o.id FROM work_order o
+    WHERE o.state IN ('DONE', 'COUNTERSIGNED', 'CANCELLED')
+        AND coalesce(o.done_at, o.opened_at) < CASE WHEN o.kind LIKE 'LIFT%' THEN $1::timestamptz ELSE $2::timestamptz END
+        AND (o.state = 'CANCELLED' OR EXISTS (
+            SELECT FROM work_order later WHERE later.facility_id = o.facility_id AND later.kind = o.kind
+                AND later.state IN ('DONE', 'COUNTERSIGNED') AND later.done_at > o.done_at
+        ))
+    LIMIT {_BATCH}
+), files AS (
+    UPDATE file SET removed_at = now(), name = '' WHERE removed_at IS NULL AND subject_id IN (SELECT id FROM old)
+), gone AS (DELETE FROM work_order WHERE id IN (SELECT id FROM old) RETURNING 1)
+SELECT count(*) FROM gone
+"""
 
 #: $1: the day before which every role must have ended, one of them a resident's; $2: the account, null for all.
 _MOVED_OUT = f"""
@@ -85,6 +101,8 @@ async def expire(connection: asyncpg.Connection[Any], now: datetime, settings: S
         gone["ticket"] += await connection.fetchval(CLEAR_SQL, ids, CLEARED.zh)
     office_day = (now - timedelta(days=settings.retention_office_days)).date()
     gone["office"] = await _until_none(connection, _OLD_OFFICES, office_day, CLEARED.zh)
+    lifts, others = (now - timedelta(days=kept) for kept in (settings.retention_lift_work_days, settings.retention_work_days))
+    gone["work_order"] = await _until_none(connection, _OLD_ORDERS, lifts, others)
     return gone
 
 

@@ -7,7 +7,7 @@ from models.rows import Row
 
 
 class File(Row):
-    """Something attached to a subject: a ticket, work order or inspection; a register; an organisation's paper. Its content is in the
+    """Something attached to a ticket, a work order, an inspection, a register or an organisation's paper. Its content is in the
     store, under its id.
 
     ``name``: for people, and "" once it was removed. ``audience_id``: the resident whom the subject concerns.

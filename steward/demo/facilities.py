@@ -40,7 +40,7 @@ _FAULTS = ("部件老化，待更换", "受潮故障", "人为损坏", "例行�
 StatusEntry = tuple[FacilityStatus, datetime, str]
 
 #: The lift that stood still for over a year, until the new company had it repaired.
-_LIFT_24 = "KQ-LFT-24-1"
+LIFT_24 = "KQ-LFT-24-1"
 _LIFT_24_HISTORY: tuple[StatusEntry, ...] = (
     (FacilityStatus.IN_SERVICE, datetime(2008, 6, 30, 1, tzinfo=UTC), "交付使用"),
     (FacilityStatus.DEGRADED, datetime(2021, 3, 9, 2, 20, tzinfo=UTC), "运行异响，限时使用"),
@@ -139,7 +139,7 @@ class _Fitting:
 
     def _history(self, code: str) -> tuple[StatusEntry, ...]:
         """In service from the start; one in twenty has failed since, some of these still."""
-        if code == _LIFT_24:
+        if code == LIFT_24:
             return _LIFT_24_HISTORY
         start = (FacilityStatus.IN_SERVICE, self.since, "")
         fate = self.lots.random()

@@ -24,6 +24,7 @@ from . import (
     stations,
     territory,
     tickets,
+    upkeep,
 )
 from .plans import StreetPlan
 from .size import Scale
@@ -106,7 +107,7 @@ class _Loading:
         for table, made in stations.rows(street, bodies, now).items():
             await self._copy(table, stations.TABLES[table], made)
         fitted = equipment.Equipment(street, now)
-        await self._register(street, fitted)
+        await self._register(street, fitted, now)
         await self._copy("threshold", rules.THRESHOLD, rules.thresholds(street))
         await self._copy("alert_rule_version", rules.VERSION, rules.versions(street, now))
         raised = alerts.alerts(street, bodies, people, fitted, now)
@@ -139,7 +140,7 @@ class _Loading:
         if checked_at_the_end:
             await self._check_references()
 
-    async def _register(self, street: StreetPlan, fitted: equipment.Equipment) -> None:
+    async def _register(self, street: StreetPlan, fitted: equipment.Equipment, now: datetime) -> None:
         await self._copy("facility", equipment.FACILITY, fitted.facility_rows(), fitted.facility_count)
         await self._copy(
             "facility_status_change", equipment.STATUS_CHANGE, fitted.status_change_rows(), fitted.status_change_count
@@ -147,6 +148,9 @@ class _Loading:
         zones = registers.Zones(street, fitted)
         await self._copy("zone", registers.ZONE, zones.zone_rows())
         await self._copy("zone_camera", registers.ZONE_CAMERA, zones.camera_rows())
+        for table, kept in upkeep.rows(street, fitted, now).items():
+            await self._copy(table, upkeep.TABLES[table], kept)
+        await self.connection.execute(upkeep.WORK)
 
     async def _copy(self, table: str, columns: Sequence[str], rows: Iterable[Row], total: int | None = None) -> None:
         """Write rows; where their number is not known beforehand they are few."""

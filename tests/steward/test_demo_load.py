@@ -21,6 +21,7 @@ from steward.demo import load as loading
 from steward.demo.accounts import DEMO_LOGINS
 from steward.demo.load import load
 from steward.demo.stations import TABLES as STATIONS
+from steward.demo.upkeep import TABLES as UPKEEP
 
 TABLES = (
     *("place", "compound", "building", "unit", "home", "organisation", "mandate", "account", "role_binding", "facility"),
@@ -39,6 +40,7 @@ TABLES = (
         "compound_figures",
         "search_word",
         *STATIONS,
+        *UPKEEP,
     ),
 )
 
