@@ -62,6 +62,13 @@ class Cadence:
             case _M.ANNIVERSARIES:
                 return self.anniversary(months_later(day, EARLY), used_since) if used_since else None
 
+    def first(self, since: date, used_since: date | None = None) -> date | None:
+        """When it is due of which nothing is on record since a day. What comes once in a facility's life stays due until then."""
+        if not self.by_use or used_since is None:
+            return self.after(since, used_since)
+        once = months_later(used_since, 12 * self.numbers[0]) if len(self.numbers) == 1 and not self.every else None
+        return once or self.anniversary(since, used_since)
+
     def _month_day_after(self, day: date) -> date:
         first = date(day.year, day.month, 1)
         for ahead in range(13):

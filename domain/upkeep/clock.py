@@ -98,7 +98,7 @@ def _from_calendar(cadence: Cadence, since: date, dones: list[Done], used_since:
     """The day by the calendar alone, and from what it follows."""
     if not dones:
         begins = max(since, used_since or since)
-        day = cadence.anniversary(begins, used_since) if used_since and cadence.by_use else cadence.after(begins, used_since)
+        day = cadence.first(begins, used_since)
         return day, Text(f"nothing is on record since {begins}", f"自 {begins} 起无记录")
     last = dones[-1]
     if last.until is not None:

@@ -57,7 +57,7 @@ async def test_lift_24_is_maintained_suspended_and_used_again(stack: Stack) -> N
     kangqiao = await a_compound(await a_community(street), name="康桥生活公园")
     company, lifters = await a_company_serving(kangqiao), await an_organisation(street, name="Lift Company")
     await a_mandate(lifters, kangqiao, service=MandateService.LIFT_MAINTENANCE)
-    used = {"in_use_since": "2008-06-01"}
+    used = {"in_use_since": "2016-06-01"}
     lift = await a_facility(kangqiao, kind=FacilityKind.LIFT, code="KQ-24-L1", name="24 栋电梯", attributes=used)
     await a_channel(company)
     await stack.start("api")
@@ -163,7 +163,7 @@ async def test_lift_24_is_maintained_suspended_and_used_again(stack: Stack) -> N
     inspection = next(due for due in (await look())["dues"]["nodes"] if due["what"] == "LIFT_INSPECTION")
     assert inspection["due"] == day(200)
     assert inspection["applyBy"] < inspection["due"]
-    plan = {"placeId": lift.id, "facilityKind": "LIFT", "kind": "LIFT_HALF_MONTH", "measure": "DAYS", "clause": "使用 15 年以上"}
+    plan = {"placeId": lift.id, "facilityKind": "LIFT", "kind": "LIFT_HALF_MONTH", "measure": "DAYS", "clause": "使用 10 年以上"}
     assert await officer.refused("upkeepPlanSet", **plan, every=0) == {"code": "INVALID", "field": ["every"]}
     await officer.did("upkeepPlanSet", "upkeepPlan { id }", **plan, every=10)
     await _a_morning()

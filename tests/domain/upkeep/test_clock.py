@@ -186,6 +186,9 @@ def test_in_the_other_years_it_is_tested_and_at_15_years_assessed() -> None:
     assert years == [2, 3, 5, 6, 8, 10, 12, 14]
     assert told.state is DueState.ENDED
     assert _lift(_U.LIFT_ASSESSMENT, []).on == date(2025, 6, 1)
+    assert _lift(_U.LIFT_ASSESSMENT, [], since=_TODAY).on == date(2025, 6, 1)
+    assert _lift(_U.LIFT_INSPECTION, [], since=_TODAY).on == date(2027, 6, 1)
+    assert _lift(_U.LIFT_ASSESSMENT, [Done(date(2025, 6, 2))]).state is DueState.ENDED
     assert _lift(_U.LIFT_ASSESSMENT, [Done(date(2025, 5, 1), until=date(2030, 5, 1))]).on == date(2030, 5, 1)
 
 
