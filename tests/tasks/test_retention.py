@@ -10,9 +10,11 @@ from structlog.testing import capture_logs
 
 from domain.access import Role
 from domain.accounts import ERASED
+from domain.facilities import FacilityKind
 from domain.notices import ChannelKind, NoticeState
 from domain.phones import UnmaskReason
 from domain.tickets import CLEARED, TicketState
+from domain.upkeep import UpkeepKind, WorkOrderSource, WorkOrderState
 from models import (
     Account,
     Attempt,
@@ -25,6 +27,7 @@ from models import (
     TicketComment,
     Unmasking,
     Work,
+    WorkOrder,
 )
 from models.calendar import today
 from models.ids import new_id
@@ -32,7 +35,7 @@ from models.phones import kept
 from settings import Settings
 from tasks.checks import erase_moved_out, forgetting, residents_moved_out, retention
 from tasks.work import perform
-from tests.builders import a_community, a_home, a_role, a_street, a_ticket, an_account, an_organisation
+from tests.builders import a_community, a_facility, a_home, a_role, a_street, a_ticket, an_account, an_organisation
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -46,6 +49,21 @@ def environment(database: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STEWARD_RETENTION_INVITATION_DAYS", "30")
     monkeypatch.setenv("STEWARD_RETENTION_UNMASKING_DAYS", "40")
     monkeypatch.setenv("STEWARD_RETENTION_MOVED_OUT_DAYS", "50")
+
+
+async def test_orders_go_after_four_or_five_years_and_the_last_of_each_kind_stays() -> None:
+    lift = await a_facility(kind=FacilityKind.LIFT)
+    of = {"facility_id": lift.id, "compound_id": lift.compound_id, "street_id": lift.street_id}
+    for kind, years in (("LIFT_YEAR", 6), ("LIFT_YEAR", 5), ("LIFT_YEAR", 3), ("REPAIR", 6), ("CHECK", 7), ("CHECK", 4.5)):
+        done_at = NOW - years * 365.25 * DAY
+        given: dict[str, Any] = {"kind": UpkeepKind(kind), "state": WorkOrderState.DONE, "source": WorkOrderSource.HAND}
+        given |= {"planned_on": done_at.date(), "opened_at": done_at, "done_at": done_at}
+        await WorkOrder.create(**given, **of)
+    await retention(NOW)
+    kept = [
+        (order.kind, (NOW - order.done_at).days // 365) for order in await WorkOrder.all().order_by("done_at") if order.done_at
+    ]
+    assert kept == [(UpkeepKind.REPAIR, 6), (UpkeepKind.CHECK, 4), (UpkeepKind.LIFT_YEAR, 3)]
 
 
 async def test_notices_that_are_sent_or_given_up_go_and_those_that_wait_stay() -> None:
@@ -194,6 +212,7 @@ async def test_checks_tell_numbers_only_and_so_does_the_log(database: Settings) 
             "sheet_import": 0,
             "unmasking": 0,
             "ticket": 1,
+            "work_order": 0,
         }
         assert await residents_moved_out(NOW) == {"accounts": 1}
         await erase_moved_out({"account": account.id})
