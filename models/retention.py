@@ -106,7 +106,7 @@ async def expire(connection: asyncpg.Connection[Any], now: datetime, settings: S
     return gone
 
 
-async def _until_none(connection: asyncpg.Connection[Any], drop: str, before: datetime | date, *more: str) -> int:
+async def _until_none(connection: asyncpg.Connection[Any], drop: str, before: datetime | date, *more: datetime | str) -> int:
     gone = 0
     while dropped := await connection.fetchval(drop, before, *more):
         gone += dropped
