@@ -88,7 +88,7 @@ WHERE kind IN ('LIFT', 'PUMP', 'TANK', 'HYDRANT', 'EXTINGUISHER', 'FIRE_PANEL', 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0032_offices")]
+    dependencies = [("models", "0033_succession")]
 
     initial = False
 
