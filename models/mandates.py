@@ -18,8 +18,6 @@ from .organisations.keeping import check_going_on
 from .permits import actor_of, found, permitted
 from .roles import check_days, check_no_longer, check_street
 from .territory import Compound
-from .tickets.handing_over import leave as leave_tickets
-from .work import ringing
 
 BASIS_NUMBER_MAX = 60
 
@@ -78,11 +76,12 @@ async def start_mandate(
 
 async def end_mandate(viewer: Viewer, mandate_id: str, *, ends_on: date | None = None) -> Mandate:
     """The mandate with an earlier last day (default: today). What comes after is the handover: see ``settings.handover_days``.
-    Without a day, one that is over stays as it is. Open tickets go to whoever comes after, on the day after the last.
+    Without a day, one that is over stays as it is. Open tickets go to whoever comes after
+    with the handover, or in the night: whoever comes may be recorded later than the end.
 
     Refuses NOT_FOUND, FORBIDDEN and INVALID (a last day before the first, or after the present one).
     """
-    async with ringing(), in_transaction():
+    async with in_transaction():
         mandate = await permitted(Mandate, mandate_id, viewer, "mandateEnd")
         if ends_on is None and mandate.ends_on is not None and mandate.ends_on <= today():
             return mandate
@@ -93,8 +92,6 @@ async def end_mandate(viewer: Viewer, mandate_id: str, *, ends_on: date | None =
         mandate.ends_on = last
         await mandate.save(update_fields=["ends_on"])
         await record(actor_of(viewer), "mandateEnd", mandate, before=before, after={"ends_on": last.isoformat()})
-        if last < today():
-            await leave_tickets(mandate.compound_id, mandate.organisation_id)
         return mandate
 
 

@@ -6,11 +6,11 @@ import pytest
 
 from domain.access import Role, Viewer
 from domain.handovers import HandoverItem
-from domain.organisations import MandateRole, MandateService, OrganisationKind
+from domain.organisations import MandateRole, MandateService
 from domain.refusals import RefusalCode
 from domain.tickets import HANDED_OVER, IN_HAND, TicketState
 from models import Fact, Mandate, Notice, Organisation, Ticket, TicketParty, Work, handovers
-from models.calendar import now, today
+from models.calendar import today
 from models.mandates import end_mandate, start_mandate
 from models.tickets.handing_over import KIND, hand_over, leave_all
 from models.tickets.parties import add_party
@@ -142,11 +142,16 @@ async def test_a_handover_that_cannot_be_is_refused_with_the_field(world: World,
     assert made.to_organisation_id == world.office.id
 
 
-async def test_a_mandate_that_is_over_at_once_leaves_its_tickets_at_once(world: World, officer: Viewer) -> None:
-    body = await an_organisation(world.street, kind=OrganisationKind.SELF_GOVERNANCE_COMMITTEE)
-    mandate = await start_mandate(officer, body.id, world.unserved.id, MandateRole.GOVERNS, starts_on=today() - 9 * _DAY)
-    await end_mandate(officer, mandate.id)
+async def test_who_ends_a_mandate_before_recording_the_next_gives_the_tickets_to_nobody_in_between(
+    world: World, officer: Viewer
+) -> None:
+    ticket = await a_ticket(world.compound, organisation_id=world.company.id)
+    mandate = await Mandate.get(organisation_id=world.company.id)
+    await end_mandate(officer, mandate.id, ends_on=today() - _DAY)
     assert await Work.filter(kind=KIND).count() == 0
-    other = await start_mandate(officer, body.id, world.compound.id, MandateRole.GOVERNS, starts_on=today() - 9 * _DAY)
-    await end_mandate(officer, other.id, ends_on=now().date() - _DAY)
-    assert await Work.filter(kind=KIND).count() == 1
+    company = await an_organisation(world.street)
+    await start_mandate(officer, company.id, world.compound.id, MandateRole.SERVES)
+    await handovers.hand_over(officer, mandate.id)
+    (work,) = await Work.filter(kind=KIND)
+    assert await hand_over(work.payload["compound"], work.payload["organisation"]) == 1
+    assert (await Ticket.get(id=ticket.id)).organisation_id == company.id
