@@ -17,6 +17,8 @@ ALERTS_CLEARED = "steward.alerts.cleared.v1"
 ALERTS_WITHDRAWN = "steward.alerts.withdrawn.v1"
 ALERT_REPEATED = "steward.alert.repeated.v1"
 ALERT_ESCALATED = "steward.alert.escalated.v1"
+ALERT_RULE_PUBLISHED = "steward.alert_rule.published.v1"
+ALERT_RULE_RETIRED = "steward.alert_rule.retired.v1"
 TICKET_OPENED = "steward.ticket.opened.v1"
 CHANNEL_PAUSED = "steward.channel.paused.v1"
 CHANNEL_TEST = "steward.channel.test.v1"
@@ -134,6 +136,20 @@ _TOGETHER = {
     "alerts[].severity": Text("How bad they are", "各告警级别"),
     "alerts[].message": Text("What each says", "各告警说明"),
 }
+_RULE = {
+    **_MESSAGE,
+    "street.id": Text("The street's id", "街道标识"),
+    "street.code": Text("The street's code", "街道编码"),
+    "street.name": Text("The street's name", "街道名称"),
+    "rule.key": Text("The rule", "规则"),
+    "rule.module": Text("Its module", "模块"),
+    "version.id": Text("The id of the street's version", "版本标识"),
+    "version.number": Text("Its number: the ruleVersion of its alerts", "版本号"),
+    "before.number": Text("The number of the version that held until then; of the product's rules as well", "原生效版本号"),
+    "after.number": Text("The number of the version that holds now; null where none does", "现生效版本号"),
+}
+_OF_RULE = Text("{event}: {rule.key}", "{event}：{rule.key}")
+_RULE_SAID = Text("{message}\n{street.name} ({street.code})", "{message}\n{street.name}（{street.code}）")
 _UNNOTED = Text(
     "{message}\n{compound.name} ({compound.code})\nNot acknowledged for {minutes} min.",
     "{message}\n{compound.name}（{compound.code}）\n已 {minutes} 分钟无人确认。",
@@ -263,6 +279,18 @@ EVENT_TYPES: Mapping[str, EventType] = {
         fields={**_ALERT, **_TOGETHER},
         title=Text("[{severity}] Escalated: {compound.name}", "[{severity}] 升级通知：{compound.name}"),
         body=_UNNOTED,
+    ),
+    ALERT_RULE_PUBLISHED: EventType(
+        Text("A street's own version of a rule holds now.", "本街道规则版本已发布。"),
+        fields=_RULE,
+        title=_OF_RULE,
+        body=_RULE_SAID,
+    ),
+    ALERT_RULE_RETIRED: EventType(
+        Text("A street's own version of a rule holds no more.", "本街道规则版本已停用。"),
+        fields=_RULE,
+        title=_OF_RULE,
+        body=_RULE_SAID,
     ),
     TICKET_OPENED: EventType(
         Text("A ticket was opened.", "工单提交。"),

@@ -6,17 +6,28 @@ from datetime import datetime
 from typing import Any
 
 from domain.alerts import AlertState, Severity
-from domain.notices import ALERT_CLEARED, ALERT_RAISED, ALERT_WITHDRAWN, TICKET_OPENED, Announcement
+from domain.alerts.versions import RuleVersionState
+from domain.notices import (
+    ALERT_CLEARED,
+    ALERT_RAISED,
+    ALERT_RULE_PUBLISHED,
+    ALERT_RULE_RETIRED,
+    ALERT_WITHDRAWN,
+    TICKET_OPENED,
+    Announcement,
+)
 from domain.organisations import OrganisationKind
+from domain.steward import Rule
+from domain.words import Text
 from models.calendar import today, zone
 from models.notices import announce
 from models.organisations import Organisation
-from models.territory import Compound
+from models.territory import Compound, Place
 from models.tickets import Ticket, handling_organisation
 from models.tickets.telling import ticket_data
 
 from .ladders import Rung
-from .rows import Alert
+from .rows import Alert, AlertRuleVersion
 
 
 async def announce_alert(alert: Alert, *, ticket: Ticket | None = None, again: bool = False, rungs: Sequence[Rung] = ()) -> int:
@@ -59,9 +70,52 @@ async def _told(alert: Alert) -> frozenset[str]:
     handling = await handling_organisation(alert.compound_id, today())
     told = {handling} if handling else set[str]()
     if alert.severity is Severity.CRITICAL:
-        offices = await Organisation.filter(kind=OrganisationKind.STREET_OFFICE, street_id=alert.street_id)
-        told |= {office.id for office in offices}
+        told |= await _street_offices(alert.street_id)
     return frozenset(told)
+
+
+async def _street_offices(street_id: str) -> set[str]:
+    offices = Organisation.filter(kind=OrganisationKind.STREET_OFFICE, street_id=street_id, ended_on=None)
+    return {office.id for office in await offices}
+
+
+async def announce_version(version: AlertRuleVersion, *, before: Rule | None, after: Rule | None) -> int:
+    """Tell the street office that a version of the street's own was published, or that one which held was retired.
+
+    ``before``, ``after``: the rule that held until then, and the one that holds now. Call it as ``announce_alert``.
+    """
+    live = version.state is RuleVersionState.LIVE
+    street = await Place.get(id=version.street_id)
+    rule, number = version.rule, version.number
+    if live:
+        message = Text(f"Version {number} of {rule} holds from now on.", f"规则 {rule} 的第 {number} 版即日生效。")
+    elif after:
+        message = Text(
+            f"Version {number} of {rule} was taken back; version {after.version} holds again.",
+            f"规则 {rule} 的第 {number} 版已停用，恢复执行第 {after.version} 版。",
+        )
+    else:
+        message = Text(
+            f"Version {number} of {rule} was taken back; nothing watches for it any more.",
+            f"规则 {rule} 的第 {number} 版已停用，不再监测。",
+        )
+    return await announce(
+        Announcement(
+            type=ALERT_RULE_PUBLISHED if live else ALERT_RULE_RETIRED,
+            topic=f"{version.id} {version.state}",
+            data={
+                "message": message.both(),
+                "street": {"id": street.id, "code": street.code, "name": street.name},
+                "rule": {"key": rule, "module": version.module},
+                "version": {"id": version.id, "number": number},
+                "before": {"number": before.version} if before else None,
+                "after": {"number": after.version} if after else None,
+            },
+            street_id=version.street_id,
+            compound_id=None,
+            organisations=frozenset(await _street_offices(version.street_id)),
+        )
+    )
 
 
 def _time(moment: datetime | None) -> str | None:

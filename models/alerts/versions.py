@@ -20,6 +20,7 @@ from models.permits import actor_of, permitted
 from models.territory import Place
 from models.work import Work, add, ringing
 
+from .announcing import announce_version
 from .caring import leave
 from .raising import Gone, clear_gone
 from .rows import AlertRuleDryRun, AlertRuleVersion
@@ -155,8 +156,8 @@ async def _end_lost_run(version: AlertRuleVersion) -> None:
 async def publish(viewer: Viewer, version_id: str) -> AlertRuleVersion:
     """Let a draft hold from the next batch of readings on, in place of the version that held.
 
-    What the rule remembers of devices is kept where it still means the same. Refuses NOT_FOUND, FORBIDDEN and ILLEGAL_MOVE
-    (no draft, or one that no dry run went through to its end).
+    What the rule remembers of devices is kept where it still means the same. The street office is told. Refuses NOT_FOUND,
+    FORBIDDEN and ILLEGAL_MOVE (no draft, or one that no dry run went through to its end).
     """
     async with ringing(), in_transaction():
         version = await permitted(AlertRuleVersion, version_id, viewer, "alertRulePublish")
@@ -176,12 +177,14 @@ async def publish(viewer: Viewer, version_id: str) -> AlertRuleVersion:
         version.state, version.published_at = after, now()
         await version.save(update_fields=["state", "published_at"])
         await record(actor_of(viewer), "alertRulePublish", version, after={"state": after})
-        await _settle(version, before)
+        await announce_version(version, before=before, after=await _settle(version, before))
         return version
 
 
 async def retire(viewer: Viewer, version_id: str) -> AlertRuleVersion:
     """Take a version back: of one that holds, the rule of the code holds again from the next batch on, if there is one.
+
+    The street office is told of one that held; a draft concerned nobody yet.
 
     Refuses NOT_FOUND, FORBIDDEN and ILLEGAL_MOVE.
     """
@@ -193,7 +196,7 @@ async def retire(viewer: Viewer, version_id: str) -> AlertRuleVersion:
         await _retire(version)
         await record(actor_of(viewer), "alertRuleRetire", version, after={"state": version.state})
         if held:
-            await _settle(version, before)
+            await announce_version(version, before=before, after=await _settle(version, before))
         return version
 
 
@@ -202,17 +205,18 @@ async def _retire(version: AlertRuleVersion) -> None:
     await version.save(update_fields=["state", "retired_at"])
 
 
-async def _settle(version: AlertRuleVersion, before: Rule | None) -> None:
+async def _settle(version: AlertRuleVersion, before: Rule | None) -> Rule | None:
     """Bring what is remembered, and the open alerts, in line with the rule that holds now in place of ``before``.
 
     Where it is another condition, or on another metric, memories go: an open alert goes on from its last sight. The alerts
-    of devices that are watched no more are cleared.
+    of devices that are watched no more are cleared. Answers the rule that holds now.
     """
     rule = (await rules_of([version.street_id]))[version.street_id].rules.get(version.rule)
     if rule is None or before is None or (rule.condition, rule.metric) != (before.condition, before.metric):
         await query(_FORGET, version.street_id, version.rule)
     same = rule is not None and (before is None or rule.metric == before.metric)
     await _clear(version, rule.kinds if rule and same else ())
+    return rule
 
 
 async def _clear(version: AlertRuleVersion, watched: Iterable[str]) -> None:

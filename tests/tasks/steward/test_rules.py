@@ -11,6 +11,8 @@ from domain.alerts import AlertState, Severity
 from domain.alerts.care import CareStanding
 from domain.alerts.versions import DryRunState, FigureSource, RuleVersionState
 from domain.facilities import DeviceKind
+from domain.notices import ALERT_RULE_PUBLISHED, ALERT_RULE_RETIRED
+from domain.organisations import OrganisationKind
 from domain.refusals import RefusalCode, Refused
 from domain.steward import RULES
 from domain.steward.definitions import packed
@@ -45,6 +47,7 @@ from tests.builders import (
     a_home,
     a_rule_version,
     a_unit,
+    an_organisation,
 )
 from tests.models.ticket_world import refusal, somebody
 from tests.tasks.feeding import minute, read
@@ -110,6 +113,29 @@ async def test_a_version_takes_the_place_of_the_one_before_and_draws_on_it() -> 
     assert (first.state, second.state, second.number) == (RuleVersionState.RETIRED, RuleVersionState.LIVE, 102)
     rule = (await rules_of([device.street_id]))[device.street_id].rules[CABLE]
     assert (rule.version, rule.severity, rule.figures["alarm_c"].default) == (102, "MINOR", 60)
+
+
+async def test_the_street_office_is_told_when_a_version_begins_to_hold_and_when_it_is_taken_back() -> None:
+    device, officer = await a_cable()
+    street = await Place.get(id=device.street_id)
+    office = await an_organisation(street, kind=OrganisationKind.STREET_OFFICE)
+    for each in (office, await an_organisation(street), await an_organisation(kind=OrganisationKind.STREET_OFFICE)):
+        await a_channel(each)
+    draft = await versions.draft(officer, street.id, TAMPER, {"severity": "MINOR"})
+    await versions.retire(officer, draft.id)
+    assert not await Notice.exists(), "a draft never held"
+    version = await published(officer, device, STRICTER)
+    await versions.retire(officer, version.id)
+    told, over = await Notice.all().order_by("created_at")
+    assert {each.organisation_id for each in (told, over)} == {office.id}
+    assert [each.type for each in (told, over)] == [ALERT_RULE_PUBLISHED, ALERT_RULE_RETIRED]
+    default = RULES[CABLE].version
+    assert [(each.payload["before"], each.payload["after"]) for each in (told, over)] == [
+        ({"number": default}, {"number": 101}),
+        ({"number": 101}, {"number": default}),
+    ]
+    assert told.payload["version"] == {"id": version.id, "number": 101}
+    assert (told.payload["rule"], told.payload["street"]["name"]) == ({"key": CABLE, "module": "fire_safety"}, street.name)
 
 
 async def test_what_an_officer_cannot_do_is_refused_and_leaves_nothing() -> None:
