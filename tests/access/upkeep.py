@@ -27,6 +27,8 @@ _DAY = date(2024, 6, 1)
 
 async def upkeep(world: Desk) -> None:
     """In each compound, and in each street."""
+    for facility in world.story.of_type["Facility"]:
+        facility.links["nextDue"] = None
     for compound in "KLMPS":
         await _of_facility(world, compound, f"{compound} facility 1")
     for street, compound in (("north", ""), ("south", ""), ("north", "K")):

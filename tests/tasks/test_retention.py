@@ -212,6 +212,7 @@ async def test_checks_tell_numbers_only_and_so_does_the_log(database: Settings) 
             "sheet_import": 0,
             "unmasking": 0,
             "ticket": 1,
+            "office": 0,
             "work_order": 0,
         }
         assert await residents_moved_out(NOW) == {"accounts": 1}
