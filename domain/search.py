@@ -90,7 +90,7 @@ def _number(digits: str | None) -> str | None:
     if "十" not in digits:
         return str(int("".join(str(_DIGITS[digit]) for digit in digits)))
     tens, _, ones = digits.partition("十")
-    if len(tens) > 1 or len(ones) > 1:
+    if len(tens) > 1 or len(ones) > 1 or ones == "十":
         return digits
     return str((_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0))
 

@@ -83,11 +83,14 @@ def check_street(bound: Held, street_id: str, path: tuple[str, ...]) -> None:
 
 
 async def found_bound(viewer: Viewer, row_id: str) -> Held:
-    """What a role is to be held over. Refuses (NOT_FOUND) what the viewer does not see."""
+    """What a role is to be held over; a place locked, so that it does not end before the role is there.
+
+    Refuses NOT_FOUND (what the viewer does not see) and ILLEGAL_MOVE (a place that has ended).
+    """
     row = _ROWS.get(row_id.partition("_")[0])
     if row is None:
         raise not_found(("bound_id",))
-    bound = await found(row, row_id, viewer, path=("bound_id",))
+    bound = await found(row, row_id, viewer, path=("bound_id",), lock=row is Place)
     if isinstance(bound, Place):
         bound.check_living("bound_id")
     return bound
@@ -99,14 +102,15 @@ async def grant_role(
     """The account with one more role over a place, organisation, compound or home, from ``starts_on`` (default: today) to
     ``ends_on`` (none: open), both included.
 
-    Refuses NOT_FOUND, FORBIDDEN, INVALID, ILLEGAL_MOVE (one's own account, an erased one) and CONFLICT (held already).
+    Refuses NOT_FOUND, FORBIDDEN, INVALID, ILLEGAL_MOVE (one's own account, an erased one, an ended place) and CONFLICT (held).
     """
     first = starts_on or today()
     async with in_transaction():
+        permit(viewer, "roleGrant", await found(Account, account_id, viewer, path=("account_id",)))
+        bound = await found_bound(viewer, bound_id)  # before the account, as where grids merge
         account = await permitted(Account, account_id, viewer, "roleGrant", path=("account_id",))
         check_unerased(account)
         _not_oneself(viewer, account, ("account_id",))
-        bound = await found_bound(viewer, bound_id)
         permit(viewer, "roleGrant", bound)
         check_street(bound, account.street_id, ("bound_id",))
         check_role(role, bound, account.kind)

@@ -64,10 +64,11 @@ async def create(
 
     ``functional``: a Party branch across units of work. ``compound_id``: the compound whose own body it is.
     Refuses NOT_FOUND (place, compound), FORBIDDEN, INVALID (texts, a kind that is not of such a place or of a compound, a code
-    that is none) and CONFLICT (a code that is taken).
+    that is none), ILLEGAL_MOVE (the place has ended) and CONFLICT (a code that is taken).
     """
     async with in_transaction():
         place = await permitted(Place, place_id, viewer, "organisationCreate", path=("place_id",))
+        place.check_living("place_id")
         compound = await found(Compound, compound_id, viewer, path=("compound_id",)) if compound_id else None
         _check_seat(kind, place, compound, functional)
         organisation = Organisation(

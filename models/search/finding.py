@@ -26,7 +26,7 @@ _LAST = "\U0010ffff"
 
 #: The words that begin with a text: of one letter only those that begin a name, of which there are not too many.
 _WORDS = """SELECT w.subject_id, min(w.weight * 2 + (w.word <> {text})::int) AS rank FROM search_word w
-    WHERE w.word >= {text} AND w.word < {last} AND w.kind = {kind} AND w.street_id = ANY({streets}) AND w.weight <= {weight}
+    WHERE w.word >= {text} AND w.word < {last} AND w.kind = {kind}{here} AND w.weight <= {weight}
     GROUP BY 1"""
 #: What hits of each kind tell, and where from; ``n``: the words that were found, of the thing or of its compound.
 _TOLD = {
@@ -126,11 +126,13 @@ class _Parts:
         return f"WITH named AS MATERIALIZED ({words}) SELECT '{kind}', r.id, {rank}, {chosen} WHERE {where}"
 
     def _words(self, text: str, kind: SearchKind) -> str:
+        # Whoever once served a compound may be of another street.
+        elsewhere = kind is SearchKind.ORGANISATION
         return _WORDS.format(
             text=self.value(text, "text"),
             last=self.value(text + _LAST, "text"),
             kind=self.value(kind.value, "text"),
-            streets=self.value(self._streets, "text[]"),
+            here="" if elsewhere else f" AND w.street_id = ANY({self.value(self._streets, 'text[]')})",
             weight=self.value(2 if len(text) == 1 and text.isascii() else 9, "int"),
         )
 

@@ -16,7 +16,7 @@ from domain.words import Text
 from models.calendar import now, zone
 from models.facts import record
 from models.organisations import Organisation
-from models.permits import actor_of, found, permit, permitted, unchanged
+from models.permits import actor_of, found, permitted, unchanged
 from models.territory import Place
 
 from .rows import Station, StationClosure, StationPoint, StationService
@@ -58,11 +58,10 @@ async def open_station(
     """Open a station in a business grid, run by an organisation; round the clock unless hours are given.
 
     Refuses NOT_FOUND (grid, organisation), FORBIDDEN, INVALID (no business grid, another street's organisation, texts,
-    coordinates, hours) and CONFLICT (the code is taken).
+    coordinates, hours), ILLEGAL_MOVE (the grid has ended) and CONFLICT (the code is taken).
     """
     async with in_transaction():
-        grid = await found(Place, grid_id, viewer, path=("grid_id",))
-        permit(viewer, "stationOpen", grid)
+        grid = await permitted(Place, grid_id, viewer, "stationOpen", path=("grid_id",))
         grid.check_living("grid_id")
         organisation = await found(Organisation, organisation_id, viewer, path=("organisation_id",))
         if grid.kind is not PlaceKind.BUSINESS_GRID:

@@ -47,10 +47,12 @@ async def change(
 ) -> V:
     """The row after ``act`` changed these columns of it; one that has them already stays as it is.
 
-    Refuses NOT_FOUND, FORBIDDEN and STALE_VERSION.
+    Refuses NOT_FOUND, FORBIDDEN, ILLEGAL_MOVE (a place that has ended) and STALE_VERSION.
     """
     async with in_transaction():
         row = await permitted(model, row_id, viewer, act)
+        if isinstance(row, Place):
+            row.check_living("id")
         unchanged(row.version, expected_version)
         return await changed(viewer, row, act, changes)
 
@@ -109,18 +111,21 @@ def year_column(year: int | None) -> dict[str, int | None]:
 
 
 async def rename_place(viewer: Viewer, place_id: str, name: str, *, expected_version: int | None = None) -> Place:
-    """Refuses NOT_FOUND, FORBIDDEN, INVALID (name) and STALE_VERSION."""
+    """Refuses NOT_FOUND, FORBIDDEN, INVALID (name), ILLEGAL_MOVE (it has ended) and STALE_VERSION."""
     changes = {"name": written(name, "name", NAME_MAX)}
     return await change(Place, place_id, viewer, "placeRename", changes, expected_version)
 
 
 async def set_place_point(viewer: Viewer, place_id: str, point: Point | None, *, expected_version: int | None = None) -> Place:
-    """Refuses NOT_FOUND, FORBIDDEN, INVALID (no point of the earth) and STALE_VERSION."""
+    """Refuses NOT_FOUND, FORBIDDEN, INVALID (no point of the earth), ILLEGAL_MOVE (it has ended) and STALE_VERSION."""
     return await change(Place, place_id, viewer, "placeSetPoint", point_columns(point), expected_version)
 
 
 async def set_place_outline(viewer: Viewer, place_id: str, outline: object, *, expected_version: int | None = None) -> Place:
-    """None takes the outline away. Refuses NOT_FOUND, FORBIDDEN, INVALID (no outline) and STALE_VERSION."""
+    """None takes the outline away.
+
+    Refuses NOT_FOUND, FORBIDDEN, INVALID (no outline), ILLEGAL_MOVE (it has ended) and STALE_VERSION.
+    """
     changes = {"outline": None if outline is None else checked_outline(outline)}
     return await change(Place, place_id, viewer, "placeSetOutline", changes, expected_version)
 

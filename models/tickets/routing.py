@@ -154,12 +154,14 @@ async def set_route(
 ) -> TicketRoute:
     """Send tickets of a street, community, grid or compound elsewhere from now on; another route for the same is replaced.
 
-    Refuses NOT_FOUND (place, organisation), FORBIDDEN and INVALID (neither or both of target and organisation; a category that
-    the kind does not have; an organisation of another street).
+    Refuses NOT_FOUND (place, organisation), FORBIDDEN, ILLEGAL_MOVE (the place has ended) and INVALID (neither or both of target
+    and organisation; a category that the kind does not have; an organisation of another street).
     """
     async with in_transaction():
         over = await _over(viewer, over_id)
         permit(viewer, "ticketRouteSet", over)
+        if isinstance(over, Place):
+            over.check_living("over_id")
         organisation = (
             await found(Organisation, organisation_id, viewer, path=("organisation_id",)) if organisation_id is not None else None
         )

@@ -26,6 +26,7 @@ _LIFE = [["kang"], ["qiao"], ["sheng"], ["huo", "guo"], ["gong"], ["yuan", "wan"
         ("二十四栋", ("", "24", None, None)),
         ("十栋", ("", "10", None, None)),
         ("二四栋", ("", "24", None, None)),
+        ("十十栋", ("", "十十", None, None)),
         ("A座", ("", "a", None, None)),
         ("康桥24栋", ("康桥", "24", None, None)),
         ("康桥 ２４ 号楼", ("康桥", "24", None, None)),

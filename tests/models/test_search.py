@@ -11,6 +11,7 @@ from domain.refusals import RefusalCode
 from domain.search import SearchKind
 from models import Building, Compound, Home, Organisation, Place
 from models.connection import query
+from models.search import finding
 from models.search.finding import Hit, search
 from models.territory import rename_compound, set_address
 from settings import Settings
@@ -136,6 +137,21 @@ async def test_nobody_finds_what_they_may_not_read(world: World):
     stranger = await somebody(Role.STREET_OFFICER, place=await a_street())
     for text in ("康桥", "24栋", "康桥24栋3-1", "棠城"):
         assert await search(stranger, text) == await search(ANONYMOUS, text) == []
+
+
+async def test_one_statement_is_asked_however_much_is_looked_for(world: World, monkeypatch: pytest.MonkeyPatch):
+    asked: list[str] = []
+
+    async def counted(sql: str, *values: Any) -> list[dict[str, Any]]:
+        asked.append(sql)
+        return await query(sql, *values)
+
+    monkeypatch.setattr(finding, "query", counted)
+    for text in ("康桥", "康桥24栋3-1", "k"):
+        assert await search(world.officer, text)
+    assert len(asked) == 3
+    assert await search(ANONYMOUS, "康桥") == await search(world.officer, "--") == []
+    assert len(asked) == 3
 
 
 async def test_words_follow_what_is_renamed(world: World):

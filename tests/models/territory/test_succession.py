@@ -7,22 +7,28 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from tortoise.transactions import in_transaction
 
 from domain.access import Role, Viewer
 from domain.organisations import OrganisationKind
+from domain.points import Point
 from domain.refusals import RefusalCode, Refused
 from domain.search import SearchKind
-from domain.territory import PlaceKind
+from domain.territory import CompoundKind, GovernanceMode, PlaceKind
 from models import Compound, Fact, Organisation, Place, RoleBinding, TicketRoute
 from models.calendar import now, today
 from models.connection import query
-from models.roles import found_bound
+from models.organisations import create
+from models.roles import found_bound, grant_role
 from models.search.finding import search
-from models.territory import rename_place, set_grid
+from models.stations import open_station
+from models.territory import add_compound, rename_place, set_grid, set_place_outline, set_place_point
 from models.territory.succession import MOVES, merge_grid, split_grid
+from models.tickets.routing import set_route
 from models.viewers import viewer_of
 from tests.builders import a_code, a_community, a_compound, a_grid, a_role, a_street, an_account, an_organisation
 from tests.models.ticket_world import refusal, somebody
+from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -31,6 +37,15 @@ _STAY = {("place", "parent_id"), ("place", "became_id"), ("place", "split_from_i
 _MOVED = {
     *(("compound", "grid_id"), ("role_binding", "place_id")),
     *(("station", "grid_id"), ("organisation", "place_id"), ("ticket_route", "place_id")),
+}
+
+
+_COMPOUND: dict[str, Any] = {
+    "code": "C-1",
+    "name": "康桥",
+    "address": "中山路街道1号",
+    "kind": CompoundKind.PROPERTY_MANAGED,
+    "governance": GovernanceMode.COMPANY,
 }
 
 
@@ -92,6 +107,49 @@ async def test_a_merged_grid_ends_and_all_that_was_its_moves(world: World):
         found_bound(world.officer, world.first.id),
     ):
         assert (await refusal(act)).code is RefusalCode.ILLEGAL_MOVE
+
+
+async def test_nothing_is_done_with_a_grid_that_has_ended(world: World):
+    administrator = await somebody(Role.ADMINISTRATOR, place=world.street)
+    market, other = [await a_grid(world.community, kind=PlaceKind.BUSINESS_GRID, name="集市") for _ in range(2)]
+    company = await an_organisation(world.street)
+    account = await an_account(street_id=world.street.id)
+    await merge_grid(world.officer, world.first.id, world.second.id)
+    await merge_grid(world.officer, market.id, other.id)
+    gone, team = world.first.id, {"kind": OrganisationKind.GRID_TEAM, "code": a_code("T"), "name": "网格组"}
+    door = {"code": a_code("S"), "name": "驿站", "address": "一号", "point": Point(29.3, 105.9)}
+    for act, field in (
+        (rename_place(world.officer, gone, "新名"), "id"),
+        (set_place_point(world.officer, gone, Point(29.3, 105.9)), "id"),
+        (set_place_outline(world.officer, gone, None), "id"),
+        (add_compound(world.officer, gone, **_COMPOUND), "place_id"),
+        (create(world.officer, gone, **team), "place_id"),
+        (open_station(world.officer, market.id, organisation_id=company.id, **door), "grid_id"),
+        (set_route(world.officer, gone, organisation_id=company.id), "over_id"),
+        (grant_role(administrator, account.id, Role.GRID_WORKER, gone), "bound_id"),
+    ):
+        refused = await refusal(act)
+        assert (refused.code, refused.path) == (RefusalCode.ILLEGAL_MOVE, (field,))
+    assert await search(world.officer, "新名") == []
+
+
+async def test_who_takes_a_role_while_the_grid_ends_does_not_take_it_over_the_ended_one(world: World):
+    administrator = await somebody(Role.ADMINISTRATOR, place=world.street)
+    account = await an_account(street_id=world.street.id)
+    begun = asyncio.Event()
+
+    async def grant() -> Any:
+        await begun.wait()
+        return await grant_role(administrator, account.id, Role.GRID_WORKER, world.first.id)
+
+    granting = asyncio.create_task(grant())
+    async with in_transaction():
+        await merge_grid(world.officer, world.first.id, world.second.id)
+        begun.set()
+        await until(lambda: query("SELECT pid FROM pg_locks WHERE NOT granted"), what="whoever grants to wait")
+    refused = await refusal(granting)
+    assert (refused.code, refused.path) == (RefusalCode.ILLEGAL_MOVE, ("bound_id",))
+    assert await RoleBinding.filter(account_id=account.id).count() == 0
 
 
 async def test_a_part_of_a_grid_becomes_a_grid_and_the_rest_stays(world: World):
