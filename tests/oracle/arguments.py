@@ -19,7 +19,8 @@ from graphql import (
     get_named_type,
 )
 
-from api.read.declare import NODES, Many
+from api.read.declare import NODES, Column, Many
+from domain.words import Word
 
 from .executor import Oracle, camel
 from .hostile import HOSTILE
@@ -34,6 +35,15 @@ _MANY = 256**CHOICE
 DEEPEST = 4
 #: The last day that may be asked for.
 _LAST = date(9999, 12, 30)
+
+
+def _could_be(target: str, column: str) -> Any:
+    """A value that fits a column in which there is none."""
+    bindings = NODES[target].bindings.values()
+    python_type = next((each.python_type for each in bindings if isinstance(each, Column) and each.name == column), str)
+    if python_type in {date, datetime}:
+        return datetime(2026, 2, 28, tzinfo=UTC) if python_type is datetime else date(2026, 2, 28)
+    return next(iter(python_type)).value if issubclass(python_type, Word) else python_type()
 
 
 @dataclass
@@ -187,7 +197,7 @@ class Arguments:
         rows = self.oracle.store.rows[target]
         value = self.pick(rows).columns[column]
         if value is None or (isinstance(value, str) and self.once_in(10)):
-            kind = next((row.columns[column] for row in rows if row.columns[column] is not None), "")
+            kind = next((row.columns[column] for row in rows if row.columns[column] is not None), _could_be(target, column))
             if isinstance(kind, datetime):
                 return "2026-02-28T23:59:59.999999+08:00"
             return self.id() if id_ else value or (min(kind, _LAST).isoformat() if isinstance(kind, date) else kind)
