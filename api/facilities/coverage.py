@@ -45,5 +45,5 @@ async def _coverage(
 
 
 camera_coverage = strawberry.field(
-    _coverage, description="Which zones of a compound cameras cover now (监控覆盖); null where the viewer sees no such compound."
+    _coverage, description="Which zones of a compound cameras cover now (监控覆盖); null where the viewer does not see its zones."
 )

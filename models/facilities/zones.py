@@ -14,7 +14,7 @@ from domain.words import Text
 from models.calendar import now
 from models.connection import query
 from models.facts import record
-from models.permits import actor_of, found, permitted
+from models.permits import actor_of, found, not_found, permitted
 from models.territory import Compound
 
 from .rows import Facility, Zone, ZoneCamera
@@ -49,12 +49,9 @@ async def coverage(viewer: Viewer, compound_id: str) -> Coverage:
     compound = await found(Compound, compound_id, viewer, path=("compound_id",))
     place = Zone(compound_id=compound.id, street_id=compound.street_id)
     if not sees(viewer, "Zone", place.belongs()):
-        return Coverage(0, [])
+        raise not_found(("compound_id",))
     zones = await Zone.filter(compound_id=compound.id, ended_at=None).order_by("kind", "name", "id")
-    bare = await query(
-        f"SELECT id FROM zone z WHERE compound_id = $1 AND ended_at IS NULL AND NOT {COVERED.format(row='z')}", compound.id
-    )
-    missing = {row["id"] for row in bare}
+    missing = {row["id"] for row in await query(_BARE, compound.id)}
     return Coverage(len(zones), [zone for zone in zones if zone.id in missing])
 
 

@@ -167,6 +167,7 @@ async def test_the_register_of_a_compound_tells_its_story(stack: Stack) -> None:
     await _done(manager, "cameraCover", id=camera, zoneIds=[ground])
     told = (await officer.ask(_COVERAGE, id=compound.id))["cameraCoverage"]
     assert told == {"declared": 2, "covered": 1, "percent": 50.0, "missing": [{"kind": "GARAGE", "name": "GARAGE"}]}
+    assert (await resident.ask(_COVERAGE, id=compound.id))["cameraCoverage"] is None
     counts = (await manager.ask(_COUNTS, c="KQ"))["compound"]
     assert (counts["zoneCount"], counts["coveredZoneCount"]) == (2, 1)
     await _done(manager, "zoneWithdraw", "zone { id }", id=garage)
