@@ -12,7 +12,7 @@ from domain.upkeep import UPKEEP_WORK
 from domain.words import Text
 from models.calendar import now
 from models.facts import Actor, record
-from models.permits import actor_of, permitted, unchanged
+from models.permits import actor_of, permit, permitted, unchanged
 from models.work import add, ringing
 
 from .rows import Facility, FacilityStatusChange
@@ -35,8 +35,8 @@ async def report_status_of(
 ) -> Facility:
     """``report_status`` by a person; ``since`` None: now.
 
-    Refuses NOT_FOUND, FORBIDDEN, INVALID (``since`` before 1970 too), ILLEGAL_MOVE (it was taken out for good by then) and
-    STALE_VERSION.
+    Refuses NOT_FOUND, FORBIDDEN (RETIRED too, of who may not retire it), INVALID (``since`` before 1970 too), ILLEGAL_MOVE (it
+    was taken out for good by then) and STALE_VERSION.
     """
     since = since or now()
     if since < _OLDEST:
@@ -55,6 +55,8 @@ async def report_status_of(
                 path=("since",),
                 hint=Text("Only what was before that can still be told.", "仅可补报报废之前的状态。"),
             )
+        if status is FacilityStatus.RETIRED:
+            permit(viewer, "facilityRetire", facility)
         return await report_status(actor_of(viewer), facility, status, since, note, expected_version=expected_version)
 
 
@@ -71,8 +73,8 @@ async def report_status(
     """Report that the facility has (had) ``status`` from ``since`` on; answers the facility as it stands.
 
     The history keeps every report, whatever the order in which they come; the status is that of the newest ``since``. The
-    same report again changes nothing. A fact is recorded when the status changes,
-    and what is due of its upkeep is worked out anew. The caller has checked who may do this.
+    same report again changes nothing, nor does any of the time after it was taken out for good. A fact is recorded when the
+    status changes, and what is due of its upkeep is worked out anew. The caller has checked who may do this.
     Refuses INVALID (``since`` in the future, a note of more than 500 characters) and STALE_VERSION.
     """
     note = written(note, "note", NOTE_MAX, least=0)
@@ -86,6 +88,8 @@ async def report_status(
     async with in_transaction():
         facility = await Facility.select_for_update().get(id=facility.id)
         unchanged(facility.version, expected_version)
+        if facility.status is FacilityStatus.RETIRED and since >= facility.status_since:
+            return facility
         if await FacilityStatusChange.exists(facility_id=facility.id, since=since, status=status):
             return facility
         await FacilityStatusChange.create(

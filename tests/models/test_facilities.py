@@ -51,6 +51,15 @@ async def test_an_older_report_is_history_only() -> None:
     assert await FacilityStatusChange.all().count() == 2
 
 
+async def test_what_machines_say_after_it_was_taken_out_for_good_changes_nothing() -> None:
+    facility = await report_status(SOMEBODY, await a_facility(), FacilityStatus.RETIRED, day(2))
+    for since in (day(2), day(3)):
+        facility = await report_status(SOMEBODY, facility, IN, since)
+    assert (facility.status, await FacilityStatusChange.all().count()) == (FacilityStatus.RETIRED, 1)
+    facility = await report_status(SOMEBODY, facility, OUT, day(1))
+    assert (facility.status, await FacilityStatusChange.all().count()) == (FacilityStatus.RETIRED, 2)
+
+
 @pytest.mark.parametrize("order", list(permutations(range(4)))[::5])
 async def test_any_order_of_reports_ends_in_the_same_status(order: tuple[int, ...]) -> None:
     reports = [(OUT, day(1)), (DEGRADED, day(2)), (DEGRADED, day(4)), (DEGRADED, day(7))]

@@ -132,6 +132,15 @@ async def test_what_was_taken_out_for_good_stays_so(compound: Compound) -> None:
     assert late.status is FacilityStatus.RETIRED
 
 
+async def test_who_may_not_retire_a_facility_does_not_do_it_by_a_report_either(compound: Compound) -> None:
+    lift = await a_lift(await officer(compound), compound)
+    worker = await somebody(Role.GRID_WORKER, compound=compound)
+    await refused(RefusalCode.FORBIDDEN, (), report_status_of(worker, lift.id, FacilityStatus.RETIRED))
+    out = await report_status_of(worker, lift.id, FacilityStatus.OUT_OF_SERVICE)
+    assert out.status is FacilityStatus.OUT_OF_SERVICE
+    assert (await report_status_of(await officer(compound), lift.id, FacilityStatus.RETIRED)).status is FacilityStatus.RETIRED
+
+
 async def test_availability_of_many_is_what_the_history_of_each_says(compound: Compound) -> None:
     random, start = Random(1), datetime(2024, 1, 1, tzinfo=UTC)
     end, expected, viewer = start + timedelta(days=10), dict[FacilityKind, Use](), await officer(compound)
