@@ -15,6 +15,13 @@ MOST_FAULTS = 500
 
 
 _NOTHING = Text("", "")
+_UNNAMED = (
+    Text("The column has no name.", "该列没有列名。"),
+    Text("Name it as in the template, or empty it.", "请按模板填写列名，或清空该列。"),
+)
+_ALPHABET = 26
+#: What stands in a cell whose formula went wrong.
+_ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 
 
 class ImportState(Word):
@@ -93,10 +100,12 @@ class Faults:
 
 def read(name: str, rows: Iterable[tuple[int, Sequence[object]]], headings: Sequence[Heading]) -> Sheet:
     """What the rows of a sheet say under these headings. Wrong are: headings that are not known, come twice, have another unit or
-    are missing; formulas, which nobody reckons here; cells that are too long; more rows than MOST_ROWS.
+    are missing; cells in a column that has none; formulas, which nobody reckons here, and their errors; cells that are too long;
+    more rows than MOST_ROWS or columns than MOST_COLUMNS.
     """
     faults, found = list[SheetFault](), list[SheetRow]()
     columns: dict[int, Heading] | None = None
+    named: set[int] = set()
     titles: dict[str, str] = {}
     characters = 0
     for number, cells in rows:
@@ -104,6 +113,7 @@ def read(name: str, rows: Iterable[tuple[int, Sequence[object]]], headings: Sequ
             continue
         if columns is None:
             columns, titles, faults = _columns(name, number, cells, headings)
+            named = {place for place, cell in enumerate(cells) if not _empty(cell)}
             continue
         if len(found) >= MOST_ROWS or characters > MOST_CHARACTERS:
             faults.append(
@@ -116,7 +126,13 @@ def read(name: str, rows: Iterable[tuple[int, Sequence[object]]], headings: Sequ
             break
         row: dict[str, object] = {}
         for place, cell in enumerate(cells):
-            if _empty(cell) or (heading := columns.get(place)) is None:
+            if _empty(cell):
+                continue
+            if place not in named:
+                # Told once: whoever named it, or emptied it, need not hear of each row.
+                named.add(place)
+                faults.append(SheetFault(name, number, _letters(place), *_UNNAMED))
+            if (heading := columns.get(place)) is None:
                 continue
             characters += len(cell) if isinstance(cell, str) else 8
             if fault := _fault_of(cell):
@@ -139,6 +155,18 @@ def _empty(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
+def _letters(place: int) -> str:
+    """How a sheet calls the column: A to Z, AA and so on."""
+    return ("" if place < _ALPHABET else chr(64 + place // _ALPHABET)) + chr(65 + place % _ALPHABET)
+
+
+def text_of(cell: object) -> str:
+    """A cell as people read it: 12.0 is 12, and none is empty."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell).strip()
+
+
 def _fault_of(cell: object) -> tuple[Text, Text] | None:
     if not isinstance(cell, str):
         return None
@@ -146,6 +174,11 @@ def _fault_of(cell: object) -> tuple[Text, Text] | None:
         return (
             Text("It is a formula; formulas are not reckoned here.", "该单元格为公式，不会计算。"),
             Text("Paste its value.", "请粘贴为数值。"),
+        )
+    if cell.strip() in _ERRORS:
+        return (
+            Text("A formula went wrong here.", "该单元格为公式错误值。"),
+            Text("Put it right, or leave the cell empty.", "请更正，或将该单元格留空。"),
         )
     if len(cell) > CELL_MAX:
         return (
@@ -164,6 +197,15 @@ def _columns(
     for place, cell in enumerate(cells):
         if _empty(cell):
             continue
+        if place >= MOST_COLUMNS:
+            faults.append(
+                SheetFault(
+                    *(name, number, _letters(place)),
+                    Text(f"The sheet has more than {MOST_COLUMNS} columns.", f"表格超过 {MOST_COLUMNS} 列。"),
+                    Text("Leave out what the template does not have.", "请删除模板以外的列。"),
+                )
+            )
+            break
         title = str(cell).strip()[:80]
         word, _, unit = title.replace("（", "(").replace("）", ")").rstrip("* ").partition("(")
         heading, unit = known.get(_plain(word)), unit.strip().removesuffix(")").strip()

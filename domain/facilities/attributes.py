@@ -8,16 +8,19 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from domain.refusals import RefusalCode, Refused
+from domain.sheets import text_of
 from domain.texts import written
 from domain.words import Text, Word
 
 #: No facility is older.
 EARLIEST = date(1900, 1, 1)
 TEXT_MAX = 120
+#: Numbers from here on are not said again.
+_SAID = 1e15
 
 
 class AttributeType(Word):
@@ -169,12 +172,14 @@ def _measured(attribute: Attribute, value: Mapping[object, object]) -> object:
 
 
 def _number(attribute: Attribute, value: object) -> int | float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or (isinstance(value, float) and not math.isfinite(value)):
         raise _Wrong("It is no number.", "该值不是数字。")
+    if not attribute.least <= value <= attribute.most:
+        # It may be an int that no float can hold.
+        en, zh = (f"{value:g}",) * 2 if abs(value) < _SAID else ("The number", "该数字")
+        raise _Wrong(f"{en} is out of range.", f"{zh} 超出范围。")
     if attribute.form is AttributeType.WHOLE and value != int(value):
         raise _Wrong("It is no whole number.", "该值不是整数。")
-    if not attribute.least <= value <= attribute.most:
-        raise _Wrong(f"{value:g} is out of range.", f"{value:g} 超出范围。")
     return int(value) if value == int(value) else value
 
 
@@ -196,10 +201,11 @@ _YES, _NO = {"true", "yes", "y", "是", "有", "1"}, {"false", "no", "n", "否",
 def read_cell(attribute: Attribute, cell: object) -> object:
     """What a cell of a sheet says of the attribute, as ``checked`` wants it; what it does not understand, it leaves."""
     if isinstance(cell, datetime | date):
-        return cell.date().isoformat() if isinstance(cell, datetime) else cell.isoformat()
+        day = cell.date() if isinstance(cell, datetime) else cell
+        return day.isoformat() if attribute.form is AttributeType.DATE else day
     match attribute.form:
         case AttributeType.TEXT:
-            return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+            return cell if isinstance(cell, time | timedelta) else text_of(cell)
         case _ if not isinstance(cell, str):
             return cell
         case AttributeType.WHOLE | AttributeType.NUMBER:
@@ -214,7 +220,7 @@ def read_cell(attribute: Attribute, cell: object) -> object:
             return next((str(word) for word in attribute.choices or () if said.upper() == word or said == word.zh), said)
         case AttributeType.DATE:
             match = _DAY.fullmatch(cell)
-            return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}" if match else cell
+            return f"{int(match[1]):04}-{int(match[2]):02}-{int(match[3]):02}" if match else cell
 
 
 def scrap_on(made_on: date, years: int) -> date:

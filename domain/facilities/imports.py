@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time, timedelta
 from typing import Any
 
 from domain.refusals import Refused
-from domain.sheets import Faults, Heading, Sheet, SheetFault, SheetRow
+from domain.sheets import Faults, Heading, Sheet, SheetFault, SheetRow, text_of
 from domain.texts import written
 from domain.words import Text
 
@@ -50,6 +50,11 @@ class Places:
     units: Mapping[str, Mapping[str, str | None]]
 
 
+def codes(sheet: Sheet) -> set[str]:
+    """The codes that the sheet gives, as they would be kept."""
+    return {code for row in sheet.rows if 0 < len(code := text_of(row.cells.get("code"))) <= CODE_MAX}
+
+
 def entries(sheet: Sheet, kind: FacilityKind, places: Places, taken: Collection[str], today: date, faults: Faults) -> list[Entry]:
     """What the sheet's rows say; what is wrong goes to ``faults``. ``taken``: codes that facilities have already."""
     found, seen = list[Entry](), dict[str, int]()
@@ -90,7 +95,12 @@ class _Reading:
 
     def text(self, key: str, most: int) -> str:
         cell = self.row.cells.get(key)
-        said = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else "" if cell is None else str(cell)
+        said = text_of(cell)
+        if isinstance(cell, date | time | timedelta):
+            # A spreadsheet makes a day of what looks like one: "5-1" is no longer there.
+            message = Text("The spreadsheet has made a day or a time of it.", "该单元格已被表格软件转换为日期或时间。")
+            self.wrong(key, message, Text("Format the column as text and write it again.", "请将该列设为文本格式后重新填写。"))
+            return ""
         try:
             return written(said, key, most)
         except Refused as refused:
@@ -99,7 +109,7 @@ class _Reading:
             return ""
 
     def place(self, places: Places) -> tuple[str | None, str | None]:
-        building, unit = (str(self.row.cells.get(key, "")).strip() for key in ("building", "unit"))
+        building, unit = (text_of(self.row.cells.get(key)) for key in ("building", "unit"))
         if not building:
             if unit:
                 self.wrong("unit", Text("Its building is not named.", "未填写楼栋。"), _BUILDING.expects)

@@ -14,7 +14,7 @@ from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
 from domain.facilities import FacilityKind
-from domain.facilities.imports import Entry, Places, entries, headings
+from domain.facilities.imports import Entry, Places, codes, entries, headings
 from domain.refusals import RefusalCode, Refused
 from domain.sheets import Faults, ImportState, SheetFault
 from domain.words import Text
@@ -81,17 +81,20 @@ async def commit(viewer: Viewer, import_id: str) -> SheetImport:
         return row
 
 
-async def perform(row: SheetImport, sheet: Path) -> None:
-    """Check the sheet and, where that is asked, enter it; in the caller's transaction, the import's row locked."""
+async def perform(row: SheetImport, sheet: Path | None) -> None:
+    """Check the sheet and, where that is asked, enter it; in the caller's transaction, the import's row locked.
+
+    ``sheet`` None: its content is there no more. Nor is anything entered from a sheet that somebody has removed meanwhile.
+    """
     compound, faults = await Compound.get(id=row.compound_id), Faults()
     file = await File.get(id=row.file_id)
     try:
-        said = await asyncio.to_thread(read_sheet, sheet, file.media_type, headings(row.kind))
+        said = await asyncio.to_thread(read_sheet, _there(file, sheet), file.media_type, headings(row.kind))
     except Refused as refused:
         faults.add(SheetFault(file.name, 1, "", refused.message, refused.hint))
         made: list[Entry] = []
     else:
-        taken = await _taken(str(each.cells.get("code", "")).strip() for each in said.rows)
+        taken = await _taken(codes(said))
         made = await asyncio.to_thread(entries, said, row.kind, await _places(compound), taken, today(), faults)
         row.rows = len(said.rows)
     row.bad_rows, row.fault_count = faults.rows, faults.count
@@ -107,9 +110,20 @@ async def perform(row: SheetImport, sheet: Path) -> None:
     await row.save()
 
 
-async def _taken(codes: Iterable[str]) -> set[str]:
+def _there(file: File, sheet: Path | None) -> Path:
+    if sheet is None or file.removed_at is not None:
+        raise Refused(
+            RefusalCode.INVALID,
+            Text("The sheet was removed.", "该表格已被移除。"),
+            path=("file_id",),
+            hint=Text("Send it again and have it checked.", "请重新上传并检查。"),
+        )
+    return sheet
+
+
+async def _taken(given: set[str]) -> set[str]:
     """Those of the codes that facilities have."""
-    asked, taken = sorted({*codes}), set[str]()
+    asked, taken = sorted(given), set[str]()
     for first in range(0, len(asked), _AT_ONCE):
         some = Facility.filter(code__in=asked[first : first + _AT_ONCE])
         taken |= {str(code) for code in await some.values_list("code", flat=True)}

@@ -1,11 +1,13 @@
 """Reading sheets that strangers made (XLSX, CSV), in bounded time and memory, and making templates.
 
 An XLSX file is a zip: what it says of its own size is asked before anything is unpacked, and nothing is unpacked beyond that.
+Rows are read one by one; styles and the like are held whole, so that they may be small only.
 Formulas come as the text they are. It takes a processor's time: call it in a thread.
 """
 
 import codecs
 import csv
+import re
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -13,18 +15,24 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from domain.refusals import RefusalCode, Refused
-from domain.sheets import MOST_COLUMNS, MOST_ROWS, Heading, Sheet, read
+from domain.sheets import MOST_COLUMNS, Heading, Sheet, read
 from domain.words import Text
 
 XLSX, CSV = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/csv"
-#: Parts of a workbook, and bytes that they have unpacked.
-_PARTS, _UNPACKED, _DECLARATION = 500, 67_108_864, 4_096
+#: Parts of a workbook, bytes that they have unpacked, bytes of a part that is held whole, sheets, and rows that a sheet can have.
+_PARTS, _UNPACKED, _WHOLE, _SHEETS, _LAST_ROW = 500, 67_108_864, 1_048_576, 200, 1_048_576
+_PIECE, _TITLE_MAX = 1_048_576, 80
+#: What is read row by row, or not at all.
+_LONG = re.compile(r"xl/(worksheets/.*|sharedStrings)\.xml|.*\.(png|jpe?g|gif|bmp|tiff?|emf|wmf|bin|vml)", re.IGNORECASE)
+_DECLARED, _OVERLAP = (b"<!DOCTYPE", b"<!ENTITY"), 16
+_LISTED = re.compile(rb"<(?:\w+:)?sheet\s")
 _BROKEN = (
     *(BadZipFile, InvalidFileException, ParseError, zlib.error, KeyError, ValueError, TypeError, AttributeError, IndexError),
     *(OSError, EOFError, OverflowError, NotImplementedError, RuntimeError),
@@ -65,14 +73,26 @@ def _check_workbook(source: Path) -> None:
                 raise _refused("The workbook is too large.", "表格过大。")
             if "xl/workbook.xml" not in parts.namelist():
                 raise _refused("The file is no workbook.", "文件不是 Excel 表格（.xlsx）。")
-            for part in listed:
-                if part.filename.endswith((".xml", ".rels")):
-                    with parts.open(part) as file:
-                        start = file.read(_DECLARATION).replace(b"\0", b"")
-                    if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
-                        raise _refused("The workbook declares entities.", "表格包含不允许的实体声明。")
+            if any(part.file_size > _WHOLE and not _LONG.fullmatch(part.filename) for part in listed):
+                raise _refused("Its styles, or other parts beside the rows, are too large.", "表格的样式等附加内容过大。")
+            if sum(_looked_through(parts, part) for part in listed) > _SHEETS:
+                raise _refused(f"The workbook has more than {_SHEETS} sheets.", f"工作簿超过 {_SHEETS} 个工作表。")
     except _BROKEN as problem:
         raise _refused("The sheet is broken or not complete.", "表格已损坏或不完整。") from problem
+
+
+def _looked_through(parts: ZipFile, part: ZipInfo) -> int:
+    """How many sheets a part lists. Refuses (INVALID) one that declares entities, wherever in it."""
+    sheets, before = 0, b""
+    with parts.open(part) as file:
+        while piece := file.read(_PIECE):
+            # Without the NULs of UTF-16, in which all of this could be written too.
+            some = before + piece.replace(b"\0", b"")
+            if any(word in some for word in _DECLARED):
+                raise _refused("The workbook declares entities.", "表格包含不允许的实体声明。")
+            sheets += len(_LISTED.findall(some))
+            before = some[-_OVERLAP:]
+    return sheets
 
 
 def _read_workbook(source: Path, headings: Sequence[Heading]) -> Sheet:
@@ -80,12 +100,15 @@ def _read_workbook(source: Path, headings: Sequence[Heading]) -> Sheet:
     with source.open("rb") as file, closing(load_workbook(file, read_only=True, data_only=False, keep_links=False)) as opened:
         book: Any = opened
         sheet = book.worksheets[0]
-        rows: Any = sheet.iter_rows(max_row=MOST_ROWS + 100, max_col=MOST_COLUMNS, values_only=True)
-        return read(str(sheet.title), _counted(rows), headings)
+        rows: Any = sheet.iter_rows(max_row=_LAST_ROW, max_col=MOST_COLUMNS + 1, values_only=True)
+        return read(str(sheet.title)[:_TITLE_MAX], _counted(rows), headings)
 
 
 def _counted(rows: Iterator[Sequence[object]]) -> Iterator[tuple[int, Sequence[object]]]:
-    return enumerate(rows, start=1)
+    """The rows that are not empty, by number; formulas over several cells as text, as others are."""
+    for number, row in enumerate(rows, start=1):
+        if row.count(None) < len(row):
+            yield number, ["=" if isinstance(cell, ArrayFormula | DataTableFormula) else cell for cell in row]
 
 
 def _decoded(source: Path) -> str | None:
@@ -105,7 +128,7 @@ def _numbered(text: str) -> Iterator[tuple[int, Sequence[object]]]:
     delimiter = max(",;\t", key=first.count)
     rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     for row in rows:
-        yield rows.line_num, row[:MOST_COLUMNS]
+        yield rows.line_num, row[: MOST_COLUMNS + 1]
 
 
 def template(name: str, headings: Sequence[Heading], media_type: str, language: str) -> bytes:

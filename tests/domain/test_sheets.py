@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from domain.facilities import FacilityKind
-from domain.facilities.imports import Entry, Places, entries, headings
-from domain.sheets import MOST_FAULTS, MOST_ROWS, Faults, Sheet, read
+from domain.facilities.imports import Entry, Places, codes, entries, headings
+from domain.sheets import MOST_COLUMNS, MOST_FAULTS, MOST_ROWS, Faults, Sheet, read
 
 TODAY = date(2026, 11, 23)
 LIFT = headings(FacilityKind.LIFT)
@@ -79,6 +79,23 @@ def test_columns_that_are_strange_double_of_another_unit_or_missing_are_told() -
         (1, "停靠层数 *", "This column is missing."),
     ]
     assert read("空", [], LIFT).faults[0].message.en == "The sheet is empty."
+
+
+def test_nothing_is_passed_over_because_its_column_has_no_name_or_lies_far_out() -> None:
+    of = sheet((*("L-1", "梯"), *[None] * 3, 18, None, "here"), ("L-2", *[None] * 6, "and here"), head=(*HEAD, None))
+    assert [(fault.row, fault.column, fault.message.en) for fault in of.faults] == [(2, "H", "The column has no name.")]
+    of = sheet(head=(*HEAD, *[None] * (MOST_COLUMNS - len(HEAD)), "Model"))
+    assert [(fault.column, fault.message.en) for fault in of.faults] == [("CW", "The sheet has more than 100 columns.")]
+
+
+def test_what_a_spreadsheet_made_of_a_code_is_not_taken_for_one() -> None:
+    _, faults = entered(sheet((date(2026, 5, 1), "梯", 24.0, None, "2008-06-30", 18, None)))
+    assert faults == [
+        (2, "编码 *", "The spreadsheet has made a day or a time of it."),
+        (2, "楼栋", "There is none of this name here."),
+    ]
+    of = sheet((12.0, "梯", None, None, "2008-06-30", 18, None), ("", "梯", None, None, None, None, None))
+    assert codes(of) == {"12"}
 
 
 def test_what_is_told_and_taken_is_bounded() -> None:
