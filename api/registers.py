@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.negotiation import language
-from api.problems import Problem
+from api.problems import Problem, bad_request
 from domain.facilities import FacilityKind
 from domain.facilities.imports import headings
 from domain.words import Text
@@ -20,6 +20,8 @@ from models.ids import ID
 from models.sheets import CSV, XLSX, template
 from settings import Settings
 
+#: Characters of an address that a code is made of: more is no name of a host.
+_ADDRESS_MAX = 500
 _KINDS = {"xlsx": XLSX, "csv": CSV}
 _QUERY = '{{ node(id: "{id}") {{ ... on Facility {{ code name kind status statusSince attributes compound {{ name }} }} }} }}'
 
@@ -33,9 +35,13 @@ class Registers:
     async def qr(self, request: Request) -> Response:
         """The QR code of a facility as SVG."""
         address = f"{self._base(request)}/facilities/{_facility_id(request)}"
+        if len(address) > _ADDRESS_MAX:
+            raise bad_request("The host is too long for a code.", "主机名过长，无法生成二维码。")
         picture = BytesIO()
         segno.make(address, error="m", micro=False).save(picture, kind="svg", scale=4, dark="#000", light="#fff")
-        headers = {"cache-control": "public, max-age=86400", "content-disposition": "inline"}
+        # Made of the name that was asked for, it is nobody else's: a cache between would print a stranger's address on ours.
+        kept = "public, max-age=86400" if self._settings.public_url else "no-store"
+        headers = {"cache-control": kept, "content-disposition": "inline"}
         return Response(picture.getvalue(), media_type="image/svg+xml", headers=headers)
 
     async def page(self, request: Request) -> Response:

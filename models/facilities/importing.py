@@ -17,6 +17,7 @@ from domain.facilities import FacilityKind
 from domain.facilities.imports import Entry, Places, codes, entries, headings
 from domain.refusals import RefusalCode, Refused
 from domain.sheets import Faults, ImportState, SheetFault
+from domain.upkeep import UPKEEP_WORK
 from domain.words import Text
 from models.calendar import now, today
 from models.facts import record
@@ -31,7 +32,7 @@ from .rows import Facility, FacilityStatusChange
 
 #: The kind of the work rows that read sheets; payload ``{"import": id}``.
 IMPORT = "facility_import"
-_AT_ONCE = 500
+_AT_ONCE, _WOUND_AT_ONCE = 500, 100
 
 
 async def check(viewer: Viewer, file_id: str, kind: FacilityKind) -> SheetImport:
@@ -157,6 +158,8 @@ async def _enter(row: SheetImport, compound: Compound, made: list[Entry]) -> Non
         ]
         await Facility.bulk_create(facilities)
         await FacilityStatusChange.bulk_create(FacilityStatusChange(**begun(facility)) for facility in facilities)
+        for some in range(0, len(facilities), _WOUND_AT_ONCE):
+            await add(UPKEEP_WORK, {"facilities": [facility.id for facility in facilities[some : some + _WOUND_AT_ONCE]]})
 
 
 def _kept(fault: SheetFault) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from domain.facilities import FacilityKind
 from domain.facilities.imports import headings
 from domain.refusals import RefusalCode, Refused
 from domain.sheets import ImportState
+from domain.upkeep import UPKEEP_WORK
 from models import Compound, Facility, FacilityStatusChange, File, Place, SheetImport, Work
 from models.facilities.importing import check, commit, perform
 from models.files import Folder, attach, remove
@@ -186,6 +187,8 @@ async def test_a_good_sheet_is_checked_then_entered_as_a_whole(world: World) -> 
     assert (str(first.scrap_on), str(second.scrap_on)) == ("2030-05-01", "2033-05-01")
     assert await FacilityStatusChange.all().count() == 2
     assert await Work.filter(kind="facility_import").count() == 2
+    wound = await Work.get(kind=UPKEEP_WORK)
+    assert sorted(wound.payload["facilities"]) == sorted([first.id, second.id])
     with pytest.raises(Refused) as refused:
         await commit(officer, row.id)
     assert refused.value.code is RefusalCode.ILLEGAL_MOVE
