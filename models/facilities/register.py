@@ -14,12 +14,12 @@ from domain.refusals import RefusalCode, Refused
 from domain.texts import written
 from domain.upkeep import UPKEEP_WORK
 from domain.words import Text
-from models import work
 from models.calendar import now, zone
 from models.connection import query
 from models.facts import record
 from models.permits import actor_of, found, permit, permitted, unchanged
 from models.territory import Building, Compound, Unit
+from models.work import add as add_work
 
 from .rows import Device, Facility, FacilityStatusChange, ZoneCamera
 from .status import report_status
@@ -72,7 +72,7 @@ async def add(
             raise code_taken() from None
         await FacilityStatusChange.create(**begun(facility))
         await record(actor_of(viewer), "facilityAdd", facility, after={"kind": kind, "code": code})
-        await work.add(UPKEEP_WORK, {"facilities": [facility.id]})
+        await add_work(UPKEEP_WORK, {"facilities": [facility.id]})
         return facility
 
 
@@ -279,7 +279,7 @@ async def _changed(viewer: Viewer, facility: Facility, act: str, changes: Mappin
     await facility.save(update_fields=[*changes, "version"])
     after = {name: _json(value) for name, value in changes.items()}
     await record(actor_of(viewer), act, facility, before=before, after=after)
-    await work.add(UPKEEP_WORK, {"facilities": [facility.id]})
+    await add_work(UPKEEP_WORK, {"facilities": [facility.id]})
     return facility
 
 
