@@ -56,7 +56,9 @@ class AlertSource:
     tests = column("Tests (测试).", aggregate=True)
     duplicates = column("Duplicates (重复).", aggregate=True)
     unknown = column("Alerts whose outcome nobody has told (未登记).", aggregate=True)
-    false_percent = column("False alarms among those found true or false, in percent (误报率).", sort=True)
+    false_percent = column(
+        "False alarms among those found true or false, in percent (误报率).", sort=True, share=("false_alarms", "confirmed")
+    )
     last_seen_at = column("When it was seen last (最近时间).")
     device = one("Device", "Device (设备).", filter=True, group=True)
     compound = one("Compound", "Compound (小区).", filter=True, group=True)

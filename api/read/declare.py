@@ -9,7 +9,8 @@
 A column's GraphQL type and nullability come from the row's field of the same name. A relation names its
 target type; what the viewer may not see of it is null (one) or absent (many). ``filter=True`` adds the field
 to the type's filter input, ``sort=True`` to its sort enum; both want an index behind them. ``group=True`` lets the
-type's rows be counted by it; ``aggregate=True`` adds up a number of the rows that are counted.
+type's rows be counted by it; ``aggregate=True`` adds up a number of the rows that are counted, and ``share=`` tells a
+percentage of such numbers.
 """
 
 from collections.abc import Callable, Mapping
@@ -54,6 +55,7 @@ class Column(Binding):
     sort: bool = False
     group: bool = False
     aggregate: bool = False
+    share: tuple[str, str] | None = None
     nullable: bool = False
     python_type: Any = str
 
@@ -152,10 +154,20 @@ class Changed(Binding):
 
 
 def column(
-    description: str, *, name: str = "", filter: bool = False, sort: bool = False, group: bool = False, aggregate: bool = False
+    description: str,
+    *,
+    name: str = "",
+    filter: bool = False,
+    sort: bool = False,
+    group: bool = False,
+    aggregate: bool = False,
+    share: tuple[str, str] | None = None,
 ) -> Any:
-    """A column of the row. ``aggregate``: counts of the type's rows also tell its sum, least, greatest and average."""
-    return Column(description=description, name=name, filter=filter, sort=sort, group=group, aggregate=aggregate)
+    """A column of the row. ``aggregate``: counts of the type's rows also tell its sum, least, greatest and average.
+
+    ``share``: counts of the type's rows tell what percentage the first of these columns is of both, added up over the rows.
+    """
+    return Column(description=description, name=name, filter=filter, sort=sort, group=group, aggregate=aggregate, share=share)
 
 
 def localised(description: str, *, name: str = "") -> Any:
@@ -236,6 +248,11 @@ class NodeType:
         """What rows can be counted by: the name in ``groupBy`` → the binding."""
         groups = [b for b in self.bindings.values() if isinstance(b, (Column, One)) and b.group]
         return {group_name(binding).upper(): binding for binding in groups}
+
+    @property
+    def shares(self) -> dict[str, tuple["Column", tuple[str, str]]]:
+        """The percentages that counts of rows tell, by the field's name, with the part and the rest that make the whole."""
+        return {name: (b, b.share) for name, b in self.bindings.items() if isinstance(b, Column) and b.share}
 
     @property
     def aggregates(self) -> dict[str, "Column"]:

@@ -53,6 +53,8 @@ class StatsSql:
         python_name = self._type.fields[name].extensions["strawberry-definition"].python_name
         if python_name in self._target.aggregates:
             return [(self._aggregate(self._target.aggregates[python_name], nodes),)]
+        if python_name in self._target.shares:
+            return [(self._share(self._target.shares[python_name][1], nodes),)]
         group, column = self._groups.get(python_name, (None, ""))
         match group:
             case None:
@@ -68,6 +70,25 @@ class StatsSql:
             if name == "__typename":
                 return ['"Aggregate"']
             sql = f"{_AGGREGATES[name].format(f'{self._row}.{column.name}')}::numeric"
-            return scalar(Decimal, f"q.{self._added.setdefault(sql, f'a{len(self._added)}')}", nullable=True)
+            return scalar(Decimal, self._add(sql), nullable=True)
 
         return self._compiler.compose(self._compiler.selector.below(self._compiler.type("Aggregate"), nodes), value)
+
+    def _share(self, columns: tuple[str, str], nodes: list[FieldNode]) -> str:
+        part, rest = (f"coalesce(sum({self._row}.{name}), 0)" for name in columns)
+
+        def value(asked: list[FieldNode]) -> list[Part]:
+            match asked[0].name.value:
+                case "__typename":
+                    return ['"Share"']
+                case "of":
+                    return scalar(int, self._add(f"{part} + {rest}"), nullable=False)
+                case _:
+                    percent = f"trim_scale(round(100.0 * {part} / nullif({part} + {rest}, 0), 1))"
+                    return scalar(Decimal, self._add(percent), nullable=True)
+
+        return self._compiler.compose(self._compiler.selector.below(self._compiler.type("Share"), nodes), value)
+
+    def _add(self, sql: str) -> str:
+        """What adds up over a group, once however often it is asked for."""
+        return f"q.{self._added.setdefault(sql, f'a{len(self._added)}')}"

@@ -75,6 +75,12 @@ class Aggregate:
     average: Decimal | None = strawberry.field(description="Average (平均), to six places.")
 
 
+@strawberry.type(description="A percentage over the rows of a group, and of how many.")
+class Share:
+    percent: Decimal | None = strawberry.field(description="Percent (百分比), to one place. Null where it is of none.")
+    of: int = strawberry.field(description="Of how many (基数).")
+
+
 #: Names that annotations of bound fields may use; filled by ``declared_types``.
 _NAMES: dict[str, Any] = {"Node": Node, "PageInfo": PageInfo, "ID": strawberry.ID}
 #: Connection type name → node type name.
@@ -212,6 +218,8 @@ def _declare_stats(node: NodeType) -> None:
         fields[group_name(binding)] = (_group_type(binding) | None, strawberry.field(description=description))
     for name, binding in node.aggregates.items():
         fields[name] = (Aggregate, strawberry.field(description=binding.description))
+    for name, (binding, _) in node.shares.items():
+        fields[name] = (Share, strawberry.field(description=binding.description))
     fields["count"] = (int, strawberry.field(description="How many rows (数量)."))
     _NAMES[stats] = strawberry.type(_class(stats, fields), description=f"How many {node.name} rows of one group.")
 

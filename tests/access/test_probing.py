@@ -15,7 +15,7 @@ import pytest
 
 from .acts import absent
 from .people import PEOPLE
-from .shape import FIELDS, FILTERS, GROUPS, LINKS, LISTS, LOOKUPS, ROOTS, SORTS, STATS, SUMS
+from .shape import FIELDS, FILTERS, GROUPS, LINKS, LISTS, LOOKUPS, ROOTS, SHARES, SORTS, STATS, SUMS
 from .story import Person, Story, Told
 from .town import Town
 from .walk import check_groups, group_of
@@ -235,6 +235,7 @@ def test_counts_and_sums_are_of_what_is_seen(town: Town, person: Person) -> None
             root = name.removeprefix("Query.")
             groups = [[group] for group in GROUPS[type_]] + [list(pair) for pair in combinations(GROUPS[type_], 2)]
             added = " ".join(f"{each} {{ sum min max average }}" for each in SUMS.get(type_, ()))
+            added += "".join(f" {each} {{ percent of }}" for each in SHARES.get(type_, ()))
             query = " ".join(
                 f"g{n}: {root}(groupBy: [{', '.join(group)}]) {{ {_shown(type_, group)} count {added} }}"
                 for n, group in enumerate(groups)

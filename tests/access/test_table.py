@@ -27,6 +27,7 @@ from .shape import (
     LISTS,
     LOOKUPS,
     ROOTS,
+    SHARES,
     SORTS,
     STATS,
     SUBJECTS,
@@ -119,7 +120,7 @@ def test_the_table_names_every_filter_sort_and_group() -> None:
     for name, fields in GROUPS.items():
         counted = SCHEMA.type_map[f"{name}Stats"]
         assert isinstance(counted, GraphQLObjectType)
-        assert set(counted.fields) == {*fields.values(), *SUMS.get(name, ()), "count"}
+        assert set(counted.fields) == {*fields.values(), *SUMS.get(name, ()), *SHARES.get(name, ()), "count"}
 
 
 def test_nothing_can_be_found_sorted_or_counted_by_what_is_not_plain_for_all_who_see_the_row() -> None:
@@ -127,7 +128,7 @@ def test_nothing_can_be_found_sorted_or_counted_by_what_is_not_plain_for_all_who
         *(f"{name.removesuffix('Filter')}.{field}" for name, fields in FILTERS.items() for field in fields),
         *(f"{name}.{field}" for name, fields in SORTS.items() for field in fields.values()),
         *(f"{name}.{field}" for name, fields in GROUPS.items() for field in fields.values()),
-        *(f"{name}.{field}" for name, fields in SUMS.items() for field in fields),
+        *(f"{name}.{field}" for name, fields in (*SUMS.items(), *SHARES.items()) for field in fields),
         *(f"{name}.{field}" for name, field in LOOKUPS.values()),
     }
     assert by & set(STATES) == set()

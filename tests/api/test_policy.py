@@ -12,7 +12,7 @@ from api.schema import SCHEMA
 from domain.policy import ACTS, FIELDS, OPEN_ACTS, OWN_ACTS, READ
 
 #: Made of the declared types, and told of them nothing but rows, counts and groups that the policy leaves open.
-_DERIVED = {"PageInfo", "Aggregate", *CONNECTIONS, *(f"{name}{end}" for name in NODES for end in ("Edge", "Stats"))}
+_DERIVED = {"PageInfo", "Aggregate", "Share", *CONNECTIONS, *(f"{name}{end}" for name in NODES for end in ("Edge", "Stats"))}
 
 
 def _python_name(name: str, field: GraphQLField) -> str:

@@ -167,10 +167,15 @@ async def test_what_becomes_of_alerts(stack: Stack) -> None:
     report = await street_desk.ask(
         """{ alertSources(sort: RAISED_DESC, filter: {maker: {eq: "Acme Sensors"}}) {
           nodes { rule maker device { id } raised falseAlarms falsePercent } }
-        alertSourceStats(groupBy: [MAKER]) { maker raised { sum } falseAlarms { sum } } }"""
+        alertSourceStats(groupBy: [MAKER]) { maker raised { sum } falseAlarms { sum } falsePercent { percent of } } }"""
     )
     (source,) = report["alertSources"]["nodes"]
     assert (source["rule"], source["device"]["id"]) == ("fire_safety.smoke", smoke.id)
     assert (source["raised"], source["falseAlarms"], source["falsePercent"]) == (1, 1, 100)
-    assert {"maker": "Acme Sensors", "raised": {"sum": "1"}, "falseAlarms": {"sum": "1"}} in report["alertSourceStats"]
+    assert {
+        "maker": "Acme Sensors",
+        "raised": {"sum": "1"},
+        "falseAlarms": {"sum": "1"},
+        "falsePercent": {"percent": "100", "of": 1},
+    } in report["alertSourceStats"]
     assert await Device.filter(id=smoke.id, maker="Acme Sensors").exists()

@@ -269,6 +269,8 @@ class Oracle:
             shown = dict(everything, count=len(grouped[key]))
             for name, number in NODES[binding.target].aggregates.items():
                 shown[camel(name)] = _added([row.columns[number.name] for row in grouped[key]])
+            for name, (_, (part, rest)) in NODES[binding.target].shares.items():
+                shown[camel(name)] = _shared(*(sum(row.columns[each] for row in grouped[key]) for each in (part, rest)))
             for group, part in zip(groups.values(), key, strict=True):
                 if group_name(group) in NODES[binding.target].aggregates:  # its sums tell it
                     continue
@@ -285,6 +287,14 @@ def _added(numbers: list[Any]) -> dict[str, Decimal | None]:
         return dict.fromkeys(("sum", "min", "max", "average"))
     average = (sum(known, Decimal(0)) / len(known)).quantize(Decimal("0.000001"), ROUND_HALF_UP)
     return {"sum": sum(known, Decimal(0)), "min": min(known), "max": max(known), "average": Decimal(f"{average:f}".rstrip("0"))}
+
+
+def _shared(part: int, rest: int) -> dict[str, Any]:
+    """What percentage a part is of itself and the rest."""
+    if not part + rest:
+        return {"percent": None, "of": 0}
+    percent = f"{(Decimal(100 * part) / (part + rest)).quantize(Decimal('0.1'), ROUND_HALF_UP):f}".rstrip("0").rstrip(".")
+    return {"percent": Decimal(percent), "of": part + rest}
 
 
 def _matches(value: Any, operators: dict[str, Any]) -> bool:

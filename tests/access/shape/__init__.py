@@ -7,7 +7,7 @@ from .answers import ANSWERS
 from .fields import FIELDS
 from .filters import FILTERS, SORTS
 from .links import COUNTS, LINKS, LISTS, SUBJECTS
-from .roots import GROUPS, LOOKUPS, ROOTS, STATS, SUBSCRIPTIONS, SUMS
+from .roots import GROUPS, LOOKUPS, ROOTS, SHARES, STATS, SUBSCRIPTIONS, SUMS
 
 __all__ = [
     "ANSWERS",
@@ -19,6 +19,7 @@ __all__ = [
     "LISTS",
     "LOOKUPS",
     "ROOTS",
+    "SHARES",
     "SORTS",
     "STATS",
     "SUBJECTS",

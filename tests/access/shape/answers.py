@@ -45,6 +45,7 @@ ANSWERS = frozenset(
         "NoticeWords": "language title body",
         "UserError": "code field message hint",
         "Aggregate": "sum min max average",
+        "Share": "percent of",
         "LogInPayload": "token expiresAt refreshToken sessionExpiresAt passwordChangeRequired",
         "SessionRefreshPayload": "token expiresAt refreshToken sessionExpiresAt",
         "LogOutEverywherePayload": "ended",

@@ -118,6 +118,9 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "Home": {"USE": "use"},
 }
 
+#: Type → what percentages are told over its rows.
+SHARES: Mapping[str, tuple[str, ...]] = {"AlertSource": ("falsePercent",)}
+
 #: Type → what is added up over its rows.
 SUMS: Mapping[str, tuple[str, ...]] = {
     "Compound": ("homeCount", "residentCount"),

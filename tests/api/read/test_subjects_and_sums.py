@@ -5,7 +5,8 @@ import pytest
 from api.read.declare import NODES, DeclarationError, column, node
 from domain.access import Reach, Role, Viewer
 from domain.territory import CompoundKind
-from models import Compound, Device
+from models import AlertSource, Compound, Device
+from models.calendar import now
 from models.facts import Actor, record
 from tests.api.read.conftest import Ask
 from tests.builders import a_community, a_compound, a_device, a_facility, a_ticket, an_alert
@@ -101,6 +102,52 @@ async def test_numbers_add_up_over_the_groups_and_over_what_is_seen(ask: Ask) ->
         ],
         "all": [{"count": 3, "homeCount": {"sum": "31"}}],
         "none": [{"count": 0, "homeCount": {"sum": None, "average": None}}],
+    }
+
+
+async def test_a_percentage_is_of_all_that_a_group_counts_and_is_told_with_how_many_these_are(ask: Ask) -> None:
+    compound, foreign = await a_compound(), await a_compound()
+    for number, (where, rule, maker, false_alarms, confirmed) in enumerate(
+        (
+            (compound, "a", "Acme", 1, 0),
+            (compound, "b", "Acme", 0, 2),
+            (compound, "a", "Bolt", 0, 0),
+            (foreign, "a", "Acme", 90, 0),
+        )
+    ):
+        await AlertSource.create(
+            rule=rule,
+            module="m",
+            maker=maker,
+            raised=9,
+            seen=9,
+            confirmed=confirmed,
+            tests=0,
+            false_alarms=false_alarms,
+            duplicates=0,
+            unknown=0,
+            false_percent=0,
+            last_seen_at=now(),
+            subject_id=f"dev_{number}",
+            compound_id=where.id,
+            street_id=where.street_id,
+        )
+    got = await ask(
+        who_sees(compound),
+        """{ makers: alertSourceStats(groupBy: [MAKER]) { maker falsePercent { __typename percent of } }
+          rules: alertSourceStats(groupBy: [RULE]) { rule falsePercent { percent n: of } falseAlarms { sum } }
+          none: alertSourceStats(groupBy: [], filter: {rule: {eq: "c"}}) { falsePercent { percent of } } }""",
+    )
+    assert got["data"] == {
+        "makers": [
+            {"maker": "Acme", "falsePercent": {"__typename": "Share", "percent": "33.3", "of": 3}},
+            {"maker": "Bolt", "falsePercent": {"__typename": "Share", "percent": None, "of": 0}},
+        ],
+        "rules": [
+            {"rule": "a", "falsePercent": {"percent": "100", "n": 1}, "falseAlarms": {"sum": "1"}},
+            {"rule": "b", "falsePercent": {"percent": "0", "n": 2}, "falseAlarms": {"sum": "0"}},
+        ],
+        "none": [{"falsePercent": {"percent": None, "of": 0}}],
     }
 
 
