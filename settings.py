@@ -30,7 +30,7 @@ class Settings(BaseSettings):
         description="Valkey or Redis 7 or newer. Holds doorbells and counts of a minute; may be emptied at any time.",
     )
     data: Path = Field(default=Path(".steward"), description="Folder of the embedded servers, files and generated keys.")
-    host: str = Field(default="127.0.0.1", description="Address the API listens on.")
+    host: str = Field(default="127.0.0.1", description="Address the API listens on, and workers for those who read metrics.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port the API listens on; 0 picks a free one.")
     secret_key: SecretStr | None = Field(
         default=None,
@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     write_connections: int = Field(default=8, ge=1, description="Database connections for mutations and tasks, per process.")
     intake_connections: int = Field(default=2, ge=1, description="Database connections that store events, per API process.")
     worker_threads: int = Field(default=8, ge=1, description="Work rows handled at once by one worker process.")
+    worker_metrics_port: int = Field(
+        default=0, ge=0, le=65_535, description="Port at STEWARD_HOST where a worker shows its metrics; 0: none."
+    )
     event_max_bytes: int = Field(default=1_048_576, ge=1_024, description="Largest body of POST /events.")
     event_max_batch: int = Field(default=1_000, ge=1, description="Most events in one batch.")
     event_max_future_seconds: int = Field(default=300, ge=0, description="How far in the future an event's time may lie.")

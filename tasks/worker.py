@@ -21,6 +21,7 @@ from settings import Settings, load
 
 from . import registry, work
 from .broker import ACTOR, QUEUE, Doorbell
+from .metrics import serve_metrics
 
 __all__ = ["broker", "perform", "registry"]
 
@@ -59,11 +60,14 @@ class Loop(Middleware):
             self.thread.start(timeout=5)
             set_event_loop_thread(self.thread)
             self.thread.run_coroutine(self._open())
+            self.metrics = serve_metrics(self.settings)
         except Exception:
             log.exception("worker cannot start")
             sys.exit(_BOOT_FAILED)
 
     def after_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002
+        if self.metrics is not None:
+            self.metrics.shutdown()
         self.thread.run_coroutine(self._close())
         self.thread.stop()
         set_event_loop_thread(None)

@@ -18,6 +18,7 @@ from tortoise import connections
 from tortoise.transactions import in_transaction
 
 import api.metrics  # noqa: F401  its metrics are compared with those that documents name
+import tasks.metrics  # noqa: F401
 from api.events.judge import Window, judge
 from api.schema import SCHEMA
 from models.events import Incoming

@@ -21,6 +21,7 @@ from models.notices.delivery import Attempt, Taken, rescue, settle, take_up
 from models.secrets import NoSecretKey, NotOpened
 from settings import Settings, load
 from tasks.clock import check
+from tasks.metrics import DELIVERIES
 from tasks.work import handles
 
 from .people import tell
@@ -82,7 +83,9 @@ async def deliver(notice_id: str, settings: Settings) -> timedelta | None:
         taken = await take_up(notice_id)
         if not isinstance(taken, Taken):
             return taken
-        return await _note(taken, await _attempt(taken, settings), settings)
+        attempt = await _attempt(taken, settings)
+        DELIVERIES.labels(taken.channel.kind, attempt.outcome).inc()
+        return await _note(taken, attempt, settings)
     finally:
         _busy[notice.channel_id] -= 1
         if not _busy[notice.channel_id]:
