@@ -139,12 +139,12 @@ def decide(care: Care, seen: Seen, figures: Figures, now: datetime) -> Step:
 def leave(care: Care, seen: Seen, figures: Figures, now: datetime) -> Step:
     """What is to be done about an alert that is over now: told of its end are those who were told of it.
 
-    Of what is CRITICAL at once, of other alerts when others end as well.
+    Of what is CRITICAL, or was told as such, at once, of other alerts when others end as well.
     """
     if not care.told:
         return Step(replace(care, standing=CareStanding.OVER))
     wait = _seconds(figures, "wait_seconds")
-    if seen.severity is Severity.CRITICAL or not wait:
+    if Severity.CRITICAL in (seen.severity, care.severity) or not wait:
         return Step(replace(care, standing=CareStanding.OVER), CareAct.END)
     return Step(replace(care, standing=CareStanding.ENDING), look_at=now + wait)
 

@@ -30,14 +30,17 @@ from .ladders import Rung
 from .rows import Alert, AlertRuleVersion
 
 
-async def announce_alert(alert: Alert, *, ticket: Ticket | None = None, again: bool = False, rungs: Sequence[Rung] = ()) -> int:
+async def announce_alert(
+    alert: Alert, *, ticket: Ticket | None = None, again: bool = False, rungs: Sequence[Rung] = (), told: Severity | None = None
+) -> int:
     """Tell of the alert as it is now; how mild it may be is for each channel to say.
 
     Told are the organisation that serves the compound (its community's office where none does) and, of a CRITICAL alert,
     the street office. Call it inside the transaction that raised, worsened, cleared or withdrew the alert, within ``ringing()``
     (models/work.py); said again of the same state and severity, nothing happens. ``ticket``: the one just opened for the
     alert; machines hear of it in a notice of its own as well. ``again``: people were told that it is over, and it is not.
-    ``rungs``: who is told besides, and which people (see ladders.py).
+    ``rungs``: who is told besides, and which people (see ladders.py). ``told``: as how bad it was told, where it is over: whoever
+    heard of it as worse than it is now, hears of its end.
     Returns the number of new notices.
     """
     match alert.state:
@@ -47,14 +50,15 @@ async def announce_alert(alert: Alert, *, ticket: Ticket | None = None, again: b
             type_, topic = ALERT_CLEARED, f"{alert.id} cleared {_time(alert.cleared_at)}"
         case AlertState.WITHDRAWN:
             type_, topic = ALERT_WITHDRAWN, f"{alert.id} withdrawn"
+    severity = told if told and told.worse_than(alert.severity) else alert.severity
     what = Announcement(
         type=type_,
         topic=topic,
         data=await alert_data(alert, ticket),
         street_id=alert.street_id,
         compound_id=alert.compound_id,
-        severity=alert.severity,
-        organisations=await _told(alert) | {each for rung in rungs for each in rung.organisations},
+        severity=severity,
+        organisations=await _told(alert, severity) | {each for rung in rungs for each in rung.organisations},
         accounts=frozenset(each for rung in rungs for each in rung.accounts),
         alert_id=alert.id,
         ticket_id=ticket.id if ticket else None,
@@ -66,10 +70,10 @@ async def announce_alert(alert: Alert, *, ticket: Ticket | None = None, again: b
     return made
 
 
-async def _told(alert: Alert) -> frozenset[str]:
+async def _told(alert: Alert, severity: Severity) -> frozenset[str]:
     handling = await handling_organisation(alert.compound_id, today())
     told = {handling} if handling else set[str]()
-    if alert.severity is Severity.CRITICAL:
+    if severity is Severity.CRITICAL:
         told |= await _street_offices(alert.street_id)
     return frozenset(told)
 

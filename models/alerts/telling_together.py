@@ -59,10 +59,14 @@ class Voice:
     def hear(
         self, row: AlertCare, alert: Alert, step: Step, ladders: Mapping[str, Sequence[Rung]], *, again: bool = False
     ) -> None:
-        """Take in what is to be said of an alert. What is CRITICAL is said alone. ``again``: people were told it was over."""
+        """Take in what is to be said of an alert. What is CRITICAL, or ends and was told as such, is said alone.
+
+        ``again``: people were told it was over.
+        """
         if step.act is None:
             return
-        alone = alert.id if alert.severity is Severity.CRITICAL else ""
+        told = row.told_severity if step.act is CareAct.END else None
+        alone = alert.id if Severity.CRITICAL in (alert.severity, told) else ""
         key = (step.act, row.compound_id, row.module, str(step.care.rung), alone, alert.state)
         self._said.setdefault(key, []).append(_Said(row, alert, step, ladders.get(row.compound_id, ()), again))
 
@@ -86,7 +90,8 @@ class Voice:
 
     async def _tell_one(self, said: _Said) -> None:
         ticket, rungs = self._tickets.get(said.alert.id), said.rungs[: said.step.care.rung + 1]
-        await announce_alert(said.alert, ticket=ticket, again=said.again, rungs=rungs)
+        told = said.row.told_severity if said.step.act is CareAct.END else None
+        await announce_alert(said.alert, ticket=ticket, again=said.again, rungs=rungs, told=told)
 
     async def _announcement(self, said: Sequence[_Said], group_id: str) -> Announcement:
         first = said[0]

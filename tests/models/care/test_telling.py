@@ -6,11 +6,12 @@ import pytest
 
 from domain.alerts import AlertOutcome, AlertState, Severity
 from domain.alerts.care import CareRung, CareStanding
-from domain.notices import ALERT_CLEARED, ALERT_RAISED, ALERTS_CLEARED, ALERTS_RAISED
+from domain.notices import ALERT_CLEARED, ALERT_RAISED, ALERT_WITHDRAWN, ALERTS_CLEARED, ALERTS_RAISED
 from domain.refusals import RefusalCode
 from models import (
     Alert,
     AlertCare,
+    Channel,
     Notice,
     Work,
 )
@@ -71,6 +72,22 @@ async def test_whoever_was_told_is_told_that_it_is_over(story: Story):
     alert = await raised(story, rule=SMOKE, severity=Severity.CRITICAL)
     await clear(story.officer, alert.id, outcome=AlertOutcome.REAL)
     assert await told(story.company) == await told(story.street_office) == [ALERT_RAISED, ALERT_CLEARED]
+
+
+async def test_the_end_of_what_was_told_as_critical_comes_to_all_who_heard_of_it_though_it_is_milder_now(story: Story):
+    channel = await Channel.get(organisation_id=story.street_office.id)
+    channel.least_severity = Severity.CRITICAL
+    await channel.save(update_fields=["least_severity"])
+    cleared = {"state": AlertState.CLEARED, "cleared_at": now()}
+    for end in (cleared, {**cleared, "state": AlertState.WITHDRAWN}):
+        alert = await raised(story, rule=SMOKE, severity=Severity.CRITICAL)
+        await Alert.filter(id=alert.id).update(severity=Severity.MAJOR, severity_rank=Severity.MAJOR.rank, **end)
+        await leave([await Alert.get(id=alert.id)])
+        assert await standing(alert) is CareStanding.OVER
+    expected = [ALERT_RAISED, ALERT_CLEARED, ALERT_RAISED, ALERT_WITHDRAWN]
+    assert await told(story.company) == await told(story.street_office) == expected
+    over = await Notice.get(type=ALERT_CLEARED, organisation_id=story.street_office.id)
+    assert over.payload["alert"]["severity"] == Severity.MAJOR
 
 
 async def test_what_ends_together_is_told_together_and_only_to_whom_it_was_told(story: Story):
