@@ -16,7 +16,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 @check(
-    "upkeep",
+    "equipment.upkeep",
     module="equipment",
     cron="10 5 * * *",
     does=Text(

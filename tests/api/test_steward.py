@@ -48,7 +48,7 @@ async def test_a_module_tells_its_rules_with_the_figures_that_hold_there_and_its
     modules = {module["key"]: module for module in data["stewardModules"]}
     assert list(modules) == [module.key for module in MODULES]
     equipment = modules["equipment"]
-    assert equipment["checks"] == [{"name": "equipment.lifts", "cadence": "*/10 * * * *"}]
+    assert {"name": "equipment.lifts", "cadence": "*/10 * * * *"} in equipment["checks"]
     (still,) = [rule for rule in equipment["rules"] if rule["key"] == "equipment.lift_stands_still"]
     assert still["figures"] == [
         {"name": "still_hours", "value": 12.0, "source": "COMPOUND"},
