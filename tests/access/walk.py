@@ -134,11 +134,18 @@ def group_of(story: Story, person: Person, row: Told, shown: str) -> Any:
     return _plain(row.values[shown])
 
 
+def told_group(value: Any) -> Any:
+    """By what a row of counts says that it counts: a row's id, the number that all sums of it tell, or the value."""
+    if not isinstance(value, dict):
+        return value
+    return value["id"] if "id" in value else int(value["max"])
+
+
 def check_groups(story: Story, person: Person, rows: Sequence[Told], groups: Sequence[str], counted: Any) -> None:
     """Fail unless the counts are those of the rows by these groups."""
     shown = [GROUPS[rows[0].type][group] for group in groups] if rows else []
     wanted = Counter(tuple(group_of(story, person, row, name) for name in shown) for row in rows)
-    found = [tuple(v["id"] if isinstance(v := each[name], dict) else v for name in shown) for each in counted]
+    found = [tuple(told_group(each[name]) for name in shown) for each in counted]
     assert len(found) == len(set(found)), f"groups {groups} are told apart that look alike: {counted}"
     told = dict(zip(found, (each["count"] for each in counted), strict=True))
     assert told == wanted, f"counted by {groups}: {told} instead of {dict(wanted)}"
