@@ -297,10 +297,15 @@ def sort_name(column_name: str) -> str:
 
 
 def group_name(binding: "Column | One") -> str:
-    """The field of a count that tells its group: ``state``, ``compound``; ``opened_month`` for the moment ``opened_at``."""
+    """What a group is called: ``state``, ``compound``; ``opened_month`` for the moment ``opened_at``."""
     if isinstance(binding, One):
         return binding.key.removesuffix("_id")
     return f"{binding.name.removesuffix('_at')}_month" if binding.python_type is datetime else binding.name
+
+
+def group_field(binding: "Column | One") -> str:
+    """The field of a count that tells its group: as the group is called; ``score_group`` where ``score`` tells its sums."""
+    return f"{binding.name}_group" if isinstance(binding, Column) and binding.aggregate else group_name(binding)
 
 
 def node(row: type[Model], description: str) -> Callable[[type[T]], type[T]]:

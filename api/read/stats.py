@@ -6,7 +6,7 @@ from decimal import Decimal
 from graphql import FieldNode
 
 from .arguments import Argument
-from .declare import NODES, Column, NodeType, One, Stats, group_name
+from .declare import NODES, Column, NodeType, One, Stats, group_field
 from .texts import Part, scalar
 from .writer import Writer
 
@@ -24,7 +24,7 @@ class StatsSql:
         self._row = compiler.parameters.alias()
         self._where = compiler.rows.conditions(target, self._row, binding.by, parent, given)
         chosen = dict.fromkeys(str(item.value) for item in given["groupBy"].value)
-        self._groups = {group_name(target.groups[name]): (target.groups[name], f"g{n}") for n, name in enumerate(chosen)}
+        self._groups = {group_field(target.groups[name]): (target.groups[name], f"g{n}") for n, name in enumerate(chosen)}
         self._added: dict[str, str] = {}
 
     def sql(self, asked: list[FieldNode]) -> str:

@@ -34,7 +34,7 @@ from .declare import (
     OneOf,
     Stats,
     bindings_of,
-    group_name,
+    group_field,
 )
 from .disclosure import ask_about, ask_policy
 
@@ -215,7 +215,7 @@ def _declare_stats(node: NodeType) -> None:
     fields: dict[str, tuple[Any, StrawberryField]] = {}
     for binding in node.groups.values():
         description = f"{binding.description} Null where it is not in groupBy, or unknown."
-        fields[group_name(binding)] = (_group_type(binding) | None, strawberry.field(description=description))
+        fields[group_field(binding)] = (_group_type(binding) | None, strawberry.field(description=description))
     for name, binding in node.aggregates.items():
         fields[name] = (Aggregate, strawberry.field(description=binding.description))
     for name, (binding, _) in node.shares.items():

@@ -131,7 +131,7 @@ def group_of(story: Story, person: Person, row: Told, shown: str) -> Any:
     if shown.endswith("Month"):
         moment = shown.removesuffix("Month")
         return (row.values[moment] if moment in row.values else row.values[f"{moment}At"]).strftime("%Y-%m-01")
-    return _plain(row.values[shown])
+    return _plain(row.values[shown.removesuffix("Group")])
 
 
 def told_group(value: Any) -> Any:

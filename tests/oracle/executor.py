@@ -47,7 +47,7 @@ from api.read.declare import (
     One,
     OneOf,
     Stats,
-    group_name,
+    group_field,
 )
 from api.read.types import BINDING
 from domain.access import Viewer
@@ -263,7 +263,7 @@ class Oracle:
         for row in rows:
             grouped.setdefault(tuple(value(row, group) for group in groups.values()), []).append(row)
         ordered = sorted(grouped, key=lambda key: [sortable(part) for part in key])
-        everything = {camel(group_name(group)): None for group in NODES[binding.target].groups.values()}
+        everything = {camel(group_field(group)): None for group in NODES[binding.target].groups.values()}
         result: list[dict[str, Any]] = []
         for key in ordered:
             shown = dict(everything, count=len(grouped[key]))
@@ -272,10 +272,8 @@ class Oracle:
             for name, (_, (part, rest)) in NODES[binding.target].shares.items():
                 shown[camel(name)] = _shared(*(sum(row.columns[each] for row in grouped[key]) for each in (part, rest)))
             for group, part in zip(groups.values(), key, strict=True):
-                if group_name(group) in NODES[binding.target].aggregates:  # its sums tell it
-                    continue
                 relation = isinstance(group, One)
-                shown[camel(group_name(group))] = self._one(group.target, "id", part, asked) if relation else part
+                shown[camel(group_field(group))] = self._one(group.target, "id", part, asked) if relation else part
             result.append(shown)
         return result
 
@@ -353,10 +351,8 @@ def _made_up(type_: Any, args: dict[str, Any]) -> Any:
             return Row(node.name, {}) if node else None
         case GraphQLObjectType():
             node = NODES.get(type_.name.removesuffix("Stats")) if "groupBy" in args else None
-            groups = [(name, group_name(group)) for name, group in node.groups.items()] if node else []
-            # What is added up is told whether it is counted by or not.
-            added = node.aggregates if node else {}
-            unasked = [camel(field) for name, field in groups if name not in args["groupBy"] and field not in added]
+            groups = [(name, group_field(group)) for name, group in node.groups.items()] if node else []
+            unasked = [camel(field) for name, field in groups if name not in args["groupBy"]]
             return Row(type_.name, {"unasked": unasked})
         case GraphQLEnumType():
             return next(iter(type_.values))

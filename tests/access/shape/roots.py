@@ -85,7 +85,7 @@ STATS: Mapping[str, tuple[str, str]] = {
 
 #: Type → what its rows may be counted by: the name in groupBy → the field of the count.
 GROUPS: Mapping[str, Mapping[str, str]] = {
-    "TicketRating": {"SCORE": "score", "RATED_MONTH": "ratedMonth", "ORGANISATION": "organisation", "COMPOUND": "compound"},
+    "TicketRating": {"SCORE": "scoreGroup", "RATED_MONTH": "ratedMonth", "ORGANISATION": "organisation", "COMPOUND": "compound"},
     "CallBack": {"STATE": "state", "OUTCOME": "outcome", "COMPOUND": "compound"},
     "Ticket": {
         "KIND": "kind",

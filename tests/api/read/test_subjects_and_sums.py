@@ -5,7 +5,7 @@ import pytest
 from api.read.declare import NODES, DeclarationError, column, node
 from domain.access import Reach, Role, Viewer
 from domain.territory import CompoundKind
-from models import AlertSource, Compound, Device
+from models import AlertSource, Compound, Device, TicketRating
 from models.calendar import now
 from models.facts import Actor, record
 from tests.api.read.conftest import Ask
@@ -156,3 +156,21 @@ def test_what_is_no_number_does_not_add_up(monkeypatch: pytest.MonkeyPatch) -> N
     declaration = type("Device", (), {"code": column("Code.", aggregate=True)})
     with pytest.raises(DeclarationError, match=r"Device.code: only whole and decimal numbers add up"):
         node(Device, "A device.")(declaration)
+
+
+async def test_a_number_that_is_counted_by_is_told_beside_its_sums(ask: Ask) -> None:
+    compound = await a_compound()
+    for score in (5, 5, 2):
+        rating = {"score": score, "rated_at": now(), "compound_id": compound.id, "street_id": compound.street_id}
+        await TicketRating.create(ticket_id=(await a_ticket(compound)).id, **rating)
+    query = (
+        "{ ratingStats(groupBy: [SCORE]) { scoreGroup count score { sum } } all: ratingStats(groupBy: []) { scoreGroup count } }"
+    )
+    got = await ask(who_sees(compound), query)
+    assert got["data"] == {
+        "ratingStats": [
+            {"scoreGroup": 2, "count": 1, "score": {"sum": "2"}},
+            {"scoreGroup": 5, "count": 2, "score": {"sum": "10"}},
+        ],
+        "all": [{"scoreGroup": None, "count": 3}],
+    }
