@@ -8,8 +8,8 @@ from domain.access import Role
 from models import Place
 from tests.builders import a_street
 
+from .people import Somebody, a_person
 from .stack import Stack
-from .test_warm_station import Somebody, a_person
 
 _OUTLINE = {"type": "Polygon", "coordinates": [[[105.9, 29.3], [105.91, 29.3], [105.91, 29.31], [105.9, 29.3]]]}
 _COMPOUND = """query ($code: String!) { compound(code: $code) {

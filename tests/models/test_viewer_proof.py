@@ -72,7 +72,7 @@ CHANGES = [
         "INSERT INTO role_binding (id, role, starts_on, account_id, place_id, street_id)"
         " SELECT 'rol_n', 'GRID_WORKER', '2026-01-01', a.id, p.id, a.street_id FROM account a, place p LIMIT 1"
     ),
-    "UPDATE compound SET grid_id = community_id",
+    "UPDATE compound SET grid_id = grid_id",
     "UPDATE place SET parent_id = parent_id",
     "DELETE FROM account_session",
     "TRUNCATE account_identity",

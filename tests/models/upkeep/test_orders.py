@@ -14,7 +14,7 @@ from domain.refusals import RefusalCode, Refused
 from domain.stations import Point
 from domain.upkeep import Found, ItemResult, Part, UpkeepKind, WorkOrderSource, WorkOrderState
 from models import Fact, Mandate, Ticket, WorkOrder, WorkOrderPart
-from models.calendar import now, today
+from models.calendar import now, today, zone
 from models.upkeep import Report, assign, cancel, countersign, finish, open_order, reject, start
 from tests.builders import a_facility, a_ticket, an_organisation
 from tests.models.ticket_world import refusal, somebody
@@ -136,7 +136,7 @@ async def test_the_same_is_not_done_twice_at_one_moment() -> None:
     world = await an_upkeep_world()
     moment = now() - timedelta(hours=1)
     await done(world, at=moment)
-    again = await an_order(world, on=today())
+    again = await an_order(world, on=moment.astimezone(zone()).date())
     refused = await refusal(finish(world.worker, again.id, Report(all_well(HALF_MONTH), done_at=moment)))
     assert (refused.code, refused.path) == (RefusalCode.CONFLICT, ("done_at",))
     assert (await WorkOrder.get(id=again.id)).state is WorkOrderState.IN_PROGRESS
