@@ -25,7 +25,10 @@ _ROWS: dict[str, type[Held]] = {row.prefix: row for row in (Place, Organisation,
 
 
 def check_role(role: Role, bound: Held, kind: AccountKind, path: tuple[str, ...] = ("role",)) -> None:
-    """Refuses (INVALID) a role over what it is not held over, and one of a machine's for a person or the other way round."""
+    """Refuses INVALID (a role over what it is not held over, one of a machine's for a person or the other way round) and
+    ILLEGAL_MOVE (a place that has ended)."""
+    if isinstance(bound, Place):
+        bound.check_living("bound_id")
     over = bound.kind if isinstance(bound, Place | Organisation) else Bound[type(bound).__name__.upper()]
     if over not in HELD_OVER[role]:
         kinds = sorted(HELD_OVER[role])
@@ -85,15 +88,12 @@ def check_street(bound: Held, street_id: str, path: tuple[str, ...]) -> None:
 async def found_bound(viewer: Viewer, row_id: str) -> Held:
     """What a role is to be held over; a place locked, so that it does not end before the role is there.
 
-    Refuses NOT_FOUND (what the viewer does not see) and ILLEGAL_MOVE (a place that has ended).
+    Refuses NOT_FOUND (what the viewer does not see).
     """
     row = _ROWS.get(row_id.partition("_")[0])
     if row is None:
         raise not_found(("bound_id",))
-    bound = await found(row, row_id, viewer, path=("bound_id",), lock=row is Place)
-    if isinstance(bound, Place):
-        bound.check_living("bound_id")
-    return bound
+    return await found(row, row_id, viewer, path=("bound_id",), lock=row is Place)
 
 
 async def grant_role(
