@@ -19,7 +19,7 @@ from models import Compound, Fact, Organisation, Place, RoleBinding, TicketRoute
 from models.calendar import now, today
 from models.connection import query
 from models.organisations import create
-from models.roles import found_bound, grant_role
+from models.roles import grant_role
 from models.search.finding import search
 from models.stations import open_station
 from models.territory import add_compound, rename_place, set_grid, set_place_outline, set_place_point
@@ -104,7 +104,6 @@ async def test_a_merged_grid_ends_and_all_that_was_its_moves(world: World):
         merge_grid(world.officer, world.first.id, world.second.id),
         split_grid(world.officer, world.first.id, code="x", name="x", compound_ids=[world.compounds[0].id]),
         set_grid(world.officer, world.compounds[0].id, world.first.id),
-        found_bound(world.officer, world.first.id),
     ):
         assert (await refusal(act)).code is RefusalCode.ILLEGAL_MOVE
 
