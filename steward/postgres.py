@@ -131,15 +131,16 @@ class Postgres:
 
     def stop(self, seconds: float = 3) -> None:
         """End the server: in order where ``seconds`` suffice, otherwise at once; nothing committed is lost."""
-        if self._process:
-            if self._process.poll() is None:
-                self._process.send_signal(signal.SIGINT)
-                try:
-                    self._process.wait(seconds)
-                except subprocess.TimeoutExpired:
-                    self._process.send_signal(signal.SIGQUIT)
-            self._process = None
+        process, self._process = self._process, None
+        if process and process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGQUIT)
         self.end_leftovers(self._data)
+        if process:
+            process.wait()
 
     @staticmethod
     def end_leftovers(data: DataFolder) -> None:
