@@ -33,7 +33,7 @@ check: install ## Lint, types, layers, migrations, schema
 	$(BIN)/python -m steward.checks
 
 test: install ## All tests, on real PostgreSQL and Valkey
-	$(BIN)/pytest --numprocesses=auto --dist=loadfile --durations=20 --durations-min=3
+	$(BIN)/pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder --durations=20 --durations-min=3
 
 schema: install ## Write schema.graphql and the generated pages again
 	$(BIN)/python -m steward.checks --write

@@ -96,6 +96,8 @@ SENTENCES: Mapping[str, Text] = {
     "mandateEnd": Text("{} set the last day of the mandate.", "{}设定了服务关系的结束日期。"),
     "mandateHandOver": Text("{} recorded the handover of the mandate.", "{}登记了交接。"),
     "mandateStart": Text("{} recorded the mandate.", "{}登记了服务关系。"),
+    "moduleSwitchOff": Text("{} switched a module of the steward off.", "{}关闭了管家模块。"),
+    "moduleSwitchOn": Text("{} switched a module of the steward on.", "{}启用了管家模块。"),
     "noticeResend": Text("{} sent a notice again.", "{}重发了一条通知。"),
     "noticeTemplateReset": Text("{} went back to the common words of a notice.", "{}恢复了默认通知模板。"),
     "noticeTemplateSet": Text("{} wrote the words of a notice.", "{}修改了通知模板。"),

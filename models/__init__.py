@@ -20,6 +20,7 @@ from .identities import AccountIdentity
 from .invitations import Invitation
 from .joint_offices import JointOffice
 from .keys import IntakeKey
+from .modules import ModuleSwitch
 from .notices import Channel, Notice, NoticeAttempt, NoticeTemplate
 from .offices import Election, Office
 from .organisations import Mandate, Organisation
@@ -83,6 +84,7 @@ __all__ = [
     "JointOffice",
     "Mandate",
     "MandateHandover",
+    "ModuleSwitch",
     "Notice",
     "NoticeAttempt",
     "NoticeTemplate",

@@ -137,6 +137,8 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "stationSetPolicePoint": _HANDLERS,
     "stationVisitsAdd": _HANDLERS | {_R.INTEGRATION},
     "stationVisitsSet": _HANDLERS,
+    "moduleSwitchOff": frozenset({_R.STREET_OFFICER}),
+    "moduleSwitchOn": frozenset({_R.STREET_OFFICER}),
     "thresholdSet": frozenset({_R.STREET_OFFICER}),
     "ticketOpen": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT, _R.INTEGRATION},
     "ticketAccept": _HANDLERS,

@@ -36,15 +36,24 @@ class RuleInForce:
     figures: tuple[FigureInForce, ...]
 
 
-async def in_force(viewer: Viewer, owner_id: str) -> list[RuleInForce]:
-    """The rules that hold there, those of a device's kind for a device; none for whoever does not see thresholds there."""
+async def owner_seen(viewer: Viewer, owner_id: str) -> Owner | None:
+    """The street, compound, facility or device of this id, for whoever sees the thresholds and alerts there."""
     kind = OWNERS.get(owner_id[:3])
     try:
         owner = await found(kind, owner_id, viewer) if kind else None
     except Refused:
-        owner = None
-    if owner is None or not sees(viewer, "Threshold", owner.belongs()):
-        return []
+        return None
+    return owner if owner and all(sees(viewer, row, owner.belongs()) for row in ("Threshold", "Alert")) else None
+
+
+async def in_force(viewer: Viewer, owner_id: str) -> list[RuleInForce]:
+    """The rules that hold there, those of a device's kind for a device; none for whoever does not see thresholds there."""
+    owner = await owner_seen(viewer, owner_id)
+    return await rules_in_force(owner) if owner else []
+
+
+async def rules_in_force(owner: Owner) -> list[RuleInForce]:
+    """The rules that hold there, with their figures; those of a device's kind for a device."""
     near, rules = _near(owner), await rules_of([owner.street_id])
     overrides = await overrides_of(rules[owner.street_id].rules, near, rules)
     return [

@@ -14,6 +14,7 @@ from domain.alerts.conditions import Checked, Limits, Zone
 from domain.steward import DEFAULTS, Rule, Rulebook
 from models.alerts import Gone, Sight, Sighting, clear_gone, overrides_of, raise_once, rules_of
 from models.connection import query
+from models.modules import switched_off
 
 from .telling import Teller
 
@@ -49,12 +50,18 @@ SELECT subject_id FROM alert WHERE rule = $1 AND subject_id = ANY($2::text[]) AN
 async def bring_in_line(key: str, found: Sequence[Found], now: datetime) -> Mapping[str, int]:
     """Bring the alerts of a rule in line with all that its check found, inside the check's transaction; counts what changed.
 
-    An alert is raised for what is bad, is told again only when it grows worse, and ends when its subject is well.
+    An alert is raised for what is bad, is told again only when it grows worse, and ends when its subject is well, or the
+    module is switched off there.
     """
     books = await rules_of({each.street_id for each in found})
     standing = {row["subject_id"]: Severity(row["severity"]) for row in await query(_STANDING, key)}
     overrides = await overrides_of([key], {owner for each in found for owner in each.owners}, books)
-    judged = [_Judged(each, rule := books[each.street_id].rules[key], _limits(rule, each, overrides)) for each in found]
+    off = await switched_off(each.compound_id for each in found)
+    judged = [
+        _Judged(each, rule, _limits(rule, each, overrides))
+        for each in found
+        if (rule := books[each.street_id].rules[key]).about_life or rule.module not in off.get(each.compound_id, ())
+    ]
     bad = [each for each in judged if each.zone is Zone.BAD]
     past = {
         row["subject_id"]

@@ -18,6 +18,7 @@ from models.alerts import RuleState, overrides_of
 from models.calendar import is_working_day, zone
 from models.connection import query
 from models.ids import new_id
+from models.modules import switched_off
 
 from .batch import Batch, Heard, Stream
 
@@ -76,11 +77,19 @@ class Standing:
 
 @dataclass(frozen=True)
 class Situation:
-    """What must be known before a batch is judged. ``open``: the alerts that are open about its devices."""
+    """What must be known before a batch is judged.
+
+    ``open``: the alerts that are open about its devices. ``off``: the modules that are switched off, by compound.
+    """
 
     figures: Figures
     tracks: Mapping[Key, Track]
     open: Mapping[Key, Standing]
+    off: Mapping[str, frozenset[str]]
+
+    def watches(self, rule: Rule, device: Heard) -> bool:
+        """Whether the rule watches where the device is."""
+        return rule.about_life or rule.module not in self.off.get(device.compound_id, ())
 
 
 _OPEN = """
@@ -116,6 +125,7 @@ async def load(batch: Batch) -> Situation:
         Figures(await overrides_of(rules, owners, batch.rules)),
         {(row["rule"], row["subject_id"]): unpacked(orjson.loads(row["state"])) for row in states},
         {(row["rule"], row["subject_id"]): _standing(row) for row in alerts},
+        await switched_off(device.compound_id for device in batch.devices.values()),
     )
 
 
@@ -175,7 +185,7 @@ def _cases(module: Module, batch: Batch, situation: Situation) -> Iterator[_Case
     for stream, fresh in batch.fresh.items():
         device = batch.devices[stream[0]]
         for rule in watching[device.street_id].get((device.kind, stream[1]), ()):
-            if not isinstance(rule.condition, Sampled):
+            if not isinstance(rule.condition, Sampled) or not situation.watches(rule, device):
                 continue
             newest, key = batch.newest[stream], (rule.key, device.id)
             track = situation.tracks.get(key)

@@ -56,8 +56,9 @@ SELECT d.id, d.compound_id, d.street_id, d.facility_id, d.last_seen_at, {_HOURS}
 FROM unnest($2::text[], $3::float8[], $4::float8[]) AS k (kind, hours, margin)
 """
 
-#: $13: how long a person's clearing is kept, $14: at most so many. None is asked for its own hours that is silent for less than
-#: the fewest that anything of the rule has. Devices that somebody else has locked wait.
+#: $13: how long a person's clearing is kept, $14: at most so many, $15: the module, if it can be switched off for the rule.
+#: None is asked for its own hours that is silent for less than the fewest that anything of the rule has. Devices that somebody
+#: else has locked wait.
 _SILENT = f"""
 WITH fewest AS (
     SELECT least((SELECT min(hours) FROM unnest($3::float8[]) AS hours), min(CASE WHEN jsonb_typeof(values -> $6::text) = 'number'
@@ -75,7 +76,7 @@ AND NOT EXISTS (
     SELECT FROM alert a WHERE a.rule = $1 AND a.subject_id = s.id AND (
         a.state = 'OPEN' OR (a.cleared_by_id IS NOT NULL AND a.cleared_at > $12::timestamptz - $13::interval)
     )
-)
+) AND NOT EXISTS (SELECT FROM module_switch o WHERE o.compound_id = s.compound_id AND o.module = $15)
 ORDER BY s.last_seen_at, s.id LIMIT $14
 FOR NO KEY UPDATE OF locked SKIP LOCKED
 """
@@ -163,7 +164,9 @@ async def _end(watch: _Watch, books: Mapping[str, Rulebook], now: datetime) -> i
 
 
 async def _find(watch: _Watch, books: Mapping[str, Rulebook], now: datetime) -> int:
-    rows = await query(_SILENT, *watch.parameters(now), watch.rule.again_after, _AT_ONCE)
+    rule = watch.rule
+    switched = None if rule.about_life else rule.module
+    rows = await query(_SILENT, *watch.parameters(now), rule.again_after, _AT_ONCE, switched)
     if rows:
         teller = Teller(watch.module, await places_of(row["id"] for row in rows), books)
         await teller.follow_up(await raise_once(teller.actor, [_sighting(watch, teller, row, now) for row in rows]))

@@ -257,6 +257,8 @@ alertRuleDraft        yes     no      no    no        no   no      no    no     
 alertRuleDryRun       yes     no      no    no        no   no      no    no        no       no
 alertRulePublish      yes     no      no    no        no   no      no    no        no       no
 alertRuleRetire       yes     no      no    no        no   no      no    no        no       no
+moduleSwitchOff       yes     no      no    no        no   no      no    no        no       no
+moduleSwitchOn        yes     no      no    no        no   no      no    no        no       no
 thresholdSet          yes     no      no    no        no   no      no    no        no       no
 fileRemove            yes     no      no    yes       yes  yes     yes   no        no       no
 dutyRosterCreate      yes     no      no    yes       no   yes     no    no        no       no
@@ -417,6 +419,7 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     "calendarDaySet": {"streetId": "Place"},
     "alertRuleDraft": {"streetId": "Place", "replaces": "AlertRuleVersion"},
     **{name: {"id": "AlertRuleVersion"} for name in ("alertRuleDryRun", "alertRulePublish", "alertRuleRetire")},
+    **{name: {"compoundId": "Compound"} for name in ("moduleSwitchOff", "moduleSwitchOn")},
     "thresholdSet": {"ownerId": "Compound Device Facility Place"},
     "channelSet": {"id": "Channel", "compoundIds": "Compound"},
     "noticeRead": {"id": "Notice"},
