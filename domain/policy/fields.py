@@ -91,7 +91,11 @@ FIELDS: Mapping[str, Fields] = {
         " alert_stats"
     ),
     "DryRunAlert": _fields(open="severity first_seen_at last_seen_at cleared_at count message device compound dry_run"),
-    "StewardModule": _fields(own="key name about rules checks"),
+    "StewardModule": _fields(own="key name about off rules checks settings figures open_alerts"),
+    "ModuleOff": _fields(own="since reason"),
+    "ModuleSetting": _fields(own="rule name value default unit source"),
+    "ModuleFigure": _fields(own="open critical unacknowledged raised false_percent"),
+    "ModuleAlert": _fields(own="alert_id rule severity first_seen_at"),
     "AlertRule": _fields(own="key name module version own severity about_life kinds metric figures definition"),
     "AlertRuleFigure": _fields(own="name meaning value kinds unit least most whole clause source"),
     "Ticket": _fields(
