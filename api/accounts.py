@@ -5,8 +5,10 @@ from api.enums import graphql_enum
 from api.read.declare import column, many, node, one
 from domain.access import Role
 from domain.accounts import AccountKind
+from domain.events import EventDoor
 
 graphql_enum(AccountKind)
+graphql_enum(EventDoor)
 graphql_enum(Role)
 
 
@@ -54,9 +56,10 @@ class ApiToken:
     account = one("Account", "Service account (服务账号) it speaks for.", filter=True)
 
 
-@node(models.IntakeKey, "Intake key (接入密钥): with one, an organisation's machine posts events; its secret is shown once.")
+@node(models.IntakeKey, "Intake key (接入密钥): with one, an organisation's machines bring events; its secret is shown once.")
 class IntakeKey:
-    hint = column("Its last four characters (末四位).")
+    hint = column("Its last four characters (末四位); empty for the broker.")
+    door = column("Door (接入方式) that it opens.")
     source_prefix = column("What an event's source must begin with (来源前缀); null lets any through.")
     created_at = column("When it was made (创建时间).", sort=True)
     expires_at = column("When it ends (到期时间); null: never.")

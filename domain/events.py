@@ -65,6 +65,13 @@ class SubjectKind(Word):
     FACILITY = "FACILITY", "设施", "A facility."
 
 
+class EventDoor(Word):
+    """By which door an organisation's machines bring events."""
+
+    HTTP = "HTTP", "HTTP 接口", "Posted to /events with the key's secret."
+    MQTT = "MQTT", "MQTT 代理", "Through the street's broker, which knows the organisation's machines; the key has no secret."
+
+
 class MaintenanceAction(Word):
     """What a maintenance event tells."""
 

@@ -18,10 +18,11 @@ from api.tokens import issue
 from domain.access import Role
 from domain.accounts import COMMAND_LINE
 from domain.audit import Door
+from domain.refusals import Refused
 from models import Account, Organisation
 from models import database as models_database
 from models.facts import acting
-from models.keys import create_intake_key
+from models.keys import admit, create_intake_key
 from models.secrets import NoSecretKey
 from models.sessions import open_session
 from settings import Settings, load
@@ -137,6 +138,9 @@ def intake_key_create(
     organisation_code: Annotated[
         str, typer.Argument(metavar="ORGANISATION_CODE", help="Code of the organisation that the key speaks for.")
     ],
+    mqtt: Annotated[
+        bool, typer.Option("--mqtt", help="Let it speak through the broker instead; that key has no secret.")
+    ] = False,
     data: DataOption = None,
 ) -> None:
     """Make an intake key and print its secret, this once."""
@@ -146,9 +150,17 @@ def intake_key_create(
         organisation = await Organisation.get_or_none(code=organisation_code)
         if organisation is None:
             raise Unusable(f"There is no organisation with the code `{organisation_code}`.")
-        return (await create_intake_key(organisation))[1]
+        if not mqtt:
+            return (await create_intake_key(organisation))[1] + "\n"
+        try:
+            await admit(organisation)
+        except Refused as refused:
+            raise Unusable(f"{refused.message.en} {refused.hint.en}") from refused
+        return ""
 
-    sys.stdout.write(_run(_connected(settings, create)) + "\n")
+    sys.stdout.write(_run(_connected(settings, create)))
+    if mqtt:
+        console.print(f"{organisation_code} may speak through the broker.")
 
 
 @secret_keys.command("new")

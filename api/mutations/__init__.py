@@ -79,6 +79,7 @@ Mutation = create_type(
         tokens.api_token_create,
         tokens.api_token_rotate,
         tokens.api_token_revoke,
+        keys.broker_admit,
         keys.key_create,
         keys.key_rotate,
         keys.key_revoke,

@@ -36,6 +36,28 @@ async def key_create(context: Context, given: KeyCreateInput) -> KeyCreatePayloa
     return KeyCreatePayload(subject_id=key.id, secret=secret)
 
 
+@strawberry.input(description="An organisation to be heard through the broker.")
+class BrokerAdmitInput(OnceInput):
+    organisation_id: strawberry.ID = strawberry.field(description="Organisation (组织) whose machines the broker knows.")
+    source_prefix: str | None = strawberry.field(
+        description="What an event's source must begin with (来源前缀); null lets any through.", default=strawberry.UNSET
+    )
+    expires_at: datetime | None = strawberry.field(
+        description="When it ends (到期时间), to come; none: never.", default=strawberry.UNSET
+    )
+
+
+@bound("What brokerAdmit answers.")
+class BrokerAdmitPayload(Payload):
+    key = by_id("IntakeKey", "subject_id", description="The key, which has no secret (密钥); null when refused.")
+
+
+@mutation("Let an organisation speak through the MQTT broker (准许经 MQTT 代理上报), until keyRevoke.")
+async def broker_admit(context: Context, given: BrokerAdmitInput) -> BrokerAdmitPayload:
+    key = await keys.admit_to_broker(context.viewer, given.organisation_id, given.source_prefix, given.expires_at)
+    return BrokerAdmitPayload(subject_id=key.id)
+
+
 @strawberry.input(description="An intake key to replace.")
 class KeyRotateInput(OnceInput):
     id: strawberry.ID = strawberry.field(description="Key (密钥) to replace.")

@@ -38,6 +38,7 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "apiTokenCreate": _KEEPERS,
     "apiTokenRevoke": _KEEPERS,
     "apiTokenRotate": _KEEPERS,
+    "brokerAdmit": _KEEPERS,
     "calendarDaySet": frozenset({_R.STREET_OFFICER}),
     "checkRun": frozenset({_R.STREET_OFFICER, _R.ADMINISTRATOR}),
     **dict.fromkeys(

@@ -130,7 +130,7 @@ FIELDS: Mapping[str, Fields] = {
     "Invitation": _fields(open="created_at expires_at used_at home invited_by"),
     "ApiToken": _fields(open="scope created_at expires_at revoked_at last_used_at account", access="hint"),
     "IntakeKey": _fields(
-        open="created_at expires_at revoked_at last_used_at organisation", access="hint", technical="source_prefix"
+        open="door created_at expires_at revoked_at last_used_at organisation", access="hint", technical="source_prefix"
     ),
     "NoticeTemplate": _fields(open="type language title body changed_at street"),
     "NoticeType": _fields(own="type meaning machines asked fields words"),

@@ -200,6 +200,7 @@ serviceAccountCreate  no      no      yes   no        no   no      no    no     
 apiTokenCreate        no      no      yes   no        no   no      no    no        no       no
 apiTokenRotate        no      no      yes   no        no   no      no    no        no       no
 apiTokenRevoke        no      no      yes   no        no   no      no    no        no       no
+brokerAdmit           no      no      yes   no        no   no      no    no        no       no
 keyCreate             no      no      yes   no        no   no      no    no        no       no
 keyRotate             no      no      yes   no        no   no      no    no        no       no
 keyRevoke             no      no      yes   no        no   no      no    no        no       no
@@ -332,7 +333,7 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
             "accountUnlinkIdentity",
         )
     },
-    **{name: {"organisationId": "Organisation"} for name in ("serviceAccountCreate", "keyCreate", "channelAdd")},
+    **{name: {"organisationId": "Organisation"} for name in ("serviceAccountCreate", "keyCreate", "brokerAdmit", "channelAdd")},
     "accountCreate": {"boundId": "Place Organisation Compound Home"},
     "roleGrant": {"accountId": "Account", "boundId": "Place Organisation Compound Home"},
     "roleEnd": {"id": "RoleBinding"},

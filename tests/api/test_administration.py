@@ -190,6 +190,21 @@ async def test_a_key_is_made_rotated_with_overlap_and_closed(world: World) -> No
     assert facts == ["keyCreate", "keyRotate", "keyRevoke"]
 
 
+async def test_an_organisation_is_admitted_to_the_broker_and_shut_out_again(world: World) -> None:
+    given = {"organisationId": world.company.id}
+    admitted = await world.act("brokerAdmit", "key { id hint door sourcePrefix }", **given, sourcePrefix="mqtt:")
+    key = admitted["key"]
+    assert (key["door"], key["hint"], key["sourcePrefix"]) == ("MQTT", "", "mqtt:")
+    again = await world.act("brokerAdmit", "key { id }", **given)
+    assert again["errors"] == [{"code": "CONFLICT", "field": ["organisationId"]}]
+    past = await world.act("brokerAdmit", "key { id }", **given, expiresAt="2026-01-01T00:00:00+08:00")
+    assert codes(past) == ["CONFLICT"]
+    assert codes(await world.act("keyRotate", "key { id }", id=key["id"])) == ["ILLEGAL_MOVE"]
+    assert codes(await world.act("keyRevoke", "key { revokedAt }", id=key["id"])) == []
+    assert codes(await world.act("brokerAdmit", "key { id }", **given)) == []
+    assert await Fact.filter(action="brokerAdmit").count() == 2
+
+
 async def test_only_administrators_of_the_street_do_this_and_foreign_ids_answer_as_absent_ones(
     world: World, database: Settings
 ) -> None:
@@ -207,6 +222,7 @@ async def test_only_administrators_of_the_street_do_this_and_foreign_ids_answer_
         "apiTokenRotate": {"id": token},
         "apiTokenRevoke": {"id": token},
         "keyCreate": {"organisationId": world.company.id},
+        "brokerAdmit": {"organisationId": world.company.id},
         "keyRotate": {"id": key},
         "keyRevoke": {"id": key},
     }

@@ -1,15 +1,17 @@
 """Intake keys: created, found, revoked."""
 
+import asyncio
 import hashlib
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
 
+from domain.events import EventDoor
 from domain.refusals import Refused
 from models import Fact, IntakeKey
 from models.facts import Actor
-from models.keys import SECRET, create_intake_key, digest, find_passes, revoke_intake_key, touch_keys
+from models.keys import SECRET, admit, create_intake_key, digest, find_admitted, find_passes, revoke_intake_key, touch_keys
 from settings import Settings
 from tests.builders import an_organisation
 
@@ -20,6 +22,14 @@ async def opened(secret: str, settings: Settings) -> str | None:
     found = await find_passes(connection, [digest(secret)])
     await connection.close()
     return found[digest(secret)].id if found else None
+
+
+async def admitted(code: str, settings: Settings) -> str | None:
+    """The id of the key with which the organisation speaks through the broker."""
+    connection = await asyncpg.connect(settings.database_url)
+    found = await find_admitted(connection, [code])
+    await connection.close()
+    return found[code].id if code in found else None
 
 
 async def test_a_secret_is_shown_once_and_only_its_hash_is_stored(database: Settings) -> None:
@@ -49,6 +59,38 @@ async def test_an_expired_key_is_not_found(database: Settings) -> None:
     assert await opened(secret, database) == key.id
     await IntakeKey.filter(id=key.id).update(expires_at=datetime.now(UTC) - timedelta(seconds=1))
     assert await opened(secret, database) is None
+
+
+async def test_an_organisation_is_admitted_to_the_broker_once_at_a_time(database: Settings) -> None:
+    organisation = await an_organisation()
+    expired = await admit(organisation)
+    await IntakeKey.filter(id=expired.id).update(expires_at=datetime.now(UTC) - timedelta(seconds=1))
+    assert await admitted(organisation.code, database) is None
+    key = await admit(organisation)
+    assert await admitted(organisation.code, database) == key.id
+    with pytest.raises(Refused, match="already") as refused:
+        await admit(organisation)
+    assert refused.value.path == ("organisation_id",)
+    await revoke_intake_key(key)
+    assert await admitted(organisation.code, database) is None
+    assert await admitted("NOBODY", database) is None
+
+
+async def test_two_who_admit_an_organisation_at_once_make_one_key(database: Settings) -> None:
+    organisation = await an_organisation()
+    came = await asyncio.gather(*(admit(organisation) for _ in range(4)), return_exceptions=True)
+    assert [type(each) for each in came].count(IntakeKey) == 1
+    assert await IntakeKey.filter(door=EventDoor.MQTT).count() == 1
+
+
+async def test_each_door_opens_to_its_own_keys_only(database: Settings) -> None:
+    organisation = await an_organisation()
+    _, secret = await create_intake_key(organisation)
+    assert await admitted(organisation.code, database) is None
+    secretless, thrown_away = await create_intake_key(organisation, door=EventDoor.MQTT)
+    assert secretless.hint == ""
+    assert await opened(thrown_away, database) is None
+    assert await opened(secret, database) is not None
 
 
 async def test_an_unknown_secret_finds_nothing(database: Settings) -> None:

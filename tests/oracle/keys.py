@@ -10,6 +10,7 @@ from domain.access import Scope
 from domain.accounts import AccountKind
 from domain.audit import Door
 from domain.duty import DutyLevel
+from domain.events import EventDoor
 from tests import builders as build
 
 from .hostile import MOMENTS, STRAY, Making
@@ -28,6 +29,7 @@ async def keys_and_facts(m: Making, streets: list[models.Place], organisations: 
         given = {
             "digest": bytes([number]),
             "hint": m.text(12),
+            "door": m.of(EventDoor),
             "source_prefix": m.maybe([m.text()]),
             "expires_at": m.maybe(MOMENTS),
         }

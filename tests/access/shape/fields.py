@@ -62,7 +62,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "RoleBinding": "id role startsOn endsOn",
         "Invitation": "id createdAt expiresAt usedAt",
         "ApiToken": "id hint scope createdAt expiresAt revokedAt lastUsedAt",
-        "IntakeKey": "id hint sourcePrefix createdAt expiresAt revokedAt lastUsedAt",
+        "IntakeKey": "id hint door sourcePrefix createdAt expiresAt revokedAt lastUsedAt",
         "DutyRoster": "id name level compoundIds createdAt endedAt",
         "DutyShift": "id startsAt endsAt",
         "Channel": "id kind hint createdAt removedAt pausedAt pauseReason breaker failingSince sequence oldSecretUntil types"
