@@ -7,6 +7,7 @@ from strawberry.schema.config import StrawberryConfig
 from api import (
     accounts,
     alerts,
+    complaints,
     deadlines,
     duty,
     event_log,
@@ -39,6 +40,7 @@ NOUNS = (
     event_log,
     alerts,
     tickets,
+    complaints,
     deadlines,
     files,
     sheets,

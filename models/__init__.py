@@ -7,6 +7,7 @@ from .alerts.silences import Silence
 from .alerts.sources import AlertSource
 from .attempts import Attempt
 from .checks import ClockCheck, ClockSlot
+from .complaints import ComplaintCluster
 from .deadlines import CalendarDay, SlaPolicy, TicketDeadline, TicketPause, WorkingHours
 from .duty import DutyRoster, DutyShift
 from .events import Event, Reading
@@ -64,6 +65,7 @@ __all__ = [
     "Channel",
     "ClockCheck",
     "ClockSlot",
+    "ComplaintCluster",
     "Compound",
     "CompoundFigures",
     "Device",

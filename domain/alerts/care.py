@@ -15,7 +15,7 @@ from .words import Severity
 class CareStanding(Word):
     """Where the care for an alert stands."""
 
-    QUIET = "QUIET", "仅列表显示", "So mild that nobody is told; it is found in the lists."
+    QUIET = "QUIET", "仅列表显示", "So mild that nobody is told, or told of by something else already; it is found in the lists."
     WAITING = "WAITING", "等待合并", "It waits a little, to be told together with others."
     DAMPED = "DAMPED", "抖动抑制", "It comes and goes: it is told once it stays."
     INHIBITED = "INHIBITED", "上级抑制", "What it hangs on is silent, and that has been told."
@@ -85,7 +85,8 @@ class Seen:
     """How things are with an alert now.
 
     ``shelved_until``, ``silent_until``: the end of what holds it back, if anything does. ``inhibited``: what it hangs on is
-    silent. ``raises``: how often its condition was raised lately, this time included. ``rungs``: how many there are to climb.
+    silent. ``told_by_others``: something else tells people of the same thing. ``raises``: how often its condition was raised
+    lately, this time included. ``rungs``: how many there are to climb.
     """
 
     severity: Severity
@@ -94,6 +95,7 @@ class Seen:
     shelved_until: datetime | None = None
     silent_until: datetime | None = None
     inhibited: bool = False
+    told_by_others: bool = False
     raises: int = 1
     rungs: int = 1
 
@@ -123,7 +125,7 @@ def decide(care: Care, seen: Seen, figures: Figures, now: datetime) -> Step:
     if not seen.open or care.standing is CareStanding.OVER:
         return Step(replace(care, standing=CareStanding.OVER))
     if seen.severity is not Severity.CRITICAL:
-        if not figures["tell"]:
+        if seen.told_by_others or not figures["tell"]:
             return Step(replace(care, standing=CareStanding.TOLD if care.told else CareStanding.QUIET))
         held = _held(care, seen, figures, now)
         if held is not None:

@@ -70,6 +70,7 @@ FIELDS: Mapping[str, Fields] = {
         " care",
         inside="outcome_note",
     ),
+    "ComplaintCluster": _fields(open="category found_at compound"),
     "AlertCare": _fields(
         open="standing raised_at told_severity said_at look_at repeats rung group_id shelved_until shelved_by silence"
         " parent_alert alert compound",

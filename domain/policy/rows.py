@@ -96,6 +96,7 @@ READ: Mapping[str, Rules] = {
     "TicketLink": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
     "TicketRating": {**_DUTY, _R.RESIDENT: (Reach.ACCOUNT,)},
     "CallBack": _DUTY,
+    "ComplaintCluster": _DUTY,
     "TicketRoute": _rules(((*STREET_WIDE, *LOCAL, *COMPANY), (Reach.STREET,))),
     "File": {
         **_DUTY,

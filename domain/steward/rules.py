@@ -55,6 +55,7 @@ class Rule:
     ``ticket``: the title (a template over ``place``) of the emergency ticket that the alert opens once it is critical.
     ``again_after``: a person cleared the alert while the condition still held: after this time it is raised again.
     ``schedule``: when it watches; None: always, as every rule about life does.
+    ``told_by``: who tells people of the same thing already: its alerts are found in lists, and wake nobody a second time.
     """
 
     key: str
@@ -70,6 +71,7 @@ class Rule:
     ticket: Text | None = None
     again_after: timedelta = timedelta(hours=24)
     schedule: Schedule | None = None
+    told_by: Text | None = None
 
     @property
     def module(self) -> str:

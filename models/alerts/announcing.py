@@ -21,7 +21,7 @@ from domain.steward import Rule
 from domain.words import Text
 from models.calendar import today, zone
 from models.notices import announce
-from models.organisations import Organisation
+from models.organisations import Organisation, lasting
 from models.territory import Compound, Place
 from models.tickets import Ticket, handling_organisation
 from models.tickets.telling import ticket_data
@@ -79,7 +79,7 @@ async def _told(alert: Alert, severity: Severity) -> frozenset[str]:
 
 
 async def _street_offices(street_id: str) -> set[str]:
-    offices = Organisation.filter(kind=OrganisationKind.STREET_OFFICE, street_id=street_id, ended_on=None)
+    offices = Organisation.filter(lasting(today()), kind=OrganisationKind.STREET_OFFICE, street_id=street_id)
     return {office.id for office in await offices}
 
 

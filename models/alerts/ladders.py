@@ -11,7 +11,7 @@ from domain.organisations import OrganisationKind
 from models.calendar import zone
 from models.connection import query
 from models.duty import on_duty
-from models.organisations import Organisation
+from models.organisations import Organisation, lasting
 from models.territory import Compound
 from models.tickets import handling_organisation
 
@@ -44,9 +44,9 @@ async def ladder_of(compound_id: str, moment: datetime) -> list[Rung]:
     compound = await Compound.get(id=compound_id)
     day = moment.astimezone(zone()).date()
     handling = await handling_organisation(compound_id, day)
-    local = await _offices(compound.street_id, {OrganisationKind.COMMUNITY_OFFICE: compound.community_id})
-    local |= await _offices(compound.street_id, {OrganisationKind.GRID_TEAM: compound.grid_id})
-    street = await _offices(compound.street_id, {OrganisationKind.STREET_OFFICE: None})
+    local = await _offices(compound.street_id, day, {OrganisationKind.COMMUNITY_OFFICE: compound.community_id})
+    local |= await _offices(compound.street_id, day, {OrganisationKind.GRID_TEAM: compound.grid_id})
+    street = await _offices(compound.street_id, day, {OrganisationKind.STREET_OFFICE: None})
     own = {handling} - {None}
     rungs = [
         Rung(CareRung.DUTY, _ids(own), await _called(own, compound_id, moment, DutyLevel.DUTY)),
@@ -68,10 +68,11 @@ def _ids(found: Iterable[str | None]) -> frozenset[str]:
     return frozenset(each for each in found if each)
 
 
-async def _offices(street_id: str, kinds: dict[OrganisationKind, str | None]) -> set[str | None]:
+async def _offices(street_id: str, day: date, kinds: dict[OrganisationKind, str | None]) -> set[str | None]:
+    """Those of the offices that have not ended by the day."""
     found: set[str | None] = set()
     for kind, place_id in kinds.items():
-        offices = Organisation.filter(kind=kind, street_id=street_id)
+        offices = Organisation.filter(lasting(day), kind=kind, street_id=street_id)
         if kind is not OrganisationKind.STREET_OFFICE:
             offices = offices.filter(place_id=place_id or "")
         found |= {office.id for office in await offices}

@@ -62,6 +62,10 @@ class Eye:
             street: [rule.key for rule in book.rules.values() if isinstance(rule.condition, Missing)]
             for street, book in rules.items()
         }
+        #: Of each street, the rules in force of which something else tells already.
+        self._told_by_others = {
+            street: {rule.key for rule in book.rules.values() if rule.told_by} for street, book in rules.items()
+        }
         self.ladders: dict[str, list[Rung]] = {}
 
     async def see(self, rows: Iterable[AlertCare]) -> list[Case]:
@@ -83,6 +87,7 @@ class Eye:
             shelved_until=row.shelved_until,
             silent_until=silence and silence.ends_at,
             inhibited=parent is not None,
+            told_by_others=alert.rule in self._told_by_others[alert.street_id],
             raises=max(1, raises.get(row.id, 1)),
             rungs=len(CareRung),
         )

@@ -13,12 +13,12 @@ from domain.organisations import OrganisationKind
 from domain.permits import sees
 from domain.tickets import TicketPriority
 from domain.words import Text
-from models.calendar import zone
+from models.calendar import today, zone
 from models.connection import query
 from models.duty import on_duty
 from models.facts import Actor, record
 from models.notices import announce
-from models.organisations import Organisation
+from models.organisations import Organisation, lasting
 from models.territory import Compound
 from models.viewers import viewers_of
 
@@ -84,9 +84,10 @@ def _severity(ticket: Ticket) -> Severity:
 
 async def _offices(level: DeadlineLevel, compound: Compound) -> list[str]:
     """The organisations that stand on a level of the ladder above the handler."""
-    offices = Organisation.filter(street_id=compound.street_id, kind=OrganisationKind.STREET_OFFICE)
+    kind, place = OrganisationKind.STREET_OFFICE, {"street_id": compound.street_id}
     if level is DeadlineLevel.COMMUNITY:
-        offices = Organisation.filter(place_id=compound.community_id, kind=OrganisationKind.COMMUNITY_OFFICE)
+        kind, place = OrganisationKind.COMMUNITY_OFFICE, {"place_id": compound.community_id}
+    offices = Organisation.filter(lasting(today()), kind=kind, **place)
     return [office.id for office in await offices]
 
 

@@ -1,6 +1,9 @@
 """Organisations and their mandates."""
 
+from datetime import date
+
 from tortoise import fields
+from tortoise.expressions import Q
 
 from domain.access import Reach, Via
 from domain.organisations import MandateBasis, MandateRole, MandateService, OrganisationKind
@@ -54,6 +57,11 @@ class Organisation(Row):
 
     class Meta:
         table = "organisation"
+
+
+def lasting(day: date) -> Q:
+    """Organisations that have not ended before the day: the last day is one of theirs."""
+    return Q(ended_on=None) | Q(ended_on__gte=day)
 
 
 class Mandate(Row):

@@ -40,8 +40,9 @@ SELECT DISTINCT t.compound_id, held.organisation_id FROM ticket t
     ) AS held
     JOIN compound c ON c.id = t.compound_id JOIN organisation o ON o.id = held.organisation_id
 WHERE t.state IN ({_OPEN}) AND NOT (
-    coalesce(o.place_id IN (c.street_id, c.community_id, c.grid_id), false)
-    OR o.kind = 'STREET_OFFICE' AND o.street_id = c.street_id
+    (coalesce(o.place_id IN (c.street_id, c.community_id, c.grid_id), false)
+        OR o.kind = 'STREET_OFFICE' AND o.street_id = c.street_id)
+    AND (o.ended_on IS NULL OR o.ended_on >= $1)
 ) AND NOT EXISTS (
     SELECT FROM mandate m WHERE m.organisation_id = o.id AND m.compound_id = c.id AND m.starts_on <= $1 AND m.lasts_to >= $1
 )

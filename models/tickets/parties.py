@@ -22,7 +22,8 @@ from .telling import tell_of_move
 _AROUND = """
 SELECT 1 FROM organisation o JOIN compound c ON c.id = $2
 WHERE o.id = $1 AND (
-    o.place_id IN (c.street_id, c.community_id, c.grid_id) OR o.kind = 'STREET_OFFICE' AND o.street_id = c.street_id
+    (o.place_id IN (c.street_id, c.community_id, c.grid_id) OR o.kind = 'STREET_OFFICE' AND o.street_id = c.street_id)
+        AND (o.ended_on IS NULL OR o.ended_on >= $3)
     OR EXISTS (
         SELECT FROM mandate m WHERE m.organisation_id = o.id AND m.compound_id = c.id
             AND m.starts_on <= $3 AND (m.ends_on IS NULL OR m.ends_on >= $3)

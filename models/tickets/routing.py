@@ -50,7 +50,7 @@ SELECT target, id FROM (
     FROM compound c JOIN organisation o ON o.street_id = c.street_id AND (
         o.kind = 'GRID_TEAM' AND o.place_id = c.grid_id OR o.kind = 'COMMUNITY_OFFICE' AND o.place_id = c.community_id
         OR o.kind = 'STREET_OFFICE'
-    )
+    ) AND (o.ended_on IS NULL OR o.ended_on >= $2)
     WHERE c.id = $1
 ) AS candidate ORDER BY target, first DESC, starts_on DESC, id
 """

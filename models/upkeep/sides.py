@@ -16,7 +16,7 @@ SELECT organisation_id AS id FROM (
     WHERE m.compound_id = $1 AND m.service = ANY($3::text[]) AND {_CURRENT}
     UNION ALL
     SELECT o.id, 99, NULL, o.id FROM compound c JOIN organisation o ON o.place_id = c.community_id AND o.kind = 'COMMUNITY_OFFICE'
-    WHERE c.id = $1
+    WHERE c.id = $1 AND (o.ended_on IS NULL OR o.ended_on >= $2)
 ) AS candidate ORDER BY rank, starts_on DESC, candidate.id LIMIT 1
 """
 #: $1: compound, $2: day, $3: organisation. Whether it may do work there.

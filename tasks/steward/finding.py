@@ -4,9 +4,10 @@ A check tells of everything that it looked at and that may be bad; what it does 
 first run that does not find its subject any more, and a check that fails changes nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from domain.alerts import Severity
@@ -18,13 +19,19 @@ from models.modules import switched_off
 
 from .telling import Teller
 
+#: Alerts that one run raises, worsens or ends at most; the next goes on, the worst first.
+_AT_ONCE = 500
+
 
 @dataclass(frozen=True)
 class Found:
-    """What a check found: the rule's figure at one subject, which people call ``place``. ``more``: what else is worth keeping."""
+    """What a check found: the rule's figure at one subject, which people call ``place``. ``more``: what else is worth keeping.
+
+    ``value``: the figure, or how it follows from the figures of the rule that hold there (of a window, for one).
+    """
 
     subject_id: str
-    value: float
+    value: float | Callable[[Limits], float]
     place: str
     compound_id: str
     street_id: str
@@ -51,7 +58,7 @@ async def bring_in_line(key: str, found: Sequence[Found], now: datetime) -> Mapp
     """Bring the alerts of a rule in line with all that its check found, inside the check's transaction; counts what changed.
 
     An alert is raised for what is bad, is told again only when it grows worse, and ends when its subject is well, or the
-    module is switched off there.
+    module is switched off there: 500 at most of each, the rest with the next runs.
     """
     books = await rules_of({each.street_id for each in found})
     standing = {row["subject_id"]: Severity(row["severity"]) for row in await query(_STANDING, key)}
@@ -69,7 +76,8 @@ async def bring_in_line(key: str, found: Sequence[Found], now: datetime) -> Mapp
     }
     new = [each for each in bad if each.worsens(standing) or each.found.subject_id not in {*standing, *past}]
     ill = {each.found.subject_id for each in judged if each.zone is not Zone.GOOD}
-    over = [Gone(key, subject_id, now, {"time": now.isoformat()}) for subject_id in standing if subject_id not in ill]
+    new = sorted(new, key=lambda each: each.severity.rank)[:_AT_ONCE]
+    over = [Gone(key, subject_id, now, {"time": now.isoformat()}) for subject_id in standing if subject_id not in ill][:_AT_ONCE]
     teller = _teller(key, judged, books)
     await teller.follow_up(await raise_once(teller.actor, [each.sighting(now) for each in new]))
     await teller.follow_up(await clear_gone(teller.actor, over))
@@ -91,15 +99,20 @@ class _Judged:
     rule: Rule
     limits: Limits
 
+    @cached_property
+    def value(self) -> float:
+        value = self.found.value
+        return value(self.limits) if callable(value) else value
+
     @property
     def zone(self) -> Zone:
         condition = self.rule.condition
         assert isinstance(condition, Checked), self.rule.key
-        return condition.level.zone(self.found.value, self.limits)
+        return condition.level.zone(self.value, self.limits)
 
     @property
     def severity(self) -> Severity:
-        return self.rule.severity_of(self.found.value, self.limits)
+        return self.rule.severity_of(self.value, self.limits)
 
     def worsens(self, standing: Mapping[str, Severity]) -> bool:
         """Whether its alert is open, and milder."""
@@ -108,7 +121,7 @@ class _Judged:
 
     def sighting(self, now: datetime) -> Sighting:
         found, rule = self.found, self.rule
-        reading = {"value": found.value, "time": now.isoformat(), **(found.more or {})}
+        reading = {"value": self.value, "time": now.isoformat(), **(found.more or {})}
         return Sighting(
             rule=rule.key,
             rule_version=rule.version,
@@ -118,6 +131,6 @@ class _Judged:
             facility_id=found.facility_id,
             compound_id=found.compound_id,
             street_id=found.street_id,
-            message=rule.say(found.place, found.value, self.limits),
+            message=rule.say(found.place, self.value, self.limits),
             sights=(Sight(now, self.severity, reading),),
         )

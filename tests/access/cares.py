@@ -8,6 +8,8 @@ from typing import Any
 import models
 from domain.alerts import AlertState, Severity
 from domain.alerts.care import CareRung, CareStanding
+from domain.tickets.categories import TicketCategory
+from tests import builders as build
 
 from .desk import WORKERS, Desk
 from .story import a_moment, plant, planted
@@ -17,6 +19,7 @@ async def cares(world: Desk) -> None:
     """In each compound, and in each street."""
     for compound in "KLMPS":
         await _care(world, compound)
+        await _complaints(world, compound)
     await _policies(world)
 
 
@@ -66,6 +69,34 @@ async def _cared_for(world: Desk, compound: str, alert: str, parent: str) -> Non
     links |= {"compound": told[compound], "shelvedBy": told[worker]}
     world.keep(f"care {care.id}", care, told[compound].street, compound, links=links)
     told[alert].links["care"] = told[f"care {care.id}"]
+
+
+async def _complaints(world: Desk, compound: str) -> None:
+    """What many complain of at once, an alert about it, and one about each ticket."""
+    row, told, street = world.stored, world.told, world.told[compound].street
+    place = {"compound_id": row[compound].id, "street_id": row[compound].street_id}
+    columns: dict[str, Any] = {"category": world.of(TicketCategory), **place}
+    cluster = await models.ComplaintCluster.create(**planted(models.ComplaintCluster, columns))
+    world.keep(f"{compound} cluster", cluster, street, compound, links={"compound": told[compound]})
+    tickets = [name for name, each in told.items() if each.type == "Ticket" and compound in each.compounds]
+    for subject in (f"{compound} cluster", *tickets):
+        columns = {
+            "severity": (severity := world.of(Severity)),
+            "severity_rank": severity.rank,
+            "state": AlertState.OPEN,
+            "outcome": None,
+            "cleared_at": None,
+            "module": "complaints",
+            "acknowledged_by_id": row[WORKERS[compound]].id,
+            "subject_id": row[subject].id,
+            "device_id": None,
+            "facility_id": None,
+            "message": {"en": f"~{plant()}~", "zh-CN": f"~{plant()}~"},
+        }
+        alert = await build.an_alert(row[f"{compound} device 1"], **planted(models.Alert, columns))
+        links = {"compound": told[compound], "acknowledgedBy": told[WORKERS[compound]], "subject": told[subject]}
+        none = dict.fromkeys(("device", "facility", "ticket", "care"))
+        world.keep(f"alert {alert.id}", alert, street, compound, links=links | none)
 
 
 async def _policies(world: Desk) -> None:

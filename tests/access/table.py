@@ -63,6 +63,7 @@ TicketParty          street    street    -         area      area      area     
 TicketWatcher        street    street    -         area      area      area      area      area      -         area
 TicketLink           street    street    -         area      area      area      area      area      own       area
 TicketRating         street    street    -         area      area      area      area      area      own       area
+ComplaintCluster     street    street    -         area      area      area      area      area      -         area
 CallBack             street    street    -         area      area      area      area      area      -         area
 TicketRoute          street    street    -         street    street    street    street    -         -         -
 Fact                 street    street    -         area      area      area      area      outside   own       outside

@@ -13,6 +13,7 @@ from tests import builders as build
 from .bodies import bodies
 from .cares import fill_cares
 from .clocks import fill_clocks
+from .complaints import fill_complaints
 from .desk import fill_desk
 from .figures import fill_figures
 from .hostile import Making
@@ -88,6 +89,7 @@ async def fill() -> dict[str, Viewer]:
     await fill_figures(m, compounds)
     await bodies(m, organisations, compounds)
     await fill_upkeep(m, streets, organisations)
+    await fill_complaints(m, compounds)
     return viewers
 
 

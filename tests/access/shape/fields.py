@@ -33,6 +33,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "Event": "id source eventId type subject time receivedAt data",
         "Alert": "id rule ruleVersion module severity severityRank state count firstSeenAt lastSeenAt acknowledgedAt clearedAt"
         " outcome outcomeNote message reading version",
+        "ComplaintCluster": "id category foundAt",
         "AlertCare": "id standing raisedAt toldSeverity saidAt lookAt repeats rung groupId shelvedUntil shelveReason",
         "Silence": "id startsAt endsAt why module rule worst createdAt",
         "AlertPolicy": "id severity figures",

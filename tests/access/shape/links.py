@@ -26,7 +26,7 @@ LINKS: Mapping[str, str] = {
             *("Building.compound", "Home.compound", "Mandate.compound", "Facility.compound", "Device.compound"),
             *("Event.compound", "Alert.compound", "Ticket.compound", "TicketDeadline.compound"),
             *("AlertCare.compound", "Silence.compound", "AlertSource.compound", "JointOffice.compound"),
-            "CompoundFigures.compound",
+            *("CompoundFigures.compound", "ComplaintCluster.compound"),
         ),
         "Compound",
     ),
@@ -145,7 +145,7 @@ LINKS: Mapping[str, str] = {
 
 #: Fields that lead to one row of several types → the types that the story leads to.
 SUBJECTS: Mapping[str, tuple[str, ...]] = {
-    "Alert.subject": ("Device", "Facility", "Compound"),
+    "Alert.subject": ("Device", "Facility", "Compound", "Ticket", "ComplaintCluster"),
     "Fact.subject": (
         "Place",
         "Compound",
