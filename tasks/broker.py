@@ -17,8 +17,9 @@ from settings import Settings
 
 log = structlog.stdlib.get_logger(__name__)
 
-QUEUE = "work"
-ACTOR = "perform"
+#: Queue and actor of work that somebody waits for, and of what nobody does.
+QUEUE, BACKGROUND = "work", "background"
+ACTORS = {QUEUE: "perform", BACKGROUND: "perform_in_background"}
 
 
 class Doorbell(RedisBroker):
@@ -30,6 +31,7 @@ class Doorbell(RedisBroker):
 
     def __init__(self, settings: Settings) -> None:
         client = Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=5, retry=Retry(NoBackoff(), 1))
+        self._background_at_once = max(1, settings.worker_threads // 2)
         super().__init__(client=client, middleware=[], namespace="steward", heartbeat_timeout=30_000, maintenance_chance=100_000)
 
     def declare_queue(self, queue_name: str) -> None:
@@ -39,16 +41,18 @@ class Doorbell(RedisBroker):
             self.emit_after("declare_queue", queue_name)
 
     def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 5_000) -> Consumer:
+        """Half of the threads at most are ever busy in the background."""
+        prefetch = self._background_at_once if queue_name == BACKGROUND else prefetch
         return _Calm(super().consume(queue_name, prefetch, timeout))
 
-    def ring(self, work_ids: Sequence[int]) -> list[int]:
+    def ring(self, work_ids: Sequence[int], queue: str = QUEUE) -> list[int]:
         """Ring once for each row; returns those for which it did not work because Redis is away.
 
         Waits for the network: never call it on an event loop.
         """
         for done, work_id in enumerate(work_ids):
             try:
-                self.enqueue(Message(queue_name=QUEUE, actor_name=ACTOR, args=(work_id,), kwargs={}, options={}))
+                self.enqueue(Message(queue_name=queue, actor_name=ACTORS[queue], args=(work_id,), kwargs={}, options={}))
             except RedisError as problem:
                 log.debug("no doorbell", problem=type(problem).__name__)
                 return list(work_ids[done:])

@@ -110,7 +110,7 @@ def _moved_out_before(now: datetime) -> date:
     return now.astimezone(zone()).date() - timedelta(days=load().retention_moved_out_days)
 
 
-@handles(ERASURE)
+@handles(ERASURE, background=True)
 async def erase_moved_out(payload: dict[str, Any]) -> None:
     """Erase one of them, unless they have come back."""
     if await erase_if_moved_out(payload["account"], _moved_out_before(datetime.now(UTC))):

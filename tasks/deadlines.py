@@ -37,7 +37,7 @@ async def wind_tickets(payload: dict[str, Any]) -> None:
     await wind_all(payload["tickets"])
 
 
-@handles(KIND_ALL)
+@handles(KIND_ALL, background=True)
 async def wind_street(payload: dict[str, Any]) -> None:
     """Leave work for all tickets in hand of ``{"street": id, "organisation": id or null}``: what they go by was changed."""
     tickets = await leave_all(payload["street"], payload["organisation"])

@@ -47,7 +47,7 @@ ORDER BY time LIMIT $5
 """
 
 
-@handles(DRY_RUN)
+@handles(DRY_RUN, background=True)
 async def handle(payload: dict[str, Any]) -> timedelta | None:
     """Go on with the run for some seconds; it comes again until it has been through."""
     run = await AlertRuleDryRun.select_for_update(of=("alert_rule_dry_run",)).get_or_none(id=payload["run"])

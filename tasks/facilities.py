@@ -17,7 +17,7 @@ from .work import handles
 _LONGEST = 300.0
 
 
-@handles(IMPORT, longest=_LONGEST)
+@handles(IMPORT, longest=_LONGEST, background=True)
 async def handle(payload: dict[str, Any]) -> timedelta | None:
     """Check a sheet, or enter it."""
     row = await SheetImport.select_for_update(of=("sheet_import",)).get_or_none(id=payload["import"])

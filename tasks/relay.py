@@ -13,23 +13,26 @@ from models.connection import AWAY
 from models.work import CHANNEL
 from settings import Settings
 
-from .broker import Doorbell
+from .broker import BACKGROUND, QUEUE, Doorbell
+from .work import background_kinds
 
 log = structlog.stdlib.get_logger(__name__)
 
 #: A row that was rung for and is still there after this long is rung for again.
 RING_AGAIN = timedelta(seconds=5)
-#: Only so many rows at the head of the queue are rung for at a time: whatever happens, Redis never holds more
-#: than this many doorbells per RING_AGAIN.
+#: Only so many rows at the head of each queue are rung for at a time: whatever happens, Redis never holds more
+#: than this many doorbells of a queue per RING_AGAIN.
 _HEAD = 500
 #: Seconds until the next look when nobody notifies: while there is something to ring for, and while there is nothing.
 _SOON, _IDLE = 0.05, 1.0
 #: Seconds between attempts to reach a server that is away: the first and the longest.
 _FIRST, _LONGEST = 0.1, 2.0
 
+#: $3: the kinds of work that are done in the background; $4: whether it is they that are claimed.
 _CLAIM = """
 WITH head AS (
-    SELECT id FROM work WHERE failed_at IS NULL AND not_before <= now() ORDER BY not_before, id LIMIT $1
+    SELECT id FROM work WHERE failed_at IS NULL AND not_before <= now() AND (kind = ANY($3::text[])) = $4
+    ORDER BY not_before, id LIMIT $1
 ), due AS (
     SELECT work.id FROM work JOIN head USING (id)
     WHERE work.failed_at IS NULL AND work.not_before <= now() AND (work.rung_at IS NULL OR work.rung_at < now() - $2::interval)
@@ -75,10 +78,16 @@ async def _serve(connection: asyncpg.Connection[Any], doorbell: Doorbell) -> Non
     reached = True
     while True:
         heard.clear()
-        claimed = await connection.fetchrow(_CLAIM, _HEAD, RING_AGAIN)
-        assert claimed is not None
-        due: list[int] = claimed["ids"]
-        unrung = await asyncio.to_thread(doorbell.ring, due) if due else []
+        due: list[int] = []
+        unrung: list[int] = []
+        more = False
+        for queue in (QUEUE, BACKGROUND):
+            claimed = await connection.fetchrow(_CLAIM, _HEAD, RING_AGAIN, background_kinds(), queue == BACKGROUND)
+            assert claimed is not None
+            ids: list[int] = claimed["ids"]
+            if ids:
+                unrung += await asyncio.to_thread(doorbell.ring, ids, queue)
+            due, more = due + ids, more or claimed["head"] == _HEAD
         if due and reached == bool(unrung):
             reached = not unrung
             if reached:
@@ -89,7 +98,7 @@ async def _serve(connection: asyncpg.Connection[Any], doorbell: Doorbell) -> Non
             await connection.execute("UPDATE work SET rung_at = NULL WHERE id = ANY($1::bigint[])", unrung)
             await asyncio.sleep(_IDLE)
         try:
-            async with asyncio.timeout(_SOON if due or claimed["head"] == _HEAD else _IDLE):
+            async with asyncio.timeout(_SOON if due or more else _IDLE):
                 await heard.wait()
         except TimeoutError:
             pass

@@ -31,13 +31,13 @@ async def upkeep(now: datetime) -> dict[str, int]:
     return {"facilities": facilities}
 
 
-@handles(KIND, splits="facilities")
+@handles(KIND, splits="facilities", background=True)
 async def wind_facilities(payload: dict[str, Any]) -> None:
     """Wind the clocks of ``{"facilities": [id, …]}``."""
     await wind_all(payload["facilities"])
 
 
-@handles(KIND_ALL)
+@handles(KIND_ALL, background=True)
 async def wind_kind(payload: dict[str, Any]) -> None:
     """Leave work for all facilities of ``{"street": id, "kind": facility kind}``: their plans were changed."""
     facilities = await leave_kind(payload["street"], payload["kind"])

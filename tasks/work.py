@@ -45,6 +45,7 @@ class Handler:
     ``splits``: the payload's key whose list is taken apart, one row per entry, when the whole fails.
     ``outside``: it runs outside any transaction (it talks to other systems) and may therefore run twice.
     ``longest``: seconds after which it is broken off.
+    ``background``: nobody waits for it, and there may be much of it: all other work comes before it.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class Handler:
     splits: str | None = None
     outside: bool = False
     longest: float = LONGEST
+    background: bool = False
 
 
 HANDLERS: dict[str, Handler] = {}
@@ -62,7 +64,7 @@ class NoHandler(Exception):
 
 
 def handles(
-    kind: str, *, splits: str | None = None, outside: bool = False, longest: float = LONGEST
+    kind: str, *, splits: str | None = None, outside: bool = False, longest: float = LONGEST, background: bool = False
 ) -> Callable[[Handle], Handle]:
     """Declare a coroutine as the handler of work rows of ``kind``.
 
@@ -73,10 +75,15 @@ def handles(
     def declare(handle: Handle) -> Handle:
         if kind in HANDLERS:
             raise ValueError(f"two handlers for {kind}")
-        HANDLERS[kind] = Handler(kind, handle, splits, outside, longest)
+        HANDLERS[kind] = Handler(kind, handle, splits, outside, longest, background)
         return handle
 
     return declare
+
+
+def background_kinds() -> list[str]:
+    """The kinds of work before which all other work comes."""
+    return sorted(kind for kind, handler in HANDLERS.items() if handler.background)
 
 
 async def perform(work_id: int, *, aside: Aside | None = None) -> None:

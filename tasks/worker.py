@@ -20,7 +20,7 @@ from models.logs import configure_logging
 from settings import Settings, load
 
 from . import registry, work
-from .broker import ACTOR, QUEUE, Doorbell
+from .broker import ACTORS, BACKGROUND, QUEUE, Doorbell
 from .metrics import serve_metrics
 
 __all__ = ["broker", "perform", "registry"]
@@ -120,6 +120,11 @@ broker.add_middleware(loop)
 dramatiq.set_broker(broker)
 
 
-@dramatiq.actor(actor_name=ACTOR, queue_name=QUEUE, broker=broker)
+@dramatiq.actor(actor_name=ACTORS[QUEUE], queue_name=QUEUE, broker=broker)
 async def perform(work_id: int) -> None:
+    await work.perform(work_id, aside=loop.beside)
+
+
+@dramatiq.actor(actor_name=ACTORS[BACKGROUND], queue_name=BACKGROUND, priority=1, broker=broker)
+async def perform_in_background(work_id: int) -> None:
     await work.perform(work_id, aside=loop.beside)

@@ -19,11 +19,13 @@ from steward.valkey import Valkey
 from tasks.relay import relay
 from tests.waiting import until
 
+from .later import LATER
 
-async def rung(settings: Settings) -> list[int]:
+
+async def rung(settings: Settings, queue: str = "work") -> list[int]:
     """The rows that Redis holds doorbells for, in order, doubles included."""
     async with Redis.from_url(settings.redis_url) as client:
-        messages = await client.hvals("steward:work.msgs")
+        messages = await client.hvals(f"steward:{queue}.msgs")
     return sorted(orjson.loads(message)["args"][0] for message in messages)
 
 
@@ -88,11 +90,27 @@ async def test_a_flood_is_rung_for_from_its_head(database: Settings, redis_url: 
     await connections.get("default").execute_query(
         "INSERT INTO work (kind, payload) SELECT 'write', '{}' FROM generate_series(1, 700)"
     )
-    work_ids = [row.id for row in await Work.all().order_by("id")]
+    work_ids: list[int] = [row.id for row in await Work.all().order_by("id")]
     async with relaying(database):
         await expect(database, work_ids[:500])
         await Work.filter(id__in=work_ids[:100]).delete()
         await expect(database, work_ids[:600])
+
+
+async def test_a_flood_of_work_in_the_background_holds_up_none_that_somebody_waits_for(
+    database: Settings, redis_url: str
+) -> None:
+    await connections.get("default").execute_query(
+        "INSERT INTO work (kind, payload) SELECT $1, '{}' FROM generate_series(1, 700)", [LATER]
+    )
+    flood: list[int] = [row.id for row in await Work.all().order_by("id")]
+    async with relaying(database):
+        await expect(database, [await add("write", {})])
+
+        async def the_head_is_rung() -> bool:
+            return await rung(database, "background") == flood[:500]
+
+        await until(the_head_is_rung)
 
 
 async def test_a_relay_that_loses_the_database_comes_back(database: Settings, redis_url: str) -> None:

@@ -20,6 +20,7 @@ from steward.valkey import Valkey
 from tasks.relay import relay
 from tests.waiting import until
 
+from .later import LATER
 from .processes import a_worker, ended, running, said
 
 
@@ -91,6 +92,23 @@ async def test_a_worker_killed_in_the_middle_has_done_nothing_and_another_does_i
     async with working(database):
         await until(all_is_done)
     assert await written() == ["a"]
+
+
+async def test_work_that_somebody_waits_for_is_done_while_the_background_is_busy(database: Settings) -> None:
+    for number in range(20):
+        await add(LATER, {"name": f"later {number}", "gate": "later"})
+    async with working(database):
+        await until(somebody_works)
+        await add("write", {"name": "now"})
+
+        async def now_is_done() -> bool:
+            return not await Work.filter(kind="write").exists()
+
+        await until(now_is_done)
+        assert await written() == ["now"]
+        await run("INSERT INTO gate VALUES ('later')")
+        await until(all_is_done)
+    assert len(await written()) == 21
 
 
 async def test_a_worker_outlives_the_loss_of_all_that_redis_holds(database: Settings) -> None:

@@ -12,6 +12,7 @@ __all__ = ["broker", "perform"]
 
 
 @handles("write")
+@handles("later", background=True)
 async def write(payload: dict[str, Any]) -> None:
     """Write the name; then, if the payload names a gate, wait until it is open."""
     database = connections.get("default")
