@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from domain.access import Role, Viewer
@@ -13,6 +12,7 @@ from domain.words import Text
 
 from .accounts import Account, RoleBinding, check_unerased, hashed
 from .calendar import today
+from .connection import constrained
 from .facts import Actor, record
 from .organisations import Organisation
 from .passwords import temporary_password
@@ -53,24 +53,23 @@ async def create_account(
     name = written(name, "name", NAME_MAX)
     check_role(role, bound, kind)
     async with in_transaction():
-        try:
-            async with in_transaction():
-                account = await Account.create(
-                    login=login,
-                    name=name,
-                    kind=kind,
-                    password_hash=password_hash,
-                    must_change_password=must_change_password,
-                    street_id=bound.street_id,
-                    organisation_id=bound.id if isinstance(bound, Organisation) else None,
-                )
-        except IntegrityError:
-            raise Refused(
+        async with constrained(
+            Refused(
                 RefusalCode.CONFLICT,
                 Text("This log-in name is taken.", "该登录名已被使用。"),
                 path=("login",),
                 hint=Text("Choose another.", "请更换一个登录名。"),
-            ) from None
+            )
+        ):
+            account = await Account.create(
+                login=login,
+                name=name,
+                kind=kind,
+                password_hash=password_hash,
+                must_change_password=must_change_password,
+                street_id=bound.street_id,
+                organisation_id=bound.id if isinstance(bound, Organisation) else None,
+            )
         await RoleBinding.create(
             account_id=account.id,
             role=role,

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from tortoise import fields
-from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from domain.access import Reach, Viewer
@@ -14,7 +13,7 @@ from domain.texts import written
 from domain.words import Text
 
 from .calendar import now, today
-from .connection import query
+from .connection import constrained, query
 from .facts import record
 from .organisations import Mandate, Organisation
 from .permits import actor_of, found, permitted
@@ -111,11 +110,8 @@ async def hand_over(
             street_id=mandate.street_id,
             **_items(mandate, handed),
         )
-        try:
-            async with in_transaction():
-                await made.save()
-        except IntegrityError as error:
-            raise _before() from error
+        async with constrained(_before()):
+            await made.save()
         told = {"starts_on": day.isoformat(), "handed": made.handed, "missing": made.missing, "to": to}
         await record(actor_of(viewer), "mandateHandOver", made, after=told)
         await leave_tickets(mandate.compound_id, mandate.organisation_id)

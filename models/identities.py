@@ -3,7 +3,6 @@
 from hashlib import sha256
 
 from tortoise import fields
-from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
@@ -12,6 +11,7 @@ from domain.texts import written
 from domain.words import Text
 
 from .accounts import Account, check_unerased
+from .connection import constrained
 from .facts import Actor, record
 from .permits import actor_of, permitted
 from .rows import Row
@@ -51,16 +51,15 @@ async def link_identity(viewer: Viewer, account_id: str, issuer: str, subject: s
         check_unerased(account)
         issuer, subject = written(issuer, "issuer", 300), written(subject, "subject", 255)
         digest = identity_digest(issuer, subject)
-        try:
-            async with in_transaction():
-                identity = await AccountIdentity.create(digest=digest, issuer=issuer, subject=subject, account_id=account.id)
-        except IntegrityError:
-            raise Refused(
+        async with constrained(
+            Refused(
                 RefusalCode.CONFLICT,
                 Text("This subject stands for an account already.", "该身份已关联账号。"),
                 path=("subject",),
                 hint=Text("Undo that first.", "请先解除原有关联。"),
-            ) from None
+            )
+        ):
+            identity = await AccountIdentity.create(digest=digest, issuer=issuer, subject=subject, account_id=account.id)
         await record(actor_of(viewer), "accountLinkIdentity", account, after={"identity": identity.id, "issuer": issuer})
         return account
 

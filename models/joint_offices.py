@@ -3,7 +3,6 @@
 from datetime import date
 
 from tortoise import fields
-from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from domain.access import Reach, Viewer
@@ -12,6 +11,7 @@ from domain.texts import written
 from domain.words import Text
 
 from .calendar import today
+from .connection import constrained
 from .facts import record
 from .permits import actor_of, permitted
 from .roles import check_days, check_no_longer
@@ -50,18 +50,17 @@ async def declare_joint_office(
     check_days(first, ends_on)
     async with in_transaction():
         compound = await permitted(Compound, compound_id, viewer, "jointOfficeDeclare", path=("compound_id",))
-        try:
-            async with in_transaction():
-                office = await JointOffice.create(
-                    address=address, starts_on=first, ends_on=ends_on, compound_id=compound.id, street_id=compound.street_id
-                )
-        except IntegrityError:
-            raise Refused(
+        async with constrained(
+            Refused(
                 RefusalCode.CONFLICT,
                 Text("The compound has a joint office on some of these days.", "该小区在此期间已有合署办公点。"),
                 path=("starts_on",),
                 hint=Text("End that one first, or choose other days.", "请先终止原登记，或另选日期。"),
-            ) from None
+            )
+        ):
+            office = await JointOffice.create(
+                address=address, starts_on=first, ends_on=ends_on, compound_id=compound.id, street_id=compound.street_id
+            )
         told = {"starts_on": first.isoformat(), "ends_on": ends_on and ends_on.isoformat()}
         await record(actor_of(viewer), "jointOfficeDeclare", office, after=told)
         return office

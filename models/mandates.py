@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
@@ -12,6 +11,7 @@ from domain.texts import written
 from domain.words import Text
 
 from .calendar import today
+from .connection import constrained
 from .facts import record
 from .organisations import Mandate, Organisation
 from .organisations.keeping import check_going_on
@@ -64,11 +64,8 @@ async def start_mandate(
             street_id=compound.street_id,
         )
         await _check_free(mandate)
-        try:
-            async with in_transaction():
-                await mandate.save()
-        except IntegrityError as error:
-            raise _taken(first, ends_on) from error
+        async with constrained(_taken(first, ends_on)):
+            await mandate.save()
         told = {"role": role, "service": service, "basis": basis, "organisation": organisation.id, "starts_on": first.isoformat()}
         await record(actor_of(viewer), "mandateStart", mandate, after=told | {"ends_on": ends_on and ends_on.isoformat()})
         return mandate

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
@@ -14,6 +13,7 @@ from domain.refusals import RefusalCode, Refused
 from domain.texts import written
 from domain.words import Text
 from models.calendar import today
+from models.connection import constrained
 from models.facts import record
 from models.organisations import Organisation
 from models.organisations.keeping import check_going_on
@@ -62,24 +62,21 @@ async def hold_election(
             await check_account(viewer, each.account_id, body, ("elected", str(number), "account_id"))
         await _end_terms(body, first)
         election = Election(held_on=held_on, term_starts_on=first, term_ends_on=term_ends_on, **of(body))
-        try:
-            async with in_transaction():
-                await election.save()
-                for each in elected:
-                    await Office.create(
-                        kind=each.kind,
-                        single=check_office(body.kind, each.kind),
-                        holder=written(each.holder, "elected", HOLDER_MAX),
-                        starts_on=first,
-                        ends_on=term_ends_on,
-                        election_id=election.id,
-                        compound_id=body.compound_id,
-                        account_id=each.account_id,
-                        organisation_id=body.id,
-                        street_id=body.street_id,
-                    )
-        except IntegrityError as error:
-            raise _later_term() from error
+        async with constrained(_later_term()):
+            await election.save()
+            for each in elected:
+                await Office.create(
+                    kind=each.kind,
+                    single=check_office(body.kind, each.kind),
+                    holder=written(each.holder, "elected", HOLDER_MAX),
+                    starts_on=first,
+                    ends_on=term_ends_on,
+                    election_id=election.id,
+                    compound_id=body.compound_id,
+                    account_id=each.account_id,
+                    organisation_id=body.id,
+                    street_id=body.street_id,
+                )
         body.term_ends_on, body.version = term_ends_on, body.version + 1
         await body.save(update_fields=["term_ends_on", "version"])
         told: dict[str, Any] = {"held_on": held_on, "term_starts_on": first, "term_ends_on": term_ends_on}

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
@@ -11,6 +10,7 @@ from domain.refusals import RefusalCode, Refused
 from domain.texts import written
 from domain.words import Text
 from models.calendar import today
+from models.connection import constrained
 from models.facts import record
 from models.organisations import Mandate, Organisation
 from models.organisations.keeping import check_going_on
@@ -63,11 +63,8 @@ async def fill_office(
         if succeeds_id is not None:
             await _succeed(viewer, office, succeeds_id)
         await _check_free(office)
-        try:
-            async with in_transaction():
-                await office.save()
-        except IntegrityError as error:
-            raise _held(kind, first, last) from error
+        async with constrained(_held(kind, first, last)):
+            await office.save()
         told = {"office": office.id, "kind": kind, "starts_on": first.isoformat(), "ends_on": last and last.isoformat()}
         await record(actor_of(viewer), "officeFill", body, after=told | {"succeeds": succeeds_id})
         return await Office.get(id=office.id)

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
@@ -14,6 +13,7 @@ from domain.territory import PlaceKind
 from domain.texts import written
 from domain.words import Text
 from models.calendar import now, zone
+from models.connection import constrained
 from models.facts import record
 from models.organisations import Organisation
 from models.permits import actor_of, found, permitted, unchanged
@@ -86,11 +86,8 @@ async def open_station(
             office_id=await _office_of(grid, organisation),
             street_id=grid.street_id,
         )
-        try:
-            async with in_transaction():
-                await station.save()
-        except IntegrityError as error:
-            raise code_taken() from error
+        async with constrained(code_taken()):
+            await station.save()
         after = {"grid_id": grid.id, "organisation_id": organisation.id, "opens": station.opens, "closes": station.closes}
         await record(actor_of(viewer), "stationOpen", station, after=after)
         return await Station.get(id=station.id)

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
@@ -10,7 +9,7 @@ from domain.refusals import RefusalCode, Refused
 from domain.stations import DUE_USUAL, Issue, LoanMove, LoanState, MovementKind, check_due, check_issue, checked_slip, ended
 from domain.words import Text
 from models.calendar import now
-from models.connection import query
+from models.connection import constrained, query
 from models.facts import record
 from models.permits import actor_of, permitted
 from models.work import ringing
@@ -35,16 +34,15 @@ async def lend(viewer: Viewer, item_id: str, slip: str, due_at: datetime | None 
         due = due_at or moment + DUE_USUAL
         check_due(due, moment)
         loan = StationLoan(slip=number, state=LoanState.OUT, lent_at=moment, due_at=due, item_id=item.id, **item.keepers)
-        try:
-            async with in_transaction():
-                await loan.save()
-        except IntegrityError as error:
-            raise Refused(
+        async with constrained(
+            Refused(
                 RefusalCode.CONFLICT,
                 Text(f"Slip {number} is out already.", f"借条 {number} 尚未归还。"),
                 path=("slip",),
                 hint=Text("Take another slip, or take back what it stands for first.", "请换一张借条，或先办理归还。"),
-            ) from error
+            )
+        ):
+            await loan.save()
         await moved(viewer, item, "stationItemLend", MovementKind.LENT, 1, note={"loan": loan.id})
         return loan
 

@@ -4,7 +4,6 @@ the last piece, one gets it."""
 from collections.abc import Mapping
 from typing import Any
 
-from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
@@ -23,7 +22,7 @@ from domain.stations import (
 from domain.texts import written
 from domain.words import Text
 from models.calendar import now
-from models.connection import query
+from models.connection import constrained, query
 from models.facts import record
 from models.notices import announce
 from models.permits import actor_of, found, permit, permitted
@@ -77,16 +76,15 @@ async def add_item(
             low_since=moment if in_stock < minimum else None,
             **station.keepers,
         )
-        try:
-            async with in_transaction():
-                await item.save()
-        except IntegrityError as error:
-            raise Refused(
+        async with constrained(
+            Refused(
                 RefusalCode.CONFLICT,
                 Text("The station has this on its list already.", "该驿站已登记同名物品。"),
                 path=("name",),
                 hint=Text("Restock what is listed, or give another name.", "请对已有物品补货，或更换名称。"),
-            ) from error
+            )
+        ):
+            await item.save()
         await _note(item, MovementKind.ADDED, in_stock)
         after = {"item": item.id, "kind": kind, "in_stock": in_stock, "minimum": minimum}
         await record(actor_of(viewer), "stationItemAdd", station, after=after)

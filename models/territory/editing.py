@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
-from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
@@ -15,6 +14,7 @@ from domain.territory import ADDRESS_MAX, NAME_MAX, YEAR_LEAST, CompoundKind, Go
 from domain.texts import written
 from domain.words import Text
 from models.calendar import today
+from models.connection import constrained
 from models.facts import record
 from models.permits import actor_of, permitted, unchanged
 from models.rows import Row
@@ -75,13 +75,10 @@ async def made(row: Place | Compound | Building | Unit | Home) -> None:
     """Store a new row. Refuses (CONFLICT) a code that is taken."""
     model: type[Row] = type(row)
     if not await model.filter(code=row.code).exists():
-        try:
-            async with in_transaction():
-                await row.save(force_create=True)
-                if isinstance(row, Place | Compound):
-                    await remember(row)
-        except IntegrityError as error:
-            raise _taken() from error
+        async with constrained(_taken()):
+            await row.save(force_create=True)
+            if isinstance(row, Place | Compound):
+                await remember(row)
         return
     raise _taken()
 

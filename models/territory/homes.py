@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
@@ -23,6 +22,7 @@ from domain.territory import (
 )
 from domain.texts import written
 from domain.words import Text
+from models.connection import constrained
 from models.facts import record
 from models.permits import actor_of, permitted
 
@@ -95,11 +95,8 @@ async def add_homes(viewer: Viewer, unit_id: str, plans: Sequence[HomePlan]) -> 
             raise _taken(f" {taken[0]}")
         for row in rows:
             row.unit_id, row.compound_id, row.street_id = unit.id, unit.compound_id, unit.street_id
-        try:
-            async with in_transaction():
-                await Home.bulk_create(rows)
-        except IntegrityError as error:
-            raise _taken("") from error
+        async with constrained(_taken("")):
+            await Home.bulk_create(rows)
         await record(actor_of(viewer), "homesAdd", unit, after={"count": len(rows)})
         return unit
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
@@ -28,6 +27,7 @@ from domain.upkeep import (
 )
 from domain.words import Text, stored
 from models.calendar import now, today, zone
+from models.connection import constrained
 from models.facilities import Facility, report_status
 from models.permits import actor_of, permit
 from models.territory import Compound
@@ -72,26 +72,25 @@ async def finish(viewer: Viewer, order_id: str, report: Report) -> WorkOrder:
         items = await WorkOrderItem.filter(work_order_id=order.id).order_by("place")
         faults = await _keep_found(items, report.items)
         await _keep_parts(order, check_parts(report.parts))
-        try:
-            async with in_transaction():
-                order = await move(
-                    viewer,
-                    order,
-                    "workOrderFinish",
-                    WorkOrderMove.FINISH,
-                    done_at=done_at,
-                    done_by_id=viewer.account_id,
-                    faults=len(faults),
-                    note=written(report.note, "note", NOTE_MAX, least=0),
-                    distance_m=await _distance(order, report.at),
-                )
-        except IntegrityError as error:
-            raise Refused(
+        async with constrained(
+            Refused(
                 RefusalCode.CONFLICT,
                 Text("The same was done on this facility at the same moment.", "该设施在同一时刻已有同类作业记录。"),
                 path=("done_at",),
                 hint=Text("Give the time at which this one was done, or leave it be.", "请核对完成时间，勿重复上报。"),
-            ) from error
+            )
+        ):
+            order = await move(
+                viewer,
+                order,
+                "workOrderFinish",
+                WorkOrderMove.FINISH,
+                done_at=done_at,
+                done_by_id=viewer.account_id,
+                faults=len(faults),
+                note=written(report.note, "note", NOTE_MAX, least=0),
+                distance_m=await _distance(order, report.at),
+            )
         if report.status is not None:
             permit(viewer, "facilityReportStatus", facility)
             facility = await report_status(actor_of(viewer), facility, report.status, done_at, order.note[:REASON_MAX])

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
@@ -11,6 +10,7 @@ from domain.texts import written
 from domain.upkeep import NAME_MAX, REPORTED, InspectionResult, UpkeepKind, check_kind, invalid, months_later
 from domain.words import Text
 from models.calendar import now, today
+from models.connection import constrained
 from models.facilities import Facility
 from models.facts import record
 from models.permits import actor_of, permitted
@@ -56,16 +56,15 @@ async def record_inspection(
             compound_id=facility.compound_id,
             street_id=facility.street_id,
         )
-        try:
-            async with in_transaction():
-                await row.save()
-        except IntegrityError as error:
-            raise Refused(
+        async with constrained(
+            Refused(
                 RefusalCode.CONFLICT,
                 Text("This report is on record already.", "该报告已登记。"),
                 path=("report_number",),
                 hint=Text("Check the number of the report.", "请核对报告编号。"),
-            ) from error
+            )
+        ):
+            await row.save()
         after = {"kind": kind, "outcome": result, "until": until and until.isoformat(), "inspection": row.id}
         await record(actor_of(viewer), "inspectionRecord", facility, after=after)
         await wind(facility)

@@ -5,7 +5,6 @@ TSG 08-2017 art. 3.9: who stops a lift for long tells the registrar within 30 da
 
 from datetime import date, timedelta
 
-from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
@@ -15,6 +14,7 @@ from domain.texts import written
 from domain.upkeep import BACK, IN_USE, REASON_MAX, invalid
 from domain.words import Text
 from models.calendar import today, zone
+from models.connection import constrained
 from models.facilities import Facility, FacilityStatusChange
 from models.facts import record
 from models.permits import actor_of, permitted
@@ -60,16 +60,15 @@ async def suspend(
             compound_id=facility.compound_id,
             street_id=facility.street_id,
         )
-        try:
-            async with in_transaction():
-                await row.save()
-        except IntegrityError as error:
-            raise Refused(
+        async with constrained(
+            Refused(
                 RefusalCode.CONFLICT,
                 Text("The lift is suspended on some of these days.", "该电梯在此期间已办理停用。"),
                 path=("starts_on",),
                 hint=Text("Let it be used again first: facilityResume.", "请先办理启用（facilityResume）。"),
-            ) from error
+            )
+        ):
+            await row.save()
         after = {"starts_on": starts_on.isoformat(), "filed_on": filed_on.isoformat(), "filing": row.filing}
         await record(actor_of(viewer), "facilitySuspend", facility, after=after)
         await wind(facility)
