@@ -181,6 +181,8 @@ class Query:
     upkeep_plans = many("UpkeepPlan", "Plans that were set (维保计划).", sort="facility_kind")
     upkeep_defaults = upkeep_defaults
     open_nearby = open_nearby
+    hazards = many("Hazard", "Hazards (隐患), newest first.", sort="-found_at")
+    hazard_stats = stats("Hazard", "Hazards counted (隐患统计).")
     joint_offices = many("JointOffice", "Joint offices (合署办公点).", sort="starts_on")
     coverage = coverage
     coverage_trend = coverage_trend

@@ -15,6 +15,7 @@ from api import (
     facts,
     figures,
     files,
+    hazards,
     joint_offices,
     notices,
     offices,
@@ -50,6 +51,7 @@ NOUNS = (
     joint_offices,
     figures,
     upkeep,
+    hazards,
     facts,
 )
 

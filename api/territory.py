@@ -69,6 +69,8 @@ class Compound:
     alerts = many("Alert", "Alerts (告警), newest first.", by="compound_id", sort="-last_seen_at")
     ticket_stats = stats("Ticket", "Its tickets counted (工单统计).", by="compound_id")
     alert_stats = stats("Alert", "Its alerts counted (告警统计).", by="compound_id")
+    hazards = many("Hazard", "Hazards (隐患), newest first.", by="compound_id", sort="-found_at")
+    hazard_stats = stats("Hazard", "Its hazards counted (隐患统计).", by="compound_id")
     joint_offices = many("JointOffice", "Joint offices (合署办公点).", by="compound_id", sort="starts_on")
     figures = many("CompoundFigures", "Its key figures by day (关键指标), the newest first.", by="compound_id", sort="-day")
     has_party_organisation = _has(_A.PARTY_ORGANISATION, "Whether a Party branch guides it today (党的组织覆盖).")

@@ -75,6 +75,14 @@ SENTENCES: Mapping[str, Text] = {
     "findByPhone": Text("{} looked for a telephone number.", "{}按电话号码进行了查找。"),
     "gridMerge": Text("{} merged the grid into another.", "{}合并了网格。"),
     "gridSplit": Text("{} split the grid.", "{}拆分了网格。"),
+    "hazardAssign": Text("{} said who puts the hazard right.", "{}派发了隐患整改。"),
+    "hazardDismiss": Text("{} dismissed the hazard.", "{}撤销了隐患。"),
+    "hazardEscalate": Text("{} brought the late hazard before the next level.", "{}将逾期隐患升级。"),
+    "hazardRecheck": Text("{} looked at the hazard again.", "{}复查了隐患。"),
+    "hazardRectify": Text("{} reported the hazard put right.", "{}报告了隐患整改完成。"),
+    "hazardReopen": Text("{} found the hazard once more.", "{}再次发现了该隐患。"),
+    "hazardReport": Text("{} reported a hazard.", "{}上报了隐患。"),
+    "hazardSetGrade": Text("{} said how bad the hazard is.", "{}调整了隐患等级。"),
     "homeSetArea": Text("{} set the area of the home.", "{}更新了建筑面积。"),
     "homeSetResidents": Text("{} set how many live in the home.", "{}更新了居住人数。"),
     "homeSetUse": Text("{} set what the home is used for.", "{}变更了房屋用途。"),
@@ -214,7 +222,7 @@ SHOWN = (
     *("called", "address", "governance", "handed_over_year", "home_count", "resident_count", "latitude", "longitude"),
     *("outline", "storeys", "use", "area_m2", "ended_on"),
     *("done_at", "signed_at", "due_on", "facility_kind", "every", "numbers", "months", "ahead_days", "warn_days", "off"),
-    *("asks_location", "filed_on", "filing"),
+    *("asks_location", "filed_on", "filing", "grade"),
     *("opens", "closes", "police_point", "in_stock", "minimum", "visitors", "visits", "hour"),
 )
 

@@ -16,6 +16,7 @@ from .facts import Fact
 from .figures import CompoundFigures
 from .files import File
 from .handovers import MandateHandover
+from .hazards import Hazard
 from .idempotency import IdempotencyKey
 from .identities import AccountIdentity
 from .invitations import Invitation
@@ -78,6 +79,7 @@ __all__ = [
     "FacilityStatusChange",
     "Fact",
     "File",
+    "Hazard",
     "Home",
     "IdempotencyKey",
     "Inspection",

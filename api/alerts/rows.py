@@ -23,7 +23,9 @@ class Alert:
     message = localised("What is wrong, where, in the language of the request (内容).")
     reading = column("The reading that raised it last (读数).")
     version = column("Version, for expectedVersion.")
-    subject = one_of("Device", "Facility", "Compound", "Ticket", "ComplaintCluster", description="What it is about (对象).")
+    subject = one_of(
+        *("Device", "Facility", "Compound", "Ticket", "ComplaintCluster", "Hazard"), description="What it is about (对象)."
+    )
     device = one("Device", "Device (设备).", filter=True)
     facility = one("Facility", "Facility (设施).", filter=True)
     compound = one("Compound", "Compound (小区).", filter=True, group=True)

@@ -28,6 +28,7 @@ class Facility:
     dues = many("UpkeepDue", "What is due of it (维保到期), the next first.", by="facility_id", sort="due_on")
     work_orders = many("WorkOrder", "Work orders on it (作业单), newest first.", by="facility_id", sort="-opened_at")
     inspections = many("Inspection", "Inspections of it (检验检测), the latest first.", by="facility_id", sort="-done_on")
+    hazards = many("Hazard", "Hazards (隐患) of it, newest first.", by="facility_id", sort="-found_at")
     suspensions = many("Suspension", "When it was suspended (停用记录), the latest first.", by="facility_id", sort="-starts_on")
     history = many("Fact", "What was done to it (操作记录), newest first.", by="subject_id", sort="-at")
 

@@ -34,6 +34,7 @@ from . import (
     tokens,
 )
 from .alerts import ALERTS
+from .hazards import HAZARDS
 from .stations import STATIONS
 from .territory import TERRITORY
 from .upkeep import UPKEEP
@@ -140,6 +141,7 @@ Mutation = create_type(
         duty.duty_shift_swap,
         *STATIONS,
         *UPKEEP,
+        *HAZARDS,
         channels.channel_add,
         channels.channel_set,
         channels.channel_remove,

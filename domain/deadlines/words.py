@@ -36,9 +36,9 @@ OPEN_STATES = frozenset({DeadlineState.RUNNING, DeadlineState.PAUSED, DeadlineSt
 
 
 class DeadlineLevel(Word):
-    """Who answers for a ticket that is late, the lowest first."""
+    """Who answers for what is late, the lowest first."""
 
-    COMPANY = "COMPANY", "承办单位", "The organisation that handles it."
+    COMPANY = "COMPANY", "承办单位", "The organisation that handles it, or is to put it right."
     COMMUNITY = "COMMUNITY", "社区", "The community's office."
     STREET = "STREET", "街道", "The street office."
 

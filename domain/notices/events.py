@@ -36,6 +36,9 @@ TERM_ENDING = "steward.term.ending.v1"
 PAPER_EXPIRING = "steward.paper.expiring.v1"
 UPKEEP_WARNED = "steward.upkeep.warned.v1"
 UPKEEP_OVERDUE = "steward.upkeep.overdue.v1"
+HAZARD_REPORTED = "steward.hazard.reported.v1"
+HAZARD_ASSIGNED = "steward.hazard.assigned.v1"
+HAZARD_ESCALATED = "steward.hazard.escalated.v1"
 #: What waited for a digest, or through quiet hours, told as one.
 DIGEST = "steward.digest.v1"
 
@@ -201,6 +204,16 @@ _UPKEEP = {
     "due.kind": Text("What is to be done", "事项"),
     "due.on": Text("The day", "到期日"),
     "due.clause": Text("By which clause", "依据条款"),
+}
+_HAZARD = {
+    **_THERE,
+    "hazard.id": Text("The hazard's id", "隐患标识"),
+    "hazard.grade": Text("How bad it is", "隐患等级"),
+    "hazard.state": Text("Where it stands", "状态"),
+    "hazard.dueAt": Text("By when the next thing must be done", "期限"),
+    "hazard.level": Text("To whom it has climbed; null: it is not late", "升级层级"),
+    "hazard.facilityId": Text("The facility it is about", "设施标识"),
+    "hazard.organisationId": Text("Who puts it right", "整改单位标识"),
 }
 _OF_TICKET = Text("{event}: {ticket.number}", "{event}：{ticket.number}")
 _LATE = Text(
@@ -391,6 +404,21 @@ EVENT_TYPES: Mapping[str, EventType] = {
         Text("Upkeep of a facility is overdue.", "设施维保逾期。"),
         fields=_UPKEEP,
         title=Text("[Overdue] {facility.name}", "[逾期] {facility.name}"),
+    ),
+    HAZARD_REPORTED: EventType(
+        Text("A hazard was found.", "发现隐患。"),
+        fields=_HAZARD,
+        title=Text("[Hazard] {compound.name}", "[隐患] {compound.name}"),
+    ),
+    HAZARD_ASSIGNED: EventType(
+        Text("A hazard is yours to put right.", "隐患待整改。"),
+        fields=_HAZARD,
+        title=Text("[To put right] {compound.name}", "[整改] {compound.name}"),
+    ),
+    HAZARD_ESCALATED: EventType(
+        Text("A late hazard is now with you.", "隐患逾期升级。"),
+        fields=_HAZARD,
+        title=Text("[Late hazard] {compound.name}", "[隐患逾期] {compound.name}"),
     ),
     DIGEST: EventType(
         Text("What waited, in one.", "通知汇总。"),

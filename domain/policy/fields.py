@@ -21,7 +21,7 @@ FIELDS: Mapping[str, Fields] = {
         " parent places compounds grid_compounds history"
     ),
     "Compound": _fields(
-        open="zones zone_count covered_zone_count"
+        open="zones zone_count covered_zone_count hazards hazard_stats"
         " code name kind governance address latitude longitude outline handed_over_year home_count resident_count version"
         " street community grid buildings homes home_stats mandates facilities devices tickets alerts ticket_stats alert_stats"
         " joint_offices figures has_party_organisation has_party_work has_owners_body has_company has_joint_office facility_count"
@@ -59,7 +59,7 @@ FIELDS: Mapping[str, Fields] = {
     "Facility": _fields(
         open="code kind name status status_since version attributes scrap_on qr compound building unit devices"
         " status_history tickets alerts zones history"
-        " next_due dues work_orders inspections suspensions"
+        " next_due dues work_orders inspections suspensions hazards"
     ),
     "FacilityStatusChange": _fields(open="status since facility", written="note"),
     "Device": _fields(open="code kind name maker last_seen_at last_reading facility compound parent children alerts events"),
@@ -192,6 +192,12 @@ FIELDS: Mapping[str, Fields] = {
     "WorkOrderItem": _fields(open="place code words unit result reading work_order", written="note"),
     "WorkOrderPart": _fields(open="place name quantity unit unit_price work_order"),
     "Inspection": _fields(open="kind result done_on until body report_number recorded_at recorded_by facility compound files"),
+    "Hazard": _fields(
+        open="grade state source outcome level found_count reopened_count found_at last_found_at due_at recheck_by assigned_at"
+        " rectified_at closed_at late version facility building compound organisation assignee found_by rectified_by closed_by"
+        " alert files history",
+        written="what spot interim_measure remedy objection",
+    ),
     "Suspension": _fields(open="starts_on ends_on filed_on filing facility compound", written="cause"),
     "UpkeepPlan": _fields(
         open="facility_kind kind measure every numbers months ahead_days warn_days asks_location off clause compound facility"
@@ -210,7 +216,7 @@ FIELDS: Mapping[str, Fields] = {
         " sheet_imports thresholds alert_rule_versions alert_cares silences alert_policies alert_sources alert_source_stats"
         " stations station station_items station_loans station_points station_visits station_visit_stats"
         " station_movements station_movement_stats joint_offices"
-        " upkeep_dues upkeep_due_stats work_orders work_order_stats inspections suspensions upkeep_plans",
+        " hazards hazard_stats upkeep_dues upkeep_due_stats work_orders work_order_stats inspections suspensions upkeep_plans",
         own="viewer file_links checks sla_defaults alert_rules steward_modules steward_module ticket_suggestion"
         " notice_types open_nearby search facility_kinds facility_attributes facility_downtime facility_availability"
         " coverage coverage_trend lacking trend sheet_import_faults camera_coverage upkeep_defaults",

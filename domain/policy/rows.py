@@ -124,6 +124,7 @@ READ: Mapping[str, Rules] = {
     "WorkOrderItem": _DUTY,
     "WorkOrderPart": _DUTY,
     "Inspection": _COMPOUND,
+    "Hazard": _DUTY,
     "Suspension": _COMPOUND,
     "UpkeepPlan": _rules(((*STREET_WIDE, *LOCAL, *COMPANY), (Reach.STREET,))),
     "Station": _BOARD,

@@ -18,6 +18,7 @@ from domain.refusals import RefusalCode, Refused
 from domain.words import Text
 from models.calendar import now
 from models.facts import record
+from models.hazards import Hazard
 from models.ids import ID, new_id
 from models.papers import Paper
 from models.permits import actor_of, found, not_found, permit, permitted
@@ -45,6 +46,7 @@ SUBJECTS: Mapping[str, Subject] = {
     Paper.prefix: Subject(Paper, "fileAttach", clean),
     Ticket.prefix: Subject(Ticket, "fileAttach", clean),
     WorkOrder.prefix: Subject(WorkOrder, "fileAttach", clean),
+    Hazard.prefix: Subject(Hazard, "fileAttach", clean),
     Inspection.prefix: Subject(Inspection, "fileAttach", clean),
     Compound.prefix: Subject(Compound, "facilityImportCheck", clean_sheet),
 }

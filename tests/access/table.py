@@ -83,6 +83,7 @@ WorkOrder            street    street    -         area      area      area     
 WorkOrderItem        street    street    -         area      area      area      area      area      -         area
 WorkOrderPart        street    street    -         area      area      area      area      area      -         area
 Inspection           street    street    street    area      area      area      area      area      area      area
+Hazard               street    street    -         area      area      area      area      area      -         area
 Suspension           street    street    street    area      area      area      area      area      area      area
 UpkeepPlan           street    street    -         street    street    street    street    -         -         -
 Station              street    street    street    board     board     board     board     street    street    board
@@ -134,6 +135,11 @@ IntakeKey.sourcePrefix    plain   plain   plain  plain     plain  plain   plain 
 WorkOrder.objection       plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 WorkOrder.note            plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 WorkOrderItem.note        plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+Hazard.what               plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+Hazard.spot               plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+Hazard.interimMeasure     plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+Hazard.remedy             plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+Hazard.objection          plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Suspension.cause          plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 StationClosure.note       plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 StationEquipment.note     plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
@@ -276,6 +282,12 @@ workOrderFinish       yes     no      no    yes       yes  yes     yes   no     
 workOrderCountersign  yes     no      no    yes       no   yes     no    no        no       no
 workOrderReject       yes     no      no    yes       no   yes     no    no        no       no
 workOrderCancel       yes     no      no    yes       no   yes     no    no        no       no
+hazardReport          yes     no      no    yes       yes  yes     yes   no        no       no
+hazardAssign          yes     no      no    yes       yes  yes     yes   no        no       no
+hazardSetGrade        yes     no      no    yes       yes  yes     yes   no        no       no
+hazardRectify         yes     no      no    yes       yes  yes     yes   no        no       no
+hazardRecheck         yes     no      no    yes       yes  yes     yes   no        no       no
+hazardDismiss         yes     no      no    yes       no   no      no    no        no       no
 inspectionRecord      yes     no      no    yes       yes  yes     yes   no        no       no
 facilitySuspend       yes     no      no    yes       no   yes     no    no        no       no
 facilityResume        yes     no      no    yes       no   yes     no    no        no       no
@@ -409,6 +421,9 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     **{name: {"id": "Facility"} for name in ("facilityReportStatus", "facilitySuspend")},
     "facilityResume": {"id": "Suspension"},
     "inspectionRecord": {"facilityId": "Facility"},
+    "hazardReport": {"compoundId": "Compound", "facilityId": "Facility", "buildingId": "Building", "alertId": "Alert"},
+    "hazardAssign": {"id": "Hazard", "organisationId": "Organisation", "assigneeId": "Account"},
+    **{name: {"id": "Hazard"} for name in ("hazardSetGrade", "hazardRectify", "hazardRecheck", "hazardDismiss")},
     "upkeepPlanSet": {"placeId": "Place Compound Facility"},
     "workOrderOpen": {"facilityId": "Facility", "organisationId": "Organisation", "ticketId": "Ticket"},
     "workOrderAssign": {"id": "WorkOrder", "organisationId": "Organisation", "assigneeId": "Account"},

@@ -20,6 +20,7 @@ from .cares import cares
 from .clocks import rules
 from .desk import SERVERS, WORKERS, Desk
 from .figures import figures
+from .fire import fire
 from .notices import Notices
 from .people import KEYS, OFFICE
 from .registers import registers
@@ -60,6 +61,7 @@ class World(Notices, Desk, Stations, Bodies):
         await self.stations()
         await self.bodies()
         await upkeep(self)
+        await fire(self)
         does = Text("Look.", "查看。").both()
         await models.ClockCheck.create(name="an.hourly.check", module="notes", cadence="0 * * * *", does=does, next_run_at=FAR)
         return self.story

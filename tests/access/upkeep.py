@@ -69,7 +69,7 @@ async def _of_facility(world: Desk, compound: str, name: str) -> None:
         columns["recorded_by_id"] = world.stored[WORKERS[compound]].id
         row = await models.Inspection.create(**planted(models.Inspection, columns))
         world.keep(f"inspection {row.id}", row, street, compound, links=around | {"recordedBy": told[WORKERS[compound]]})
-        await _file(world, compound, f"inspection {row.id}")
+        await attach(world, compound, f"inspection {row.id}")
         days = {"starts_on": date(2020 + n, 1, 1), "ends_on": None if n else date(2020, 6, 1), "filed_on": _DAY}
         stop = await models.Suspension.create(**planted(models.Suspension, {**days, **place}))
         world.keep(f"suspension {stop.id}", stop, street, compound, links=dict(around))
@@ -115,11 +115,12 @@ async def _order(world: Desk, compound: str, kind: UpkeepKind, place: dict[str, 
         columns = {"quantity": Decimal("2.000"), "unit_price": Decimal("35.500"), **of}
         part = await models.WorkOrderPart.create(**planted(models.WorkOrderPart, columns))
         world.keep(f"part {part.id}", part, street, compound, links={"workOrder": told[name]})
-    await _file(world, compound, name)
+    await attach(world, compound, name)
     await world.done(name, compound, worker)
 
 
-async def _file(world: Desk, compound: str, name: str) -> None:
+async def attach(world: Desk, compound: str, name: str) -> None:
+    """A file of the row called so."""
     worker = WORKERS[compound]
     columns = {
         "subject_id": world.stored[name].id,

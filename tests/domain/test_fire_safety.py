@@ -11,7 +11,8 @@ from domain.events import METRICS
 from domain.facilities import DeviceKind
 from domain.refusals import RefusalCode, Refused
 from domain.steward import MODULES, RULES, Rule, check_thresholds, rulebook
-from domain.steward.fire_safety import BATTERY_LOW, CABLE_TEMPERATURE, GAS, MODULE, PRESSURE_LOW, RESIDUAL_CURRENT, SILENT, SMOKE
+from domain.steward.fire_safety import MODULE
+from domain.steward.fire_safety.sensors import BATTERY_LOW, CABLE_TEMPERATURE, GAS, PRESSURE_LOW, RESIDUAL_CURRENT, SILENT, SMOKE
 from domain.steward.rules import by_key
 
 each_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)

@@ -16,6 +16,7 @@ from .clocks import fill_clocks
 from .complaints import fill_complaints
 from .desk import fill_desk
 from .figures import fill_figures
+from .fire import fill_fire
 from .hostile import Making
 from .keys import duty, invitations, keys_and_facts
 from .notices import fill_notices, fill_own_notices
@@ -90,6 +91,7 @@ async def fill() -> dict[str, Viewer]:
     await bodies(m, organisations, compounds)
     await fill_upkeep(m, streets, organisations)
     await fill_complaints(m, compounds)
+    await fill_fire(m, organisations)
     return viewers
 
 

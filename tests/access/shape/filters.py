@@ -52,6 +52,10 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     "UpkeepDueFilter": ("what", "state", "due", "facility", "compound"),
     "WorkOrderFilter": ("kind", "state", "dueOn", "doneAt", "facility", "compound", "organisation"),
     "InspectionFilter": ("kind", "result", "facility", "compound"),
+    "HazardFilter": (
+        *("grade", "state", "source", "level", "foundAt", "dueAt"),
+        *("facility", "compound", "organisation"),
+    ),
     "SuspensionFilter": ("facility", "compound"),
     "UpkeepPlanFilter": ("facilityKind", "kind", "compound", "facility"),
     "StationFilter": ("code", "grid", "organisation", "office"),
@@ -114,6 +118,7 @@ SORTS: Mapping[str, Mapping[str, str]] = {
     "WorkOrder": {"OPENED": "openedAt", "DUE_ON": "dueOn", "DONE": "doneAt"},
     **{name: {"PLACE": "place"} for name in ("WorkOrderItem", "WorkOrderPart")},
     "Inspection": {"DONE_ON": "doneOn"},
+    "Hazard": {"FOUND": "foundAt", "DUE": "dueAt"},
     "Suspension": {"STARTS_ON": "startsOn"},
     "UpkeepPlan": {"FACILITY_KIND": "facilityKind"},
     "Station": {"CODE": "code"},

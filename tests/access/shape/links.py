@@ -89,6 +89,12 @@ LINKS: Mapping[str, str] = {
     **{f"{name}.compound": "Compound" for name in ("UpkeepDue", "WorkOrder", "Inspection", "Suspension", "UpkeepPlan")},
     **{f"{name}.facility": "Facility" for name in ("UpkeepDue", "WorkOrder", "Inspection", "Suspension", "UpkeepPlan")},
     "Facility.nextDue": "UpkeepDue",
+    "Hazard.facility": "Facility",
+    "Hazard.building": "Building",
+    "Hazard.compound": "Compound",
+    "Hazard.organisation": "Organisation",
+    "Hazard.alert": "Alert",
+    **dict.fromkeys(("Hazard.assignee", "Hazard.foundBy", "Hazard.rectifiedBy", "Hazard.closedBy"), "Account"),
     "WorkOrder.organisation": "Organisation",
     **dict.fromkeys(("WorkOrder.assignee", "WorkOrder.openedBy", "WorkOrder.doneBy", "WorkOrder.signedBy"), "Account"),
     "Inspection.recordedBy": "Account",
@@ -145,7 +151,7 @@ LINKS: Mapping[str, str] = {
 
 #: Fields that lead to one row of several types → the types that the story leads to.
 SUBJECTS: Mapping[str, tuple[str, ...]] = {
-    "Alert.subject": ("Device", "Facility", "Compound", "Ticket", "ComplaintCluster"),
+    "Alert.subject": ("Device", "Facility", "Compound", "Ticket", "ComplaintCluster", "Hazard"),
     "Fact.subject": (
         "Place",
         "Compound",
@@ -157,6 +163,7 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
         "JointOffice",
         "Organisation",
         "WorkOrder",
+        "Hazard",
     ),
 }
 
@@ -200,6 +207,7 @@ LISTS: Mapping[str, tuple[str, str]] = {
             "workOrders": "WorkOrder",
             "inspections": "Inspection",
             "suspensions": "Suspension",
+            "hazards": "Hazard",
         }.items()
     },
     "WorkOrder.items": ("WorkOrderItem", "workOrder"),
@@ -207,6 +215,9 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "WorkOrder.files": ("File", "of"),
     "WorkOrder.history": ("Fact", "subject"),
     "Inspection.files": ("File", "of"),
+    "Compound.hazards": ("Hazard", "compound"),
+    "Hazard.files": ("File", "of"),
+    "Hazard.history": ("Fact", "subject"),
     "Facility.history": ("Fact", "subject"),
     "Facility.zones": ("ZoneCamera", "facility"),
     "Compound.zones": ("Zone", "compound"),

@@ -11,7 +11,7 @@ from domain.alerts import AlertOutcome, AlertState
 from domain.alerts.versions import RuleVersionState
 from domain.facilities import DeviceKind
 from domain.steward.definitions import packed
-from domain.steward.fire_safety import SILENT
+from domain.steward.fire_safety.sensors import SILENT
 from models import Alert, AlertRuleVersion, Device, RuleState, Threshold, Work
 from models.alerts import set_threshold
 from models.alerts.acts import clear

@@ -1,13 +1,12 @@
-"""Fire safety (消防安全): the rules, in one table. Everything about them, documents included, is read from here."""
+"""What the devices of fire safety tell."""
 
 from datetime import timedelta
 
 from domain.alerts import Severity
 from domain.alerts.conditions import Above, Below, Flag, Held, Missing, Repeated, Simple
 from domain.facilities import DeviceKind
+from domain.steward.rules import Figure, Rule, Worse
 from domain.words import Text
-
-from .rules import Figure, Module, Rule, Worse
 
 _OWN = "product default"
 _K = DeviceKind
@@ -223,21 +222,17 @@ GATEWAY_SILENT = Rule(
     ),
 )
 
-MODULE = Module(
-    key="fire_safety",
-    name=Text("Fire safety", "消防安全"),
-    about=Text("Smoke, gas, water for fighting fire, and the wires that start one.", "烟感、燃气、消防水压与电气火灾。"),
-    rules=(
-        SMOKE,
-        SMOKE_REPEATED,
-        GAS,
-        PRESSURE_LOW,
-        HYDRANT_TILT,
-        RESIDUAL_CURRENT,
-        CABLE_TEMPERATURE,
-        BATTERY_LOW,
-        TAMPER,
-        SILENT,
-        GATEWAY_SILENT,
-    ),
+#: What devices tell, in the order of the documents.
+RULES = (
+    SMOKE,
+    SMOKE_REPEATED,
+    GAS,
+    PRESSURE_LOW,
+    HYDRANT_TILT,
+    RESIDUAL_CURRENT,
+    CABLE_TEMPERATURE,
+    BATTERY_LOW,
+    TAMPER,
+    SILENT,
+    GATEWAY_SILENT,
 )

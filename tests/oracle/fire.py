@@ -1,0 +1,46 @@
+"""Hazards: hostile words, ties of moments, numbers at the edge."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import models
+from domain.deadlines import DeadlineLevel
+from domain.hazards import HazardGrade, HazardOutcome, HazardSource, HazardState
+
+from .hostile import MOMENTS, Making
+
+
+async def fill_fire(m: Making, organisations: list[models.Organisation]) -> None:
+    """In every compound, some of which have buildings and facilities."""
+    accounts = await models.Account.all().order_by("id").limit(9).values_list("id", flat=True)
+    for compound in await models.Compound.all().order_by("id"):
+        within: dict[str, Any] = {"compound_id": compound.id}
+        buildings = await models.Building.filter(**within).order_by("id").values_list("id", flat=True)
+        facilities = await models.Facility.filter(**within).order_by("id").values_list("id", flat=True)
+        alerts = await models.Alert.filter(**within).order_by("id").limit(4).values_list("id", flat=True)
+        for _ in range(m.of([2, 4])):
+            state = m.of([HazardState.REPORTED, HazardState.CLOSED])
+            closed = state is HazardState.CLOSED
+            words = {name: m.text() for name in ("spot", "interim_measure", "remedy", "objection")}
+            people = {name: m.maybe(accounts) for name in ("assignee_id", "found_by_id", "rectified_by_id", "closed_by_id")}
+            given: dict[str, Any] = {
+                "grade": m.of(HazardGrade),
+                "state": state,
+                "source": m.of(HazardSource),
+                "outcome": HazardOutcome.NONE if closed else None,
+                "level": m.maybe(DeadlineLevel),
+                "what": m.code(),
+                "found_count": m.of([1, 2147483647]),
+                "reopened_count": m.of([0, 2147483647]),
+                **{name: m.moment() for name in ("found_at", "last_found_at", "due_at")},
+                **{name: m.maybe(MOMENTS) for name in ("assigned_at", "rectified_at")},
+                "closed_at": m.moment() if closed else None,
+                "facility_id": m.maybe(facilities),
+                "building_id": m.maybe(buildings),
+                "alert_id": m.maybe(alerts),
+                "organisation_id": m.maybe([each.id for each in organisations]),
+            }
+            await models.Hazard.create(
+                id=m.id(models.Hazard), **given, **words, **people, compound_id=compound.id, street_id=compound.street_id
+            )
