@@ -37,6 +37,9 @@ class Metric:
         return math.isfinite(value) and self.low <= value <= self.high
 
 
+#: What a state event tells, and a reading may.
+ONLINE = "online"
+
 #: Every metric that a reading may carry, by name.
 METRICS: Mapping[str, Metric] = {
     metric.name: metric
@@ -53,7 +56,7 @@ METRICS: Mapping[str, Metric] = {
         Metric("water_level_cm", "液位", "Level of the water over the sensor's zero.", "cm", -1_000, 10_000),
         Metric("passengers_trapped", "困人", "People are shut in the lift.", boolean=True),
         Metric("lift_fault", "电梯故障", "The lift's own control reports a fault.", boolean=True),
-        Metric("online", "在线", "The device, or what it watches, can be reached.", boolean=True),
+        Metric(ONLINE, "在线", "The device, or what it watches, can be reached.", boolean=True),
     )
 }
 

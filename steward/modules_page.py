@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from domain.alerts.conditions import Above, Below, Checked, Condition, Flag, Held, Missing, Repeated
-from domain.events import METRICS
+from domain.events import DEVICE_READING, DEVICE_STATE, EVENT_TYPES, METRICS, ONLINE
 from domain.steward import MODULES, Figure, Module, Rule
 from tasks import registry
 from tasks.clock import CHECKS, Check
@@ -40,7 +40,23 @@ def module_page(module: Module) -> str:
     """The page of one module."""
     head = _HEAD.format(key=module.key, en=module.name.en, zh=module.name.zh, about_en=module.about.en, about_zh=module.about.zh)
     checks = [check for check in CHECKS.values() if check.module == module.key]
-    return "\n".join([head, *_checks(checks), "## Alerts", "", *(line for rule in module.rules for line in _rule(rule))])
+    alerts = ["## Alerts", "", *(line for rule in module.rules for line in _rule(rule))]
+    return "\n".join([head, *_events(module), *_checks(checks), *alerts])
+
+
+def _events(module: Module) -> Iterator[str]:
+    """What it hears: the events of its own, and the metrics that its rules read."""
+    heard = {(rule.metric, kind) for rule in module.rules if rule.metric for kind in rule.kinds}
+    if not heard and not module.events:
+        return
+    yield from ("## Events in", "", "| event | | what of it |", "|---|---|---|")
+    for name in module.events:
+        yield f"| `{name}` | {EVENT_TYPES[name].zh} | {EVENT_TYPES[name].meaning} |"
+    for metric in sorted({metric for metric, _ in heard}):
+        kinds = ", ".join(f"`{kind}`" for of, kind in sorted(heard) if of == metric)
+        event = f"`{DEVICE_READING}`" + (f", `{DEVICE_STATE}`" if metric == ONLINE else "")
+        yield f"| {event} | {METRICS[metric].zh} | `{metric}` of {kinds} |"
+    yield ""
 
 
 def _checks(checks: list[Check]) -> Iterator[str]:
@@ -99,6 +115,6 @@ def _level(level: Flag | Above | Below) -> str:
         case Flag():
             return "says yes"
         case Above():
-            return f"is `{level.limit}` or more{', either way' if level.size else ''}"
+            return f"is `{level.limit}` or more{', either way' if level.size else ''} (over again under it by `{level.margin}`)"
         case Below():
-            return f"is under `{level.limit}`"
+            return f"is under `{level.limit}` (over again at it and `{level.margin}`)"

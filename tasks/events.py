@@ -14,7 +14,7 @@ from tortoise.fields.data import JSON_DUMPS
 
 from domain.alerts.conditions import Sample
 from domain.audit import Door
-from domain.events import DEVICE_READING, DEVICE_STATE, FACILITY_MAINTENANCE, FACILITY_STATUS, METRICS, MaintenanceAction
+from domain.events import DEVICE_READING, DEVICE_STATE, FACILITY_MAINTENANCE, FACILITY_STATUS, METRICS, ONLINE, MaintenanceAction
 from domain.facilities import DeviceKind, FacilityStatus
 from models.alerts import rules_of
 from models.connection import query
@@ -64,7 +64,7 @@ class _Event:
 
     def readings(self) -> Mapping[str, float]:
         """What the event says of its device, as numbers."""
-        values: dict[str, Any] = self.data["readings"] if self.type == DEVICE_READING else {"online": self.data["online"]}
+        values: dict[str, Any] = self.data["readings"] if self.type == DEVICE_READING else {ONLINE: self.data["online"]}
         return {metric: float(value) for metric, value in values.items() if metric in METRICS}
 
 

@@ -117,12 +117,16 @@ def _filled(template: Text, **facts: str) -> Text:
 
 @dataclass(frozen=True)
 class Module:
-    """One of the steward's modules: its key, name, what it is about in a sentence, and its rules."""
+    """One of the steward's modules: its key, name, what it is about in a sentence, and its rules.
+
+    ``events``: the event types that concern it besides what its rules read of devices.
+    """
 
     key: str
     name: Text
     about: Text
     rules: tuple[Rule, ...]
+    events: tuple[str, ...] = ()
 
     @cached_property
     def watching(self) -> Mapping[tuple[DeviceKind, str], tuple[Rule, ...]]:
