@@ -4,11 +4,13 @@ import re
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.mqtt import DEFAULT_ROUTES, routes
 from domain.notices.sms import gateway
 
 _KEY = re.compile("[0-9a-fA-F]{64}")
@@ -199,6 +201,42 @@ class Settings(BaseSettings):
         default=False, description="Let webhooks and notification channels reach private addresses (tests, one machine)."
     )
 
+    mqtt_url: str = Field(
+        default="",
+        pattern=r"^(mqtts?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?)?$",
+        description="The broker of `steward mqtt`: `mqtts://host:8883` (TLS) or `mqtt://host:1883`; empty: none. See mqtt.md.",
+    )
+    mqtt_client_id: str = Field(
+        default="steward-1",
+        pattern=r"^[A-Za-z0-9._-]{1,64}$",
+        description="Names a bridge's session at the broker: of each bridge its own, and the same after every start.",
+    )
+    mqtt_group: str = Field(
+        default="steward", pattern=r"^[^\s/+#$]{1,64}$", description="Shared subscription by which bridges divide the messages."
+    )
+    mqtt_user: str = Field(default="", description="Name with which bridges log in at the broker; empty: none.")
+    mqtt_password: SecretStr | None = Field(default=None, description="Its password; sent over TLS or to this machine only.")
+    mqtt_ca_file: Path | None = Field(
+        default=None, description="Certificates (PEM) that vouch for the broker; none: those of the system."
+    )
+    mqtt_certificate_file: Path | None = Field(default=None, description="Client certificate (PEM) of the bridge; none: none.")
+    mqtt_key_file: Path | None = Field(default=None, description="Private key (PEM, not encrypted) of that certificate.")
+    mqtt_session_hours: int = Field(
+        default=168, ge=1, le=8_760, description="Hours for which the broker keeps what comes while a bridge is away."
+    )
+    mqtt_receive_maximum: int = Field(
+        default=200, ge=1, le=65_535, description="Most messages that a bridge has and has not acknowledged."
+    )
+    mqtt_routes: str = Field(default=DEFAULT_ROUTES, description="Which topics are taken, and what they mean: JSON, see mqtt.md.")
+    mqtt_rejected_topic: str = Field(
+        default="steward/rejected/v1/{organisation}",
+        pattern=r"^[^+#$\x00]*$",
+        description="Where bridges publish what they could not take, and why; empty: nowhere.",
+    )
+    mqtt_metrics_port: int = Field(
+        default=0, ge=0, le=65_535, description="Port at STEWARD_HOST where a bridge shows metrics and health; 0: none."
+    )
+
     sms_gateway: SecretStr | None = Field(
         default=None,
         description="How text messages are sent: JSON with `url`, `method`, `headers`, `body`, `accepted`; see notifications.md.",
@@ -211,6 +249,21 @@ class Settings(BaseSettings):
     def _is_gateway(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
             gateway(value.get_secret_value())
+        return value
+
+    @field_validator("mqtt_url")
+    @classmethod
+    def _has_port(cls, value: str) -> str:
+        try:
+            _ = urlsplit(value).port
+        except ValueError:
+            raise ValueError("a port is at most 65535") from None
+        return value
+
+    @field_validator("mqtt_routes")
+    @classmethod
+    def _are_routes(cls, value: str) -> str:
+        routes(value)
         return value
 
     @field_validator("secret_key", "secret_keys_before")

@@ -48,13 +48,21 @@ class Readiness:
 
     async def check(self) -> dict[str, str]:
         """The state of each part: "ok", or a word on what is wrong."""
-        (database, migrations), (valkey,) = await asyncio.gather(
-            _within(self._database, ("unreachable", "unknown")), _within(self._redis, ("unreachable",))
-        )
-        return {"database": database, "migrations": migrations, "redis": valkey}
+        database, (valkey,) = await asyncio.gather(database_state(self._settings), _within(self._redis, ("unreachable",)))
+        return {**database, "redis": valkey}
 
-    async def _database(self) -> tuple[str, ...]:
-        connection = await asyncpg.connect(self._settings.database_url, timeout=_SECONDS)
+    async def _redis(self) -> tuple[str, ...]:
+        client = redis.asyncio.from_url(self._settings.redis_url, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS)
+        async with aclosing(client):
+            await client.ping()
+        return ("ok",)
+
+
+async def database_state(settings: Settings) -> dict[str, str]:
+    """The state of the database and of its schema: "ok", or a word on what is wrong."""
+
+    async def look() -> tuple[str, ...]:
+        connection = await asyncpg.connect(settings.database_url, timeout=_SECONDS)
         try:
             applied, known = await applied_migrations(connection), known_migrations()
         finally:
@@ -63,11 +71,8 @@ class Readiness:
             return ("ok", "ok")
         return ("ok", f"missing {', '.join(sorted(known - applied))}" if known - applied else "newer than this program")
 
-    async def _redis(self) -> tuple[str, ...]:
-        client = redis.asyncio.from_url(self._settings.redis_url, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS)
-        async with aclosing(client):
-            await client.ping()
-        return ("ok",)
+    database, migrations = await _within(look, ("unreachable", "unknown"))
+    return {"database": database, "migrations": migrations}
 
 
 async def _within(check: Callable[[], Awaitable[tuple[str, ...]]], otherwise: tuple[str, ...]) -> tuple[str, ...]:

@@ -41,7 +41,8 @@ from .up import up as start_everything
 app = typer.Typer(
     name="steward",
     help="Steward (智慧管家): the compound-level platform of a street office.\n\n"
-    "`steward up` starts everything on this machine. `api`, `worker` and `clock` are its parts, run apart on given servers.",
+    "`steward up` starts everything on this machine. `api`, `worker`, `clock` and `mqtt` are its parts, run apart on given "
+    "servers.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -102,6 +103,12 @@ def worker() -> None:
 def clock() -> None:
     """Run a clock alone, on DATABASE_URL and REDIS_URL. Any number may run."""
     become("clock", _for_a_part())
+
+
+@app.command()
+def mqtt() -> None:
+    """Run a bridge alone, from the broker of STEWARD_MQTT_URL to DATABASE_URL. Any number may run: see docs/mqtt.md."""
+    become("mqtt", load())
 
 
 @app.command()

@@ -10,8 +10,7 @@ from typing import Literal
 from settings import Settings
 from tasks import worker_command
 
-Part = Literal["api", "worker", "clock"]
-PARTS: tuple[Part, ...] = ("api", "worker", "clock")
+Part = Literal["api", "worker", "clock", "mqtt"]
 
 #: The folder that holds our packages. Parts run in it, so that no module of the caller's folder hides one of ours.
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,6 +23,11 @@ _HEADERS_WITHIN_MS, _HEADERS_MAX_BYTES = 10_000, 65_536
 _STOP_WITHIN = 10
 
 
+def parts(settings: Settings) -> tuple[Part, ...]:
+    """The parts that make up the whole: the bridge is one where a broker is set."""
+    return ("api", "worker", "clock", "mqtt") if settings.mqtt_url else ("api", "worker", "clock")
+
+
 def command(part: Part, settings: Settings) -> list[str]:
     """The command line of a part; the process reads its settings from the environment."""
     match part:
@@ -31,8 +35,8 @@ def command(part: Part, settings: Settings) -> list[str]:
             return _api_command(settings)
         case "worker":
             return worker_command(settings)
-        case "clock":
-            return [sys.executable, "-m", "steward.clock"]
+        case "clock" | "mqtt":
+            return [sys.executable, "-m", f"steward.{part}"]
 
 
 def _api_command(settings: Settings) -> list[str]:

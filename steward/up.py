@@ -28,7 +28,7 @@ from .demo.accounts import DEMO_LOGINS
 from .demo.size import Scale
 from .embedded import Servers, sweep
 from .folder import DataFolder, Running, Unusable
-from .parts import PARTS
+from .parts import parts as parts_of
 from .processes import MARK, end, marked
 from .progress import load_demo
 from .reach import local_url, url
@@ -69,7 +69,7 @@ def _run(folder: DataFolder, host: str, port: int, scale: Scale | Literal["none"
         servers.start()
         settings = settings.model_copy(update={"database_url": running.database_url, "redis_url": running.redis_url})
         asyncio.run(_prepare_database(servers, settings, scale, console))
-        parts += [Child(part, settings, folder, _environment(settings, running)) for part in PARTS]
+        parts += [Child(part, settings, folder, _environment(settings, running)) for part in parts_of(settings)]
         for part in parts:
             part.start()
         supervisor = _Supervisor(servers, parts)

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from api.context import address_of, headers_of
 from api.metrics import count_events
 from api.rates import Exceeded, Rates
-from domain.events import Fault, age_fault
+from domain.events import Fault
 from models.events import Incoming, Outcome
 from models.keys import IntakePass
 from settings import Settings
@@ -23,6 +23,7 @@ from .door import Door
 from .envelope import EVENTS
 from .judge import Rejected, Window, judge
 from .lines import Unavailable
+from .results import refusal
 from .schemas import schema_text
 from .storing import Storing
 
@@ -31,12 +32,6 @@ _UNAUTHORISED = Fault(
     "There is no valid intake key in the request.",
     "Send the header Authorization: Bearer ink_… with a key that has not expired or been revoked.",
 )
-_FOREIGN = Fault(
-    "subject",
-    "There is no such device or facility under a current mandate of your organisation.",
-    "Check the code and, if it is right, the dates of your organisation's mandate for the compound.",
-)
-_REFUSED = Fault("data", "The event holds a value that cannot be stored.", "Send plain text and ordinary numbers.")
 _MOST_SHOWN = 200
 
 
@@ -164,9 +159,8 @@ def _result(index: int, event: Incoming, outcome: Outcome, window: Window) -> di
         return {"index": index, "id": event.event_id, "status": "accepted"}
     if outcome is Outcome.DUPLICATE:
         return {"index": index, "id": event.event_id, "status": "duplicate"}
-    if outcome is Outcome.STALE and (stale := age_fault(event.time, window.now, window.age)):
-        return _rejected(index, event.event_id, [stale])
-    return _rejected(index, event.event_id, [_FOREIGN if outcome is Outcome.FOREIGN else _REFUSED])
+    fault = refusal(event, outcome, window)
+    return _rejected(index, event.event_id, [fault] if fault else [])
 
 
 def _told(judged: list[Incoming | Rejected], results: list[dict[str, Any]], *, batch: bool) -> tuple[int, dict[str, Any]]:
