@@ -60,6 +60,13 @@ class Settings(BaseSettings):
         default=90, ge=1, le=366, description="Days before a qualification paper runs out on which it is said first."
     )
     paper_last_warn_days: int = Field(default=30, ge=1, le=366, description="Days before that on which it is said again.")
+    rounds_ahead_hours: int = Field(default=48, ge=24, le=744, description="Hours before its time that a round is made.")
+    rounds_grace_minutes: int = Field(
+        default=30,
+        ge=0,
+        le=1_440,
+        description="Minutes after its time in which a round may still be heard of, before it is missed.",
+    )
     production: bool = Field(
         default=False,
         description="No GraphiQL, no introspection for the anonymous; browsers come back over TLS only.",
@@ -95,6 +102,9 @@ class Settings(BaseSettings):
     )
     retention_invitation_days: int = Field(default=90, ge=1, description="Days that invitations are kept once they are over.")
     retention_duty_days: int = Field(default=400, ge=1, description="Days that duty shifts are kept once they are over.")
+    retention_round_days: int = Field(
+        default=400, ge=366, description="Days that rounds and what was scanned on them are kept: a year at least (GB 25201)."
+    )
     retention_loan_days: int = Field(default=400, ge=1, description="Days that stations' loans are kept once they are over.")
     retention_office_days: int = Field(
         default=1_826, ge=1, description="Days after which the name of somebody who held an office is taken away."

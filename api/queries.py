@@ -18,6 +18,7 @@ from api.files import file_links
 from api.notices import notice_types
 from api.read.declare import lookup, many, node_by_id, nodes_by_ids, stats
 from api.read.types import bound
+from api.rounds import round_defaults
 from api.search import search
 from api.sheets import sheet_import_faults
 from api.stations import open_nearby
@@ -180,6 +181,10 @@ class Query:
     suspensions = many("Suspension", "Suspensions of lifts (停用记录), the latest first.", sort="-starts_on")
     upkeep_plans = many("UpkeepPlan", "Plans that were set (维保计划).", sort="facility_kind")
     upkeep_defaults = upkeep_defaults
+    round_plans = many("RoundPlan", "Plans of rounds (巡查计划), the latest first.", sort="-starts_on")
+    rounds = many("Round", "Rounds (巡查), the latest first.", sort="-opens_at")
+    round_stats = stats("Round", "Rounds counted (巡查统计).")
+    round_defaults = round_defaults
     open_nearby = open_nearby
     hazards = many("Hazard", "Hazards (隐患), newest first.", sort="-found_at")
     hazard_stats = stats("Hazard", "Hazards counted (隐患统计).")

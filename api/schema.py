@@ -20,6 +20,7 @@ from api import (
     notices,
     offices,
     organisations,
+    rounds,
     sheets,
     stations,
     territory,
@@ -52,6 +53,7 @@ NOUNS = (
     figures,
     upkeep,
     hazards,
+    rounds,
     facts,
 )
 

@@ -71,6 +71,8 @@ class Compound:
     alert_stats = stats("Alert", "Its alerts counted (告警统计).", by="compound_id")
     hazards = many("Hazard", "Hazards (隐患), newest first.", by="compound_id", sort="-found_at")
     hazard_stats = stats("Hazard", "Its hazards counted (隐患统计).", by="compound_id")
+    round_plans = many("RoundPlan", "Plans of rounds (巡查计划).", by="compound_id", sort="-starts_on")
+    rounds = many("Round", "Rounds (巡查), the latest first.", by="compound_id", sort="-opens_at")
     joint_offices = many("JointOffice", "Joint offices (合署办公点).", by="compound_id", sort="starts_on")
     figures = many("CompoundFigures", "Its key figures by day (关键指标), the newest first.", by="compound_id", sort="-day")
     has_party_organisation = _has(_A.PARTY_ORGANISATION, "Whether a Party branch guides it today (党的组织覆盖).")

@@ -27,6 +27,7 @@ from .notices import Channel, Notice, NoticeAttempt, NoticeTemplate
 from .offices import Election, Office
 from .organisations import Mandate, Organisation
 from .papers import Paper
+from .rounds import Round, RoundPlan, RoundPoint, RoundScan
 from .sessions import AccountSession, RefreshToken
 from .sheets import SheetImport
 from .stations import (
@@ -99,6 +100,10 @@ __all__ = [
     "Reading",
     "RefreshToken",
     "RoleBinding",
+    "Round",
+    "RoundPlan",
+    "RoundPoint",
+    "RoundScan",
     "RuleState",
     "SheetImport",
     "Silence",

@@ -35,6 +35,7 @@ from . import (
 )
 from .alerts import ALERTS
 from .hazards import HAZARDS
+from .rounds import ROUNDS
 from .stations import STATIONS
 from .territory import TERRITORY
 from .upkeep import UPKEEP
@@ -142,6 +143,7 @@ Mutation = create_type(
         *STATIONS,
         *UPKEEP,
         *HAZARDS,
+        *ROUNDS,
         channels.channel_add,
         channels.channel_set,
         channels.channel_remove,

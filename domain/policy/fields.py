@@ -24,7 +24,8 @@ FIELDS: Mapping[str, Fields] = {
         open="zones zone_count covered_zone_count hazards hazard_stats"
         " code name kind governance address latitude longitude outline handed_over_year home_count resident_count version"
         " street community grid buildings homes home_stats mandates facilities devices tickets alerts ticket_stats alert_stats"
-        " joint_offices figures has_party_organisation has_party_work has_owners_body has_company has_joint_office facility_count"
+        " joint_offices figures round_plans rounds has_party_organisation has_party_work has_owners_body has_company"
+        " has_joint_office facility_count"
         " facilities_out_count open_alert_count open_ticket_count overdue_ticket_count history"
     ),
     "Building": _fields(open="code name storeys height_m compound units facilities"),
@@ -205,6 +206,21 @@ FIELDS: Mapping[str, Fields] = {
     "UpkeepDefault": _fields(
         own="facility_kind kind measure every numbers cadence clause ahead_days warn_days inspected countersigned checklist"
     ),
+    "RoundPlan": _fields(
+        open="kind name basis measure every times window_minutes ordered asks_photo within_m clause starts_on ends_on version"
+        " organisation compound points rounds history"
+    ),
+    "RoundPoint": _fields(
+        open="number name place latitude longitude items basis added_at ended_at fault fault_at building facility plan compound"
+        " scans"
+    ),
+    "Round": _fields(
+        open="kind state source opens_at closes_at open_now started_at ended_at points scanned not_ok version plan compound"
+        " organisation started_by ended_by scans files history",
+        written="left_out",
+    ),
+    "RoundScan": _fields(open="scanned_at source not_ok distance point round photo", written="answers"),
+    "RoundDefault": _fields(own="kind basis module measure every times window_minutes clause checklist"),
     "OpenNearby": _fields(own="station_id point_id kind name address latitude longitude distance_metres until"),
     "SearchHit": _fields(own="kind subject_id name compound_id compound_name address"),
     "Query": _fields(
@@ -216,10 +232,11 @@ FIELDS: Mapping[str, Fields] = {
         " sheet_imports thresholds alert_rule_versions alert_cares silences alert_policies alert_sources alert_source_stats"
         " stations station station_items station_loans station_points station_visits station_visit_stats"
         " station_movements station_movement_stats joint_offices"
-        " hazards hazard_stats upkeep_dues upkeep_due_stats work_orders work_order_stats inspections suspensions upkeep_plans",
+        " hazards hazard_stats round_plans rounds round_stats"
+        " upkeep_dues upkeep_due_stats work_orders work_order_stats inspections suspensions upkeep_plans",
         own="viewer file_links checks sla_defaults alert_rules steward_modules steward_module ticket_suggestion"
         " notice_types open_nearby search facility_kinds facility_attributes facility_downtime facility_availability"
-        " coverage coverage_trend lacking trend sheet_import_faults camera_coverage upkeep_defaults",
+        " coverage coverage_trend lacking trend sheet_import_faults camera_coverage upkeep_defaults round_defaults",
     ),
     "Subscription": _fields(open="alert_changed notice_changed ticket_changed"),
     "ViewerNode": _fields(own="id name phone roles scope sessions identities"),
@@ -250,6 +267,8 @@ FIELDS: Mapping[str, Fields] = {
     "KeyCreatePayload": _fields(own="secret"),
     "KeyRotatePayload": _fields(own="secret"),
     "ChannelAddPayload": _fields(own="secret"),
+    "RoundPointPrintPayload": _fields(own="code qr"),
+    "RoundPointRenewPayload": _fields(own="code qr"),
     "ChannelResendPayload": _fields(own="count"),
     "WebhookReplayPayload": _fields(own="count last_sequence"),
     "WebhookRotateSecretPayload": _fields(own="secret"),

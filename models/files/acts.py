@@ -2,11 +2,12 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from weakref import WeakValueDictionary
 
 from tortoise.transactions import in_transaction
@@ -22,6 +23,8 @@ from models.hazards import Hazard
 from models.ids import ID, new_id
 from models.papers import Paper
 from models.permits import actor_of, found, not_found, permit, permitted
+from models.rounds.photos import check_wanted
+from models.rounds.rows import Round
 from models.rows import Row
 from models.territory import Compound
 from models.tickets import Ticket
@@ -34,11 +37,15 @@ from .store import Folder, Store
 
 @dataclass(frozen=True)
 class Subject:
-    """What files can be attached to: under which act, and by what they are made fit to be kept."""
+    """What files can be attached to: under which act, and by what they are made fit to be kept.
+
+    ``wanted``: refuses what it does not want any file of, as it is now.
+    """
 
     kind: type[Row]
     act: str
     clean: Callable[[Path, Path], str]
+    wanted: Callable[[Any], Awaitable[None]] | None = None
 
 
 #: What files can be attached to, by the prefix of its ids.
@@ -48,6 +55,7 @@ SUBJECTS: Mapping[str, Subject] = {
     WorkOrder.prefix: Subject(WorkOrder, "fileAttach", clean),
     Hazard.prefix: Subject(Hazard, "fileAttach", clean),
     Inspection.prefix: Subject(Inspection, "fileAttach", clean),
+    Round.prefix: Subject(Round, "fileAttach", clean, check_wanted),
     Compound.prefix: Subject(Compound, "facilityImportCheck", clean_sheet),
 }
 #: A picture takes much memory while it is encoded: one at a time.
@@ -78,7 +86,10 @@ def _subject_of(subject_id: str) -> Subject:
 async def may_attach(viewer: Viewer, subject_id: str) -> None:
     """Refuses what ``attach`` would refuse whatever was sent: to be asked before anything is taken."""
     of = _subject_of(subject_id)
-    permit(viewer, of.act, await found(of.kind, subject_id, viewer, path=("subject",)))
+    subject = await found(of.kind, subject_id, viewer, path=("subject",))
+    permit(viewer, of.act, subject)
+    if of.wanted is not None:
+        await of.wanted(subject)
 
 
 async def attach(viewer: Viewer, subject_id: str, name: str, sent: Path, store: Folder) -> Attached:
@@ -97,6 +108,8 @@ async def attach(viewer: Viewer, subject_id: str, name: str, sent: Path, store: 
     try:
         async with in_transaction():
             subject = await permitted(of.kind, subject_id, viewer, of.act, path=("subject",))
+            if of.wanted is not None:
+                await of.wanted(subject)
             present = await File.filter(subject_id=subject_id, removed_at=None)
             for file in present:
                 if (file.sha256, file.uploaded_by_id) == (sha256, viewer.account_id):

@@ -37,6 +37,8 @@ _WRITTEN: dict[str, object] = {
     "homes": [{"code": "H-1", "name": "1", "floor": 1, "areaM2": "50.00"}],
     "elected": [{"kind": "MEMBER", "holder": "Somebody"}],
     "items": [],
+    "points": [{"name": "Gate"}],
+    "point": {"name": "Gate"},
 }
 #: The same, by the kind of the field.
 _OF_KIND = {

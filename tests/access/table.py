@@ -86,6 +86,10 @@ Inspection           street    street    street    area      area      area     
 Hazard               street    street    -         area      area      area      area      area      -         area
 Suspension           street    street    street    area      area      area      area      area      area      area
 UpkeepPlan           street    street    -         street    street    street    street    -         -         -
+RoundPlan            street    street    -         area      area      area      area      area      -         area
+RoundPoint           street    street    -         area      area      area      area      area      -         area
+Round                street    street    -         area      area      area      area      area      -         area
+RoundScan            street    street    -         area      area      area      area      area      -         area
 Station              street    street    street    board     board     board     board     street    street    board
 StationClosure       street    street    street    board     board     board     board     street    street    board
 StationEquipment     street    street    street    board     board     board     board     street    street    board
@@ -140,6 +144,8 @@ Hazard.spot               plain   plain   -      plain     plain  plain   plain 
 Hazard.interimMeasure     plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Hazard.remedy             plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Hazard.objection          plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+Round.leftOut             plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+RoundScan.answers         plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Suspension.cause          plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 StationClosure.note       plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 StationEquipment.note     plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
@@ -289,6 +295,18 @@ hazardRectify         yes     no      no    yes       yes  yes     yes   no     
 hazardRecheck         yes     no      no    yes       yes  yes     yes   no        no       no
 hazardDismiss         yes     no      no    yes       no   no      no    no        no       no
 inspectionRecord      yes     no      no    yes       yes  yes     yes   no        no       no
+roundPlanMake         yes     no      no    yes       no   yes     no    no        no       no
+roundPlanAmend        yes     no      no    yes       no   yes     no    no        no       no
+roundPlanEnd          yes     no      no    yes       no   yes     no    no        no       no
+roundPointAdd         yes     no      no    yes       no   yes     no    no        no       no
+roundPointEnd         yes     no      no    yes       no   yes     no    no        no       no
+roundPointPrint       yes     no      no    yes       no   yes     no    no        no       no
+roundPointRenew       yes     no      no    yes       no   yes     no    no        no       no
+roundOpen             yes     no      no    yes       yes  yes     yes   no        no       no
+roundStart            yes     no      no    yes       yes  yes     yes   no        no       no
+roundScan             yes     no      no    yes       yes  yes     yes   no        no       no
+roundFinish           yes     no      no    yes       yes  yes     yes   no        no       no
+roundCancel           yes     no      no    yes       no   no      no    no        no       no
 facilitySuspend       yes     no      no    yes       no   yes     no    no        no       no
 facilityResume        yes     no      no    yes       no   yes     no    no        no       no
 stationOpen           yes     no      no    no        no   no      no    no        no       no
@@ -431,6 +449,13 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
         name: {"id": "WorkOrder"}
         for name in ("workOrderStart", "workOrderFinish", "workOrderCountersign", "workOrderReject", "workOrderCancel")
     },
+    "roundPlanMake": {"compoundId": "Compound", "organisationId": "Organisation"},
+    "roundPlanAmend": {"id": "RoundPlan", "organisationId": "Organisation"},
+    "roundPlanEnd": {"id": "RoundPlan"},
+    **{name: {"planId": "RoundPlan"} for name in ("roundPointAdd", "roundOpen")},
+    **{name: {"id": "RoundPoint"} for name in ("roundPointEnd", "roundPointPrint", "roundPointRenew")},
+    "roundScan": {"id": "Round", "photoId": "File"},
+    **{name: {"id": "Round"} for name in ("roundStart", "roundFinish", "roundCancel")},
     "slaPolicySet": {"ownerId": "Place Organisation"},
     "workingHoursSet": {"ownerId": "Place Organisation"},
     "calendarDaySet": {"streetId": "Place"},

@@ -81,6 +81,7 @@ def test_the_table_names_every_way_in() -> None:
         "cameraCoverage",
         "sheetImportFaults",
         "upkeepDefaults",
+        "roundDefaults",
         *SEEN_OF_THE_HOUSE,
     }
     assert set(SCHEMA.query_type.fields) == known

@@ -24,6 +24,7 @@ from .fire import fire
 from .notices import Notices
 from .people import KEYS, OFFICE
 from .registers import registers
+from .rounds import rounds
 from .rulings import rulings
 from .stations import Stations
 from .story import Story, Told, a_moment, plant, planted
@@ -62,6 +63,7 @@ class World(Notices, Desk, Stations, Bodies):
         await self.bodies()
         await upkeep(self)
         await fire(self)
+        await rounds(self)
         does = Text("Look.", "查看。").both()
         await models.ClockCheck.create(name="an.hourly.check", module="notes", cadence="0 * * * *", does=does, next_run_at=FAR)
         return self.story

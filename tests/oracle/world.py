@@ -22,6 +22,7 @@ from .keys import duty, invitations, keys_and_facts
 from .notices import fill_notices, fill_own_notices
 from .people import people
 from .registers import fill_registers
+from .rounds import fill_rounds
 from .rulings import fill_rulings
 from .sensing import sensing
 from .stations import stations
@@ -92,6 +93,7 @@ async def fill() -> dict[str, Viewer]:
     await fill_upkeep(m, streets, organisations)
     await fill_complaints(m, compounds)
     await fill_fire(m, organisations)
+    await fill_rounds(m, organisations)
     return viewers
 
 

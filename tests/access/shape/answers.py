@@ -32,6 +32,9 @@ ANSWERS = frozenset(
         "SearchHit": "kind subjectId name compoundId compoundName address",
         "UpkeepDefault": "facilityKind kind measure every numbers cadence clause aheadDays warnDays inspected countersigned"
         " checklist",
+        "RoundDefault": "kind basis module measure every times windowMinutes clause checklist",
+        "RoundPointPrintPayload": "code qr",
+        "RoundPointRenewPayload": "code qr",
         "OpenNearby": "stationId pointId kind name address latitude longitude distanceMetres until",
         "Coverage": "on streetId communityId communityName kind compounds aspects",
         "AspectCoverage": "aspect covered lacking percent",

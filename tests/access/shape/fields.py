@@ -71,6 +71,11 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "Notice": "id type title body severity state sequence attempts createdAt nextAttemptAt dueAt sentAt readAt lastError",
         "NoticeAttempt": "id at outcome status milliseconds problem",
         "NoticeTemplate": "id type language title body changedAt",
+        "RoundPlan": "id kind name basis measure every times windowMinutes ordered asksPhoto withinM clause startsOn endsOn"
+        " version",
+        "RoundPoint": "id number name place latitude longitude items basis addedAt endedAt fault faultAt",
+        "Round": "id kind state source opensAt closesAt openNow startedAt endedAt points scanned notOk leftOut version",
+        "RoundScan": "id scannedAt source answers notOk distance",
         "UpkeepDue": "id what state due why cadence clause source applyBy last overdue",
         "WorkOrder": "id kind state source plannedOn dueOn openedAt startedAt doneAt signedAt rejections faults objection note"
         " asksLocation distance version",
