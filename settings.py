@@ -171,6 +171,15 @@ class Settings(BaseSettings):
     ticket_reopen_days: int = Field(
         default=15, ge=0, description="Days after its work was done in which a ticket can be opened again."
     )
+    ticket_confirm_days: int = Field(
+        default=7,
+        ge=0,
+        le=366,
+        description="Days after its work was done on which a ticket is closed that nobody confirms; 0: never.",
+    )
+    ticket_confirm_warn_days: int = Field(
+        default=2, ge=1, le=366, description="Days before that on which its reporter is told, at least."
+    )
     ticket_call_back_percent: int = Field(
         default=10, ge=0, le=100, description="Share of each day's closed tickets whose reporters are called back."
     )

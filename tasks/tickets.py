@@ -1,6 +1,6 @@
-"""The checks that draw whose reporters are called back, and find what was left behind by those who have left."""
+"""The checks that draw whose reporters are called back, close what nobody confirms, find what was left by those who have left."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -8,6 +8,8 @@ import structlog
 from domain.words import Text
 from models import tickets
 from models.calendar import zone
+from models.tickets.closing import KIND as CLOSING
+from models.tickets.closing import close_unconfirmed, leave_due
 from models.tickets.handing_over import KIND as HANDING_OVER
 from models.tickets.handing_over import hand_over, leave_all
 from settings import load
@@ -29,6 +31,23 @@ async def call_backs(now: datetime) -> dict[str, int]:
     drawn = await tickets.draw(now.astimezone(zone()).date(), load().ticket_call_back_percent)
     log.info("call-backs drawn", call_backs=drawn)
     return {"call_backs": drawn}
+
+
+@check(
+    "tickets.unconfirmed",
+    module="tickets",
+    cron="10 9-18 * * *",
+    does=Text("Close the tickets that nobody confirms, after telling so.", "提醒并办结逾期未确认的工单。"),
+)
+async def unconfirmed(now: datetime) -> dict[str, int]:
+    """Leave the work of telling of tickets that will be closed, and of closing those whose time is over."""
+    return {"tickets": await leave_due(now, load())}
+
+
+@handles(CLOSING, splits="tickets")
+async def close_tickets(payload: dict[str, Any]) -> None:
+    """Tell of, or close, those of ``{"tickets": [id, …]}`` that nobody has confirmed."""
+    await close_unconfirmed(payload["tickets"], datetime.now(UTC), load())
 
 
 @check(

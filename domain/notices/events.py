@@ -25,6 +25,7 @@ CHANNEL_TEST = "steward.channel.test.v1"
 TICKET_WARNED = "steward.ticket.warned.v1"
 TICKET_BREACHED = "steward.ticket.breached.v1"
 TICKET_ESCALATED = "steward.ticket.escalated.v1"
+TICKET_CLOSING = "steward.ticket.closing.v1"
 TICKET_MOVED = "steward.ticket.moved.v1"
 TICKET_TRANSFERRED = "steward.ticket.transferred.v1"
 TICKET_PROPOSED = "steward.ticket.proposed.v1"
@@ -351,6 +352,11 @@ EVENT_TYPES: Mapping[str, EventType] = {
         fields={**_DESK, "before.organisationId": Text("The organisation that handled it before", "原承办单位标识")},
         title=_OF_TICKET,
         body=Text("{message}\nDue: {ticket.dueAt}", "{message}\n到期：{ticket.dueAt}"),
+    ),
+    TICKET_CLOSING: EventType(
+        Text("A ticket will be closed, unless somebody says that it is not done.", "工单即将自动办结。"),
+        fields={**_DESK, "closesAt": Text("When it is closed", "自动办结时间")},
+        title=_OF_TICKET,
     ),
     TICKET_NEWS: EventType(Text("News of a ticket.", "工单动态。"), fields=_DESK, title=_OF_TICKET),
     TICKET_PROPOSED: EventType(Text("You are proposed for a ticket.", "建议由您处理工单。"), fields=_DESK, title=_OF_TICKET),

@@ -102,7 +102,8 @@ FIELDS: Mapping[str, Fields] = {
     "AlertRuleFigure": _fields(own="name meaning value kinds unit least most whole clause source"),
     "Ticket": _fields(
         open="number kind source case_number category priority state opened_at due_at accepted_at arrived_at replied_at"
-        " transferred_at resolved_at closed_at reopened_count routing version overdue deadline deadlines pauses compound home"
+        " transferred_at resolved_at closed_at closes_at reopened_count"
+        " routing version overdue deadline deadlines pauses compound home"
         " facility alert organisation assignee proposed_assignee comments parties watchers links linked_from rating call_backs"
         " files history",
         written="title description",

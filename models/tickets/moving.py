@@ -5,7 +5,7 @@ from typing import Any
 from domain.access import Viewer
 from domain.refusals import RefusalCode, Refused
 from domain.texts import written
-from domain.tickets import REMARK_MAX, WORK, TicketMove, moved
+from domain.tickets import REMARK_MAX, WORK, TicketMove, TicketState, moved
 from domain.tickets.relations import LinkKind
 from domain.words import Text
 from models.calendar import now
@@ -32,7 +32,12 @@ async def taken(viewer: Viewer, ticket_id: str, act: str, expected_version: int 
 
 
 async def change(ticket: Ticket, changes: Changes) -> tuple[Changes, Changes]:
-    """Save changed columns and the next version; answers what they were and are, as a fact holds them."""
+    """Save changed columns and the next version; answers what they were and are, as a fact holds them.
+
+    What is not RESOLVED any more is not closed by itself either.
+    """
+    if ticket.closes_at is not None and changes.get("state", ticket.state) is not TicketState.RESOLVED:
+        changes = {**changes, "closes_at": None}
     changes = {"version": ticket.version + 1, **changes}
     before = {name: getattr(ticket, name) for name in changes}
     ticket.update_from_dict(changes)

@@ -17,7 +17,8 @@ class Ticket(Row):
     """A repair, complaint, suggestion or enquiry. A resident sees the tickets they opened.
 
     ``arrived_at``: when somebody was on the spot; ``replied_at``: when whoever opened it had a first answer;
-    ``transferred_at``: when it was last handed on to another organisation.
+    ``transferred_at``: when it was last handed on to another organisation. ``closes_at``: when it is closed although nobody has
+    confirmed that its work is done; set when its reporter was told so.
     ``case_number``: the hotline's, where it came in by it. ``routing``: why it went to ``organisation_id``, and why
     ``proposed_assignee_id`` is proposed there, by language. ``contact_phone_…``: the number to call back on (see
     models/phones.py). ``cleared_at``: when that number and what the reporter wrote were taken away.
@@ -41,6 +42,7 @@ class Ticket(Row):
     accepted_at = fields.DatetimeField(null=True)
     resolved_at = fields.DatetimeField(null=True)
     closed_at = fields.DatetimeField(null=True)
+    closes_at = fields.DatetimeField(null=True)
     arrived_at = fields.DatetimeField(null=True)
     replied_at = fields.DatetimeField(null=True)
     transferred_at = fields.DatetimeField(null=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.notices import (
+    TICKET_CLOSING,
     TICKET_MOVED,
     TICKET_NEWS,
     TICKET_OPENED,
@@ -35,10 +36,26 @@ async def tell_of_move(ticket: Ticket, mover_id: str | None) -> None:
     """Tell of a ticket's state; whoever moved it need not be told."""
     said = Text(f"Ticket {ticket.number} is {ticket.state} now.", f"工单 {ticket.number} {ticket.state.zh}。")
     await _tell(ticket, TICKET_MOVED, f"moved {ticket.version}", said)
+    people = {*await _followers(ticket), ticket.assignee_id} - {mover_id}
+    await _tell(ticket, TICKET_NEWS, f"news {ticket.version}", said, [id_ for id_ in people if id_])
+
+
+async def tell_of_closing(ticket: Ticket, at: datetime) -> None:
+    """Tell whoever reported it, and those who watch it, that a ticket will be closed then unless somebody says it is not done."""
+    said = Text(
+        f"The work on ticket {ticket.number} was reported done. It is closed on {at:%Y-%m-%d %H:%M}, unless you say before that"
+        " it is not done (ticketReopen).",
+        f"工单 {ticket.number} 已处理完成。如未解决，请在 {at:%Y-%m-%d %H:%M} 前重新打开；逾期未确认将自动办结。",
+    )
+    more = {"closesAt": _time(at)}
+    await _tell(ticket, TICKET_CLOSING, f"closing {ticket.version}", said, await _followers(ticket), more=more)
+
+
+async def _followers(ticket: Ticket) -> set[str]:
+    """Those who watch it, and whoever reported it, but for the machine that passed a hotline's case on."""
     watching = await TicketWatcher.filter(ticket_id=ticket.id).values_list("account_id", flat=True)
     reporter = None if ticket.source is TicketSource.HOTLINE else ticket.opened_by_id
-    people = {*map(str, watching), ticket.assignee_id, reporter} - {mover_id}
-    await _tell(ticket, TICKET_NEWS, f"news {ticket.version}", said, [id_ for id_ in people if id_])
+    return {*map(str, watching)} | ({reporter} if reporter else set())
 
 
 async def tell_of_transfer(ticket: Ticket, before: str | None, people: Iterable[str]) -> None:

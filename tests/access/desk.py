@@ -111,6 +111,7 @@ class Desk(Ground):
                 ("accepted_at", state is not TicketState.OPEN),
                 ("resolved_at", done),
                 ("closed_at", state is TicketState.CLOSED),
+                ("closes_at", state is TicketState.RESOLVED),
             ):
                 columns |= {} if there else {column: None}
             ticket = await build.a_ticket(row[compound], **planted(models.Ticket, columns))

@@ -44,7 +44,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "AlertRuleDryRun": "id state since until startedAt finishedAt devices devicesDone readings alertCount currentCount",
         "DryRunAlert": "id severity firstSeenAt lastSeenAt clearedAt count message",
         "Ticket": "id number kind source caseNumber category priority state title description openedAt dueAt acceptedAt"
-        " transferredAt arrivedAt repliedAt resolvedAt closedAt reopenedCount routing version overdue contactPhone",
+        " transferredAt arrivedAt repliedAt resolvedAt closedAt closesAt reopenedCount routing version overdue contactPhone",
         "TicketDeadline": "id goal state level source policy why startedAt due warnAt warnedAt breachedAt metAt paused",
         "TicketPause": "id reason note startedAt endsAt endedAt",
         "SlaPolicy": "id kind priority goal amount measure warnPercent escalateMinutes pauseMinutes",
