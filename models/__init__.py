@@ -24,6 +24,7 @@ from .joint_offices import JointOffice
 from .keys import IntakeKey
 from .modules import ModuleSwitch
 from .notices import Channel, Notice, NoticeAttempt, NoticeTemplate
+from .notices.hosts import DeliveryHost
 from .offices import Election, Office
 from .organisations import Mandate, Organisation
 from .papers import Paper
@@ -70,6 +71,7 @@ __all__ = [
     "ComplaintCluster",
     "Compound",
     "CompoundFigures",
+    "DeliveryHost",
     "Device",
     "DryRunAlert",
     "DutyRoster",

@@ -17,6 +17,7 @@ from models.calendar import zone
 from models.database import drop_partitions, ensure_partitions
 from models.employment import employ
 from models.idempotency import forget
+from models.notices.hosts import forget_hosts
 from models.retention import erase_if_moved_out, expire, moved_out
 from models.sessions import forget_old_sessions
 from models.work import add
@@ -32,6 +33,8 @@ ERASURE = "erasure"
 
 #: Milliseconds to wait for a table that others use; then the check fails and is tried again, instead of making them wait.
 _LOCK_WITHIN = "3000"
+#: For so long it is known how a host fared that nobody calls: as long as a notice waits at most.
+_HOST_KEPT = timedelta(days=30)
 
 
 async def _alone() -> asyncpg.Connection[asyncpg.Record]:
@@ -132,6 +135,7 @@ async def forgetting(now: datetime) -> Mapping[str, int]:
     attempts = await forget_old_attempts(now - timedelta(days=settings.retention_attempt_days))
     sessions = await forget_old_sessions(now - timedelta(days=settings.retention_session_days))
     answers = await forget(now - timedelta(days=settings.retention_answer_days))
+    await forget_hosts(now - _HOST_KEPT)
     await connections.get("default").execute_query(
         """
         DELETE FROM clock_slot AS old WHERE slot < now() - interval '7 days'

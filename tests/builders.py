@@ -257,7 +257,7 @@ async def an_alert(device: Device | None = None, **columns: Any) -> Alert:
 async def a_channel(organisation: Organisation, kind: ChannelKind = ChannelKind.WEBHOOK, **columns: Any) -> Channel:
     """A channel of the organisation whose target is not sealed: nothing can be sent through it."""
     given: dict[str, Any] = {"kind": kind, "hint": "https://example.com", "target": b"", "street_id": organisation.street_id}
-    return await Channel.create(organisation_id=organisation.id, **(given | columns))
+    return await Channel.create(**({"organisation_id": organisation.id} | given | columns))
 
 
 async def a_rule_version(

@@ -40,7 +40,7 @@ from .events import (
 )
 from .kinds import ChannelKind, Digest, Language, NoticeLanguage, NoticeState
 from .preferences import Preferences, QuietHours, checked_types, clock_time
-from .targets import TARGETS, hosts, sms_target, target_hint, without_target
+from .targets import TARGETS, called, hosts, sms_target, target_hint, without_target
 from .templates import checked_template, filled, in_languages, words_of
 
 __all__ = [
@@ -87,6 +87,7 @@ __all__ = [
     "NoticeState",
     "Preferences",
     "QuietHours",
+    "called",
     "checked_template",
     "checked_types",
     "clock_time",

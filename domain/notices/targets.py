@@ -98,6 +98,19 @@ def hosts(kind: ChannelKind, target: str) -> list[str]:
     return [] if form.service else [each for each in (parts.hostname, named.get("smtp")) if each]
 
 
+_PORTS = {"https": 443, "http": 80}
+
+
+def called(kind: ChannelKind, target: str) -> str:
+    """The host, with its port where the target names or implies one, that a good target is delivered to."""
+    parts = urlsplit(target)
+    form = TARGETS[kind][parts.scheme]
+    smtp = dict(parse_qsl(parts.query)).get("smtp") if form.parameters else None
+    host = (form.service or smtp or parts.hostname or "").lower()
+    port = None if form.service else parts.port or _PORTS.get(parts.scheme)
+    return f"{host}:{port}" if port else host
+
+
 def sms_target(target: str) -> str:
     """The telephone number of an SMS channel as E.164 has it. Refuses (INVALID, path ``target``) none, and what is no number."""
     if not target.strip():

@@ -16,6 +16,7 @@ from domain.notices import (
     NoticeLanguage,
     NoticeState,
     QuietHours,
+    called,
     checked_types,
     clock_time,
     hosts,
@@ -31,7 +32,7 @@ from models.facts import record
 from models.ids import new_id
 from models.organisations import Organisation
 from models.permits import actor_of, found, not_found, permit, unchanged
-from models.secrets import open_sealed, seal
+from models.secrets import seal
 from models.territory import Compound
 from settings import Settings
 
@@ -184,15 +185,8 @@ async def _aim(channel: Channel, account: Account | None, target: str, settings:
         channel.hint = masked(target)
     else:
         channel.hint = target_hint(channel.kind, target, plain=settings.webhook_allow_private)
+        channel.host = called(channel.kind, target)
     channel.target = seal(target, settings, of=f"{channel.id}.target")
-
-
-async def number_of(channel: Channel, settings: Settings) -> str:
-    """Where the text messages of an SMS channel go; empty: its person has no number now. Raises NoSecretKey and NotOpened."""
-    if channel.account_id is None:
-        return channel.open_target(settings)
-    account = await Account.get(id=channel.account_id)
-    return open_sealed(account.phone_sealed, settings, of=f"{account.id}.phone") if account.phone_sealed else ""
 
 
 async def set_channel(viewer: Viewer, channel_id: str, wishes: Wishes, *, expected_version: int | None = None) -> Channel:

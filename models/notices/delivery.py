@@ -25,8 +25,9 @@ from domain.notices.delivery import (
 )
 from models.connection import query
 from models.work import ringing
-from settings import Settings
+from settings import Settings, load
 
+from .hosts import DeliveryHost, host_of
 from .pausing import pause
 from .rows import Channel, Notice, NoticeAttempt
 
@@ -36,6 +37,9 @@ TAKEN = timedelta(seconds=30)
 _SPREAD = 5
 #: Days after which a notice that still waits, for a paused channel say, is given up.
 _LONGEST_DAYS = 30
+
+#: Outcomes that only a host has that is there.
+_THERE = frozenset({Outcome.ACCEPTED, Outcome.REFUSED, Outcome.GONE})
 
 #: Numbers what waits for channel $1 and has no number, in order, from the number after $2 on.
 _NUMBER = f"""
@@ -59,7 +63,10 @@ class Taken:
 
 @dataclass(frozen=True)
 class Attempt:
-    """How an attempt went. ``problem``: for people; no secret, no part of the target. ``retry_after``: asked by the target."""
+    """How an attempt went. ``problem``: for people; no secret, no part of the target. ``retry_after``: asked by the target.
+
+    ``unconnected``: its host could not be connected to.
+    """
 
     at: datetime
     took: timedelta
@@ -67,15 +74,16 @@ class Attempt:
     status: int | None = None
     problem: str = ""
     retry_after: timedelta | None = None
+    unconnected: bool = False
 
 
-async def take_up(notice_id: str) -> Taken | timedelta | None:
+async def take_up(notice_id: str, settings: Settings | None = None) -> Taken | timedelta | None:
     """Take a notice up for one attempt: to be settled with ``settle``.
 
     Returns the wait instead, where its target is left in peace or has no turn free; None where there is nothing to do: it was
     sent or given up, or its channel is paused, and then work is left for it when that is resumed.
     """
-    async with in_transaction():
+    async with ringing(), in_transaction():
         found = await Notice.get_or_none(id=notice_id)
         if found is None:
             return None
@@ -85,7 +93,11 @@ async def take_up(notice_id: str) -> Taken | timedelta | None:
         notice = await Notice.get_or_none(id=notice_id)
         if notice is None or notice.state is not NoticeState.PENDING:
             return None
-        wait = await _hindered(notice, channel, datetime.now(UTC))
+        now = datetime.now(UTC)
+        host = None if notice.type == CHANNEL_TEST else await host_of(channel, now)
+        if host is not None and must_pause(host.health, now, timedelta(hours=(settings or load()).webhook_pause_hours)):
+            await pause(channel, PauseReason.FAILING, now)
+        wait = await _hindered(notice, channel, host, now)
         return Taken(notice, channel) if wait is _NOTHING else wait
 
 
@@ -93,7 +105,7 @@ async def take_up(notice_id: str) -> Taken | timedelta | None:
 _NOTHING = timedelta(-1)
 
 
-async def _hindered(notice: Notice, channel: Channel, now: datetime) -> timedelta | None:
+async def _hindered(notice: Notice, channel: Channel, host: DeliveryHost | None, now: datetime) -> timedelta | None:
     """What ``take_up`` answers instead of a notice that may be attempted: _NOTHING where it may."""
     if channel.removed_at is not None:
         notice.state, notice.next_attempt_at, notice.last_error = NoticeState.DEAD, None, "the channel was removed"
@@ -106,8 +118,10 @@ async def _hindered(notice: Notice, channel: Channel, now: datetime) -> timedelt
             notice.next_attempt_at = notice.turn_at = None
             await notice.save(update_fields=["next_attempt_at", "turn_at"])
             return None
-        wait = _in_peace(notice, channel, now) or _turn(notice, channel, now)
+        wait = _in_peace(notice, channel, host, now) or _turn(notice, channel, host, now)
         await channel.save(update_fields=["breaker", "breaker_until", "reserved_until"])
+        if host is not None:
+            await host.keep()
         if wait is not None:
             notice.next_attempt_at = now + wait
             await notice.save(update_fields=["next_attempt_at", "turn_at"])
@@ -117,30 +131,37 @@ async def _hindered(notice: Notice, channel: Channel, now: datetime) -> timedelt
     return _NOTHING
 
 
-def _in_peace(notice: Notice, channel: Channel, now: datetime) -> timedelta | None:
-    """The wait for a target that is left in peace; whoever waits has no turn any more.
+def _in_peace(notice: Notice, channel: Channel, host: DeliveryHost | None, now: datetime) -> timedelta | None:
+    """The wait for a target, or its host, that is left in peace; whoever waits has no turn any more.
 
     What is CRITICAL is tried once all the same: the target may be back. If not, nobody waits longer for that.
     """
-    _, wait = admit(channel.health, now)
+    found = [each.health for each in (channel, host) if each is not None]
+    waits = [(health.breaker, wait) for health in found if (wait := admit(health, now)[1]) is not None]
     urgent = notice.severity is Severity.CRITICAL and notice.attempts == 0
-    if wait is None or (urgent and channel.breaker is Breaker.OPEN):
+    if not waits or (urgent and all(breaker is Breaker.OPEN for breaker, _ in waits)):
         return None
     notice.turn_at = None
-    return wait + timedelta(seconds=random.uniform(0, _SPREAD))  # noqa: S311 - spreads load, guards nothing
+    return max(wait for _, wait in waits) + timedelta(seconds=random.uniform(0, _SPREAD))  # noqa: S311 - spreads load, guards nothing
 
 
-def _turn(notice: Notice, channel: Channel, now: datetime) -> timedelta | None:
+def _turn(notice: Notice, channel: Channel, host: DeliveryHost | None, now: datetime) -> timedelta | None:
     """The wait for the notice's turn, which it reserves if it has none; None: it is its turn, and the target may be called.
 
-    What is CRITICAL waits for no turn.
+    Webhooks of one organisation have their turns at a host together; the services of robots count each robot by itself. What is
+    CRITICAL waits for no turn.
     """
     rate = None if notice.severity is Severity.CRITICAL else RATES.get(channel.kind)
     if rate is not None and notice.turn_at is None:
         notice.turn_at, channel.reserved_until = turn(channel.reserved_until, rate, now)
+        if host is not None and channel.kind is ChannelKind.WEBHOOK:
+            at_host, host.reserved_until = turn(host.reserved_until, rate, now)
+            notice.turn_at = max(notice.turn_at, at_host)
     if notice.turn_at is not None and notice.turn_at > now:
         return notice.turn_at - now
     _now_is(channel, admit(channel.health, now)[0])
+    if host is not None:
+        host.fares(admit(host.health, now)[0])
     return None
 
 
@@ -171,6 +192,8 @@ async def settle(taken: Taken, attempt: Attempt, settings: Settings) -> timedelt
             street_id=notice.street_id,
         )
         now = datetime.now(UTC)
+        if notice.type != CHANNEL_TEST:
+            await _host_fares(channel, attempt, now)
         notice.attempts, notice.taken_until = notice.attempts + 1, None
         if attempt.outcome is Outcome.ACCEPTED:
             _now_is(channel, Health())
@@ -182,6 +205,20 @@ async def settle(taken: Taken, attempt: Attempt, settings: Settings) -> timedelt
         changed = ["state", "attempts", "sent_at", "next_attempt_at", "last_error", "taken_until"]
         await notice.save(update_fields=changed)
         return wait
+
+
+async def _host_fares(channel: Channel, attempt: Attempt, now: datetime) -> None:
+    """Note whether the host could be connected to. Whatever it answered, and however late: it is there."""
+    host = await host_of(channel, now)
+    if host is None:
+        return
+    if attempt.unconnected:
+        host.fares(failed(host.health, now))
+    elif attempt.outcome in _THERE:
+        host.fares(Health())
+    else:
+        host.fares(failed(host.health, now, blamed=False))
+    await host.keep()
 
 
 def _sent(notice: Notice, now: datetime) -> None:

@@ -18,6 +18,7 @@ from models.work import ring
 
 from .announcing import announce
 from .channels import theirs
+from .hosts import forgive
 from .keepers import keepers_of
 from .queue import queue_waiting, refuse_removed
 from .rows import Channel
@@ -93,6 +94,7 @@ async def resume_channel(viewer: Viewer, channel_id: str) -> Channel:
             }
             channel.update_from_dict({"paused_at": None, "pause_reason": None, **anew})
             await channel.save(update_fields=["paused_at", "pause_reason", *anew])
+            await forgive(channel)
             await queue_waiting(channel)
             await record(actor_of(viewer), "channelResume", channel, before=before, after={"paused_at": None})
     await ring()

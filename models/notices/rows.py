@@ -47,6 +47,7 @@ def new_secret() -> str:
 class Channel(Row):
     """A way to reach an organisation, or a person (one of both is set).
 
+    ``host``: what it calls, where it names one (see hosts.py).
     ``target``, ``secret`` and ``old_secret`` are sealed (see models/secrets.py); an inbox has no target, and the text messages
     of a person go to the number of their account. ``types``, ``compound_ids``: it wants none but these; null: all.
     ``quiet_from`` and ``quiet_to``: quiet hours, such as ``22:00``, both or none. ``office_street_id``: the street, if it is
@@ -61,6 +62,7 @@ class Channel(Row):
     id = fields.CharField(max_length=30, primary_key=True)
     kind = fields.CharEnumField(ChannelKind, max_length=40)
     hint = fields.CharField(max_length=120)
+    host = fields.CharField(max_length=300, null=True)
     target = fields.BinaryField(null=True)
     secret = fields.BinaryField(null=True)
     old_secret = fields.BinaryField(null=True)

@@ -80,7 +80,7 @@ async def deliver(notice_id: str, settings: Settings) -> timedelta | None:
     away.discard(notice.id)
     _busy[notice.channel_id] += 1
     try:
-        taken = await take_up(notice_id)
+        taken = await take_up(notice_id, settings)
         if not isinstance(taken, Taken):
             return taken
         attempt = await _attempt(taken, settings)
@@ -94,7 +94,7 @@ async def deliver(notice_id: str, settings: Settings) -> timedelta | None:
 
 async def _attempt(taken: Taken, settings: Settings) -> Attempt:
     at, started, status, retry_after = datetime.now(UTC), time.monotonic(), None, None
-    outcome, problem = Outcome.ACCEPTED, ""
+    outcome, problem, unconnected = Outcome.ACCEPTED, "", False
     try:
         async with asyncio.timeout(WITHIN):
             status = await _send(taken, settings)
@@ -104,8 +104,9 @@ async def _attempt(taken: Taken, settings: Settings) -> Attempt:
         outcome, problem = Outcome.NOT_CALLED, str(failure)
     except Undelivered as failure:
         outcome, problem = failure.outcome, str(failure)
-        status, retry_after = failure.status, failure.retry_after
-    return Attempt(at, timedelta(seconds=time.monotonic() - started), outcome, status, problem, retry_after)
+        status, retry_after, unconnected = failure.status, failure.retry_after, failure.unconnected
+    took = timedelta(seconds=time.monotonic() - started)
+    return Attempt(at, took, outcome, status, problem, retry_after, unconnected)
 
 
 async def _send(taken: Taken, settings: Settings) -> int | None:

@@ -19,7 +19,7 @@ async def addresses_of(host: str, port: int, settings: Settings) -> list[str]:
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise Undelivered("the host is not found", Outcome.UNREACHABLE) from None
+        raise Undelivered("the host is not found", Outcome.UNREACHABLE, unconnected=True) from None
     addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
     if not settings.webhook_allow_private and not all(is_public(address) for address in addresses):
         raise Undelivered("the host has an address that is not public", Outcome.FORBIDDEN)

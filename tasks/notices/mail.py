@@ -117,7 +117,7 @@ def send_mail(server: Server, addresses: Sequence[str], people: Sender, title: s
             raise Undelivered("TimeoutError", Outcome.TIMED_OUT) from None
         away = isinstance(failure, OSError) and not isinstance(failure, smtplib.SMTPException)
         raise Undelivered(type(failure).__name__, Outcome.UNREACHABLE if away else Outcome.REFUSED) from None
-    raise Undelivered(problem, Outcome.UNREACHABLE)
+    raise Undelivered(problem, Outcome.UNREACHABLE, unconnected=True)
 
 
 def _connect(server: Server, address: str, deadline: float) -> _Mail:

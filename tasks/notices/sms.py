@@ -27,7 +27,8 @@ async def send_sms(number: str, title: str, body: str, notice_id: str, settings:
         try:
             status, answer = await _ask(client, way, url, content)
         except (httpx2.HTTPError, httpx2.InvalidURL) as failure:
-            raise Undelivered(f"the gateway: {type(failure).__name__}", Outcome.UNREACHABLE) from None
+            away = isinstance(failure, httpx2.ConnectError | httpx2.ConnectTimeout)
+            raise Undelivered(f"the gateway: {type(failure).__name__}", Outcome.UNREACHABLE, unconnected=away) from None
     if not 200 <= status < 300:
         raise Undelivered(f"the gateway: HTTP {status}", status=status)
     if way.accepted not in answer:

@@ -91,4 +91,4 @@ async def _answer(
         except httpx2.HTTPError as failure:
             late = isinstance(failure, httpx2.TimeoutException)
             raise Undelivered(type(failure).__name__, Outcome.TIMED_OUT if late else Outcome.UNREACHABLE) from None
-    raise Undelivered(problem, outcome)
+    raise Undelivered(problem, outcome, unconnected=True)

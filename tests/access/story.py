@@ -28,7 +28,7 @@ _ELSEWHEN = re.compile(r"(?!2024|[0-9]{4}-[0-9]{2}-01[T ]0[08]:00:00)[0-9]{4}-[0
 #: Columns that may be null and are filled all the same; other such columns are null unless the story fills them.
 MAY_BE_MISSING = frozenset(
     (
-        *("last_seen_at", "acknowledged_at", "accepted_at", "resolved_at", "closed_at", "last_used_at"),
+        *("last_seen_at", "acknowledged_at", "accepted_at", "resolved_at", "closed_at", "closes_at", "last_used_at"),
         *("arrived_at", "replied_at", "transferred_at", "warned_at", "breached_at", "source_prefix", "sent_at", "used_at"),
     )
 )

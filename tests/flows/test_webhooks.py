@@ -65,7 +65,8 @@ async def time_passes() -> None:
     """Whatever waits for a moment to come, waits no longer."""
     database = connections.get("default")
     await database.execute_query("UPDATE notice SET taken_until = now(), turn_at = now() WHERE taken_until > now()")
-    await database.execute_query("UPDATE channel SET breaker_until = now() WHERE breaker_until IS NOT NULL")
+    for left_in_peace in ("channel", "delivery_host"):
+        await database.execute_query(f"UPDATE {left_in_peace} SET breaker_until = now() WHERE breaker_until IS NOT NULL")
     await database.execute_query("UPDATE work SET not_before = now(), rung_at = NULL WHERE kind = 'notice'")
 
 

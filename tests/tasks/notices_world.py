@@ -20,6 +20,7 @@ async def a_channel(company: Organisation, settings: Settings, target: str, kind
         id=channel_id,
         kind=kind,
         hint="",
+        host=target[:300],
         target=seal(target, settings, of=f"{channel_id}.target"),
         secret=seal(SECRET, settings, of=f"{channel_id}.secret"),
         organisation_id=company.id,
