@@ -44,7 +44,7 @@ async def unconfirmed(now: datetime) -> dict[str, int]:
     return {"tickets": await leave_due(now, load())}
 
 
-@handles(CLOSING, splits="tickets")
+@handles(CLOSING, splits="tickets", background=True)
 async def close_tickets(payload: dict[str, Any]) -> None:
     """Tell of, or close, those of ``{"tickets": [id, …]}`` that nobody has confirmed."""
     await close_unconfirmed(payload["tickets"], datetime.now(UTC), load())
