@@ -13,7 +13,7 @@ ALTER TABLE delivery_host ADD CHECK ((breaker = 'CLOSED') = (breaker_until IS NU
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0039_closing")]
+    dependencies = [("models", "0040_closing")]
 
     initial = False
 

@@ -11,7 +11,7 @@ CREATE INDEX ticket_unconfirmed ON ticket (closes_at, resolved_at, id) WHERE sta
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0038_hazards")]
+    dependencies = [("models", "0039_rounds")]
 
     initial = False
 
