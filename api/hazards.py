@@ -40,6 +40,7 @@ class Hazard:
     found_by = one("Account", "Who found it, where the viewer may know (发现人).")
     rectified_by = one("Account", "Who put it right last, where the viewer may know (整改报告人).")
     closed_by = one("Account", "Who looked again, or dismissed it, where the viewer may know (销案人).")
+    scan = one("RoundScan", "Scan (扫描记录) of the round that found it first.")
     alert = one("Alert", "Alert that led to it (来源告警).")
     files = many("File", "Evidence and other files (照片和附件).", by="subject_id", sort="-uploaded_at")
     history = many("Fact", "What was done to it (操作记录), newest first.", by="subject_id", sort="-at")

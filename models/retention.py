@@ -67,6 +67,14 @@ WITH old AS MATERIALIZED (
 SELECT count(*) FROM gone
 """
 
+#: $1: rounds that ended before this go, with their scans and photos.
+_OLD_ROUNDS = f"""
+WITH old AS MATERIALIZED (SELECT id FROM round WHERE closes_at < $1 ORDER BY closes_at LIMIT {_BATCH}), files AS (
+    UPDATE file SET removed_at = now(), name = '' WHERE removed_at IS NULL AND subject_id IN (SELECT id FROM old)
+), gone AS (DELETE FROM round WHERE id IN (SELECT id FROM old) RETURNING 1)
+SELECT count(*) FROM gone
+"""
+
 #: $1: the day before which every role must have ended, one of them a resident's; $2: the account, null for all.
 _MOVED_OUT = f"""
 SELECT a.id FROM account a
@@ -101,6 +109,7 @@ async def expire(connection: asyncpg.Connection[Any], now: datetime, settings: S
         gone["ticket"] += await connection.fetchval(CLEAR_SQL, ids, CLEARED.zh)
     office_day = (now - timedelta(days=settings.retention_office_days)).date()
     gone["office"] = await _until_none(connection, _OLD_OFFICES, office_day, CLEARED.zh)
+    gone["round"] = await _until_none(connection, _OLD_ROUNDS, now - timedelta(days=settings.retention_round_days))
     lifts, others = (now - timedelta(days=kept) for kept in (settings.retention_lift_work_days, settings.retention_work_days))
     gone["work_order"] = await _until_none(connection, _OLD_ORDERS, lifts, others)
     return gone

@@ -197,7 +197,7 @@ FIELDS: Mapping[str, Fields] = {
     "Hazard": _fields(
         open="grade state source outcome level found_count reopened_count found_at last_found_at due_at recheck_by assigned_at"
         " rectified_at closed_at late version facility building compound organisation assignee found_by rectified_by closed_by"
-        " alert files history",
+        " scan alert files history",
         written="what spot interim_measure remedy objection",
     ),
     "Suspension": _fields(open="starts_on ends_on filed_on filing facility compound", written="cause"),

@@ -35,7 +35,7 @@ class Heard:
 
 
 async def hear(actor: Actor, heard: Iterable[Heard]) -> None:
-    """Count these scans, inside the caller's transaction. One that is known already changes nothing.
+    """Count these scans, inside the caller's transaction, within ``ringing()``. One that is known already changes nothing.
 
     A round sets out with its first scan and is done with its last, also if it was taken for missed meanwhile. Why one does not
     count is noted with its point.
@@ -97,7 +97,7 @@ async def _count(
         return ScanFault.ANSWERS
     if round_.state is RoundState.PLANNED:
         await move(actor, round_, "roundStart", RoundMove.START, started_at=heard.at, organisation_id=who)
-    await count_scan(round_, point, answers, heard.at, ScanSource.EVENT)
+    await count_scan(actor, round_, point, answers, heard.at, ScanSource.EVENT)
     if round_.state is RoundState.DONE:
         return None
     ends = {"ended_at": max([heard.at, *(scan.scanned_at for scan in scanned.values())]), "points": len(points)}

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from domain.rounds import Answered, RoundAnswer, RoundMove, RoundState, ScanSource, completed, moved
+from domain.hazards import HazardSource
+from domain.rounds import KINDS, Answered, RoundAnswer, RoundMove, RoundState, ScanSource, completed, moved, unpacked
 from models.facts import Actor, record
+from models.hazards import report_found
 
 from .rows import Round, RoundPlan, RoundPoint, RoundScan
 
@@ -22,15 +24,24 @@ async def scanned_on(round_: Round) -> Mapping[str, RoundScan]:
 
 
 async def count_scan(
-    round_: Round, point: RoundPoint, answers: Sequence[Answered], at: datetime, source: ScanSource, **columns: Any
+    actor: Actor,
+    round_: Round,
+    point: RoundPoint,
+    answers: Sequence[Answered],
+    at: datetime,
+    source: ScanSource,
+    **columns: Any,
 ) -> RoundScan:
-    """Note that a point was scanned, and count it."""
-    wrong = sum(each.answer is RoundAnswer.NOT_OK for each in answers)
+    """Note that a point was scanned, and count it. What is wrong on a round that the fire code asks for is a hazard.
+
+    Call it within ``ringing()``.
+    """
+    faults = [each for each in answers if each.answer is RoundAnswer.NOT_OK]
     scan = await RoundScan.create(
         scanned_at=at,
         source=source,
         answers=[each.packed() for each in answers],
-        not_ok=wrong,
+        not_ok=len(faults),
         point_id=point.id,
         round_id=round_.id,
         compound_id=round_.compound_id,
@@ -38,9 +49,30 @@ async def count_scan(
         **columns,
     )
     round_.scanned += 1
-    round_.not_ok += wrong
+    round_.not_ok += len(faults)
     await round_.save(update_fields=["scanned", "not_ok"])
+    if KINDS[round_.kind].lawful:
+        for each in faults:
+            await _find_hazard(actor, point, scan, each)
     return scan
+
+
+async def _find_hazard(actor: Actor, point: RoundPoint, scan: RoundScan, fault: Answered) -> None:
+    """Put what is wrong on record; found again at the same point while it is open, it is counted there."""
+    words = {item.code: item.words for item in unpacked(point.items)}
+    await report_found(
+        actor,
+        compound_id=point.compound_id,
+        street_id=point.street_id,
+        what=f"{words[fault.item].zh}：{fault.note}",
+        spot=f"{point.name} {point.place}",
+        source=HazardSource.ROUND,
+        topic=f"round {point.id} {fault.item}",
+        facility_id=point.facility_id,
+        building_id=point.building_id,
+        scan_id=scan.id,
+        found_at=scan.scanned_at,
+    )
 
 
 async def is_complete(round_: Round, points: Sequence[RoundPoint]) -> bool:

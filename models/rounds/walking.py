@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
@@ -28,8 +27,10 @@ from domain.rounds import (
 from domain.texts import written
 from domain.words import Text
 from models.calendar import now, today, zone
+from models.connection import constrained
 from models.facts import record
 from models.permits import actor_of, not_found, permitted, unchanged
+from models.work import ringing
 
 from .photos import check_photo
 from .points import living_plan
@@ -77,7 +78,7 @@ async def scan(viewer: Viewer, round_id: str, given: Scan) -> RoundScan:
     that are missing or of nothing; a place or a photo that is missing, or not asked for; from elsewhere; out of order) and
     ILLEGAL_MOVE (nobody has set out, or its time has passed).
     """
-    async with in_transaction():
+    async with ringing(), in_transaction():
         round_ = await permitted(Round, round_id, viewer, "roundScan")
         if round_.state is not RoundState.UNDER_WAY:
             raise _not_under_way(round_)
@@ -98,7 +99,7 @@ async def scan(viewer: Viewer, round_id: str, given: Scan) -> RoundScan:
         distance = _distance(plan, point, given.at)
         await check_photo(viewer, round_, plan, given.photo_id)
         columns = {"distance_m": distance, "photo_id": given.photo_id}
-        return await count_scan(round_, point, answers, moment, ScanSource.PHONE, **columns)
+        return await count_scan(actor_of(viewer), round_, point, answers, moment, ScanSource.PHONE, **columns)
 
 
 async def finish(viewer: Viewer, round_id: str, *, left_out: str = "", expected_version: int | None = None) -> Round:
@@ -167,16 +168,14 @@ async def open_round(viewer: Viewer, plan_id: str) -> Round:
             compound_id=plan.compound_id,
             street_id=plan.street_id,
         )
-        try:
-            async with in_transaction():
-                await row.save()
-        except IntegrityError as error:
-            raise Refused(
-                RefusalCode.CONFLICT,
-                Text("A round of this plan is open now.", "该计划已有进行中或待执行的巡查。"),
-                path=("plan_id",),
-                hint=Text("Go that one.", "请执行该次巡查。"),
-            ) from error
+        taken = Refused(
+            RefusalCode.CONFLICT,
+            Text("A round of this plan is open now.", "该计划已有进行中或待执行的巡查。"),
+            path=("plan_id",),
+            hint=Text("Go that one.", "请执行该次巡查。"),
+        )
+        async with constrained(taken):
+            await row.save()
         await record(actor_of(viewer), "roundOpen", row, after={"kind": row.kind, "state": row.state})
         return row
 

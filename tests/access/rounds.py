@@ -16,6 +16,8 @@ _DAY = date(2024, 6, 1)
 
 async def rounds(world: Desk) -> None:
     """In each compound a plan of the street's fire code and one of the company's, with points, rounds and scans."""
+    for hazard in world.story.of_type["Hazard"]:
+        hazard.links["scan"] = None
     for compound in "KLMPS":
         for basis in (RoundBasis.CHECK, None):
             await _plan(world, compound, basis)
@@ -115,3 +117,6 @@ async def _round(world: Desk, compound: str, plan: str, state: RoundState, place
         around["photo"] = None if number else told[f"file {file.id}"]
         world.keep(f"scan {made.id}", made, street, compound, links=around)
         told[f"scan {made.id}"].values["distance"] = made.distance_m
+    hazards = [each for each in world.story.of_type["Hazard"] if each.compounds == told[compound].compounds]
+    hazards[0].links["scan"] = told[f"scan {made.id}"]
+    await models.Hazard.filter(id=hazards[0].id).update(scan_id=made.id)

@@ -96,7 +96,7 @@ async def _round(
         **place,
     )
     for point in points:
-        await models.RoundScan.create(
+        scan = await models.RoundScan.create(
             id=m.id(models.RoundScan),
             scanned_at=m.moment(),
             source=m.of(ScanSource),
@@ -108,3 +108,4 @@ async def _round(
             round_id=row.id,
             **place,
         )
+        await models.Hazard.filter(compound_id=plan.compound_id, scan_id=None).limit(1).update(scan_id=scan.id)

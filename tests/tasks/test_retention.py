@@ -13,6 +13,7 @@ from domain.accounts import ERASED
 from domain.facilities import FacilityKind
 from domain.notices import ChannelKind, NoticeState
 from domain.phones import UnmaskReason
+from domain.rounds import RoundKind, RoundSource, RoundState, ScanSource
 from domain.tickets import CLEARED, TicketState
 from domain.upkeep import UpkeepKind, WorkOrderSource, WorkOrderState
 from models import (
@@ -20,9 +21,13 @@ from models import (
     Attempt,
     Channel,
     Fact,
+    File,
+    Hazard,
     IdempotencyKey,
     Invitation,
     Notice,
+    Round,
+    RoundScan,
     Ticket,
     TicketComment,
     Unmasking,
@@ -30,12 +35,16 @@ from models import (
     WorkOrder,
 )
 from models.calendar import today
+from models.facts import Actor
+from models.hazards import report_found
 from models.ids import new_id
 from models.phones import kept
+from models.rounds import NewPoint
 from settings import Settings
 from tasks.checks import erase_moved_out, forgetting, residents_moved_out, retention
 from tasks.work import perform
 from tests.builders import a_community, a_facility, a_home, a_role, a_street, a_ticket, an_account, an_organisation
+from tests.models.rounds.world import a_plan, a_rounds_world, points
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -49,6 +58,36 @@ def environment(database: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STEWARD_RETENTION_INVITATION_DAYS", "30")
     monkeypatch.setenv("STEWARD_RETENTION_UNMASKING_DAYS", "40")
     monkeypatch.setenv("STEWARD_RETENTION_MOVED_OUT_DAYS", "50")
+
+
+async def test_rounds_go_after_a_year_with_their_scans_and_photos_and_hazards_stay() -> None:
+    world = await a_rounds_world()
+    plan = await a_plan(world, RoundKind.FIRE_PATROL, points=[NewPoint("Gate", items=())])
+    (point,) = await points(plan)
+    kept_for: dict[str, Round] = {}
+    for days in (401, 399):
+        closes = NOW - days * DAY
+        of = {"plan_id": plan.id, "kind": plan.kind, "compound_id": plan.compound_id, "street_id": plan.street_id}
+        how: dict[str, Any] = {
+            "state": RoundState.DONE,
+            "source": RoundSource.PLAN,
+            "opens_at": closes - DAY,
+            "closes_at": closes,
+        }
+        kept_for[str(days)] = round_ = await Round.create(**of, **how)
+        content: dict[str, Any] = {"name": "1.jpg", "media_type": "image/jpeg", "size": 1, "sha256": "0" * 64, "uploaded_at": NOW}
+        place = {"compound_id": plan.compound_id, "street_id": plan.street_id}
+        photo = await File.create(subject_id=round_.id, **content, **place)
+        scan: dict[str, Any] = {"scanned_at": closes, "source": ScanSource.PHONE, "point_id": point.id, "round_id": round_.id}
+        made = await RoundScan.create(photo_id=photo.id, **scan, **place)
+        await report_found(Actor("system:rounds"), what="A van", topic=str(days), scan_id=made.id, **place)
+    await retention(NOW)
+    past, present = kept_for["401"], kept_for["399"]
+    assert not await Round.exists(id=past.id)
+    assert await RoundScan.filter(round_id__in=[past.id, present.id]).values_list("round_id", flat=True) == [present.id]
+    assert (await File.get(subject_id=past.id)).removed_at is not None
+    assert (await File.get(subject_id=present.id)).removed_at is None
+    assert {hazard.topic: hazard.scan_id is None for hazard in await Hazard.all()} == {"401": True, "399": False}
 
 
 async def test_orders_go_after_four_or_five_years_and_the_last_of_each_kind_stays() -> None:

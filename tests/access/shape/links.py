@@ -97,6 +97,7 @@ LINKS: Mapping[str, str] = {
     "RoundScan.point": "RoundPoint",
     "RoundScan.round": "Round",
     "RoundScan.photo": "File",
+    "Hazard.scan": "RoundScan",
     "Facility.nextDue": "UpkeepDue",
     "Hazard.facility": "Facility",
     "Hazard.building": "Building",

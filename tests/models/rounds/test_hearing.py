@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from tortoise.transactions import in_transaction
 
-from domain.rounds import Answered, RoundAnswer, RoundState, ScanFault, ScanSource, unpacked
-from models import Round, RoundPlan, RoundPoint, RoundScan
+from domain.hazards import HazardSource
+from domain.rounds import Answered, RoundAnswer, RoundKind, RoundState, ScanFault, ScanSource, unpacked
+from models import Hazard, Round, RoundPlan, RoundPoint, RoundScan
 from models.calendar import now
 from models.facts import Actor
-from models.rounds import Heard, close_rounds, end_point, hear, open_round, start
+from models.rounds import Heard, Scan, close_rounds, end_point, hear, open_round, scan, start
+from tests.builders import a_building
 
 from .world import HOUR, RoundsWorld, a_plan, a_rounds_world, let_pass, points
 
@@ -108,3 +110,25 @@ async def test_an_event_and_a_phone_make_one_round_together() -> None:
     await _hear(_heard(world, gate, now()), _heard(world, lobby, now(), answers=bad))
     done = await Round.get(id=round_.id)
     assert (done.state, done.not_ok, done.started_by_id) == (RoundState.DONE, 1, world.guard.account_id)
+    assert await Hazard.all().count() == 0
+
+
+async def test_what_is_wrong_on_a_fire_patrol_is_a_hazard_which_is_found_once_however_often_it_is_seen() -> None:
+    world = await a_rounds_world()
+    plan = await a_plan(world, RoundKind.FIRE_PATROL)
+    _, lobby = await points(plan)
+    house = await a_building(world.compound)
+    await RoundPoint.filter(id=lobby.id).update(building_id=house.id)
+    bad = [Answered("1", RoundAnswer.NOT_OK, "Sofa on the landing"), Answered("2", RoundAnswer.OK)]
+    for source in (ScanSource.PHONE, ScanSource.EVENT):
+        round_ = await open_round(world.guard, plan.id)
+        if source is ScanSource.EVENT:
+            await _hear(_heard(world, lobby, now(), answers=bad))
+        else:
+            await start(world.guard, round_.id)
+            made = await scan(world.guard, round_.id, Scan(lobby.code, bad))
+        await let_pass(round_)
+        await close_rounds([round_.id])
+    (hazard,) = await Hazard.all()
+    assert (hazard.source, hazard.what, hazard.scan_id) == (HazardSource.ROUND, "Stairs swept：Sofa on the landing", made.id)
+    assert (hazard.building_id, hazard.found_count, hazard.found_by_id) == (house.id, 2, world.guard.account_id)
