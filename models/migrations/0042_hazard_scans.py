@@ -10,7 +10,7 @@ CREATE INDEX hazard_scan ON hazard (scan_id) WHERE scan_id IS NOT NULL;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0039_rounds")]
+    dependencies = [("models", "0041_hosts")]
 
     initial = False
 
