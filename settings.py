@@ -105,6 +105,7 @@ class Settings(BaseSettings):
     retention_round_days: int = Field(
         default=400, ge=366, description="Days that rounds and what was scanned on them are kept: a year at least (GB 25201)."
     )
+    retention_pass_days: int = Field(default=30, ge=1, le=30, description="Days that visitor passes are kept once they are over.")
     retention_loan_days: int = Field(default=400, ge=1, description="Days that stations' loans are kept once they are over.")
     retention_office_days: int = Field(
         default=1_826, ge=1, description="Days after which the name of somebody who held an office is taken away."

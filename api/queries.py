@@ -185,6 +185,13 @@ class Query:
     rounds = many("Round", "Rounds (巡查), the latest first.", sort="-opens_at")
     round_stats = stats("Round", "Rounds counted (巡查统计).")
     round_defaults = round_defaults
+    posts = many("Post", "Staffed posts (值守岗位).", sort="opened_at")
+    post_stints = many("PostStint", "Stints at posts (值守记录), the newest first.", sort="-began_at")
+    visitor_passes = many(
+        "VisitorPass",
+        "Visitor passes (访客通行码): one's own, and at a gate those of today; the latest first.",
+        sort="-valid_from",
+    )
     open_nearby = open_nearby
     hazards = many("Hazard", "Hazards (隐患), newest first.", sort="-found_at")
     hazard_stats = stats("Hazard", "Hazards counted (隐患统计).")

@@ -20,6 +20,8 @@ from api import (
     notices,
     offices,
     organisations,
+    passes,
+    posts,
     rounds,
     sheets,
     stations,
@@ -54,6 +56,8 @@ NOUNS = (
     upkeep,
     hazards,
     rounds,
+    posts,
+    passes,
     facts,
 )
 

@@ -74,6 +74,7 @@ class Compound:
     round_plans = many("RoundPlan", "Plans of rounds (巡查计划).", by="compound_id", sort="-starts_on")
     rounds = many("Round", "Rounds (巡查), the latest first.", by="compound_id", sort="-opens_at")
     joint_offices = many("JointOffice", "Joint offices (合署办公点).", by="compound_id", sort="starts_on")
+    posts = many("Post", "Staffed posts (值守岗位).", by="compound_id", sort="opened_at")
     figures = many("CompoundFigures", "Its key figures by day (关键指标), the newest first.", by="compound_id", sort="-day")
     has_party_organisation = _has(_A.PARTY_ORGANISATION, "Whether a Party branch guides it today (党的组织覆盖).")
     has_party_work = _has(

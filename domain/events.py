@@ -56,6 +56,8 @@ METRICS: Mapping[str, Metric] = {
         Metric("water_level_cm", "液位", "Level of the water over the sensor's zero.", "cm", -1_000, 10_000),
         Metric("passengers_trapped", "困人", "People are shut in the lift.", boolean=True),
         Metric("lift_fault", "电梯故障", "The lift's own control reports a fault.", boolean=True),
+        Metric("open_seconds", "开启时长", "How long it has stood open; 0: it is shut.", "s", 0, 604_800),
+        Metric("forced", "强行开启", "It was opened by force, or without leave.", boolean=True),
         Metric(ONLINE, "在线", "The device, or what it watches, can be reached.", boolean=True),
     )
 }

@@ -28,6 +28,8 @@ from .notices.hosts import DeliveryHost
 from .offices import Election, Office
 from .organisations import Mandate, Organisation
 from .papers import Paper
+from .passes import VisitorPass
+from .posts import Post, PostStint
 from .rounds import Round, RoundPlan, RoundPoint, RoundScan
 from .sessions import AccountSession, RefreshToken
 from .sheets import SheetImport
@@ -99,6 +101,8 @@ __all__ = [
     "Organisation",
     "Paper",
     "Place",
+    "Post",
+    "PostStint",
     "Reading",
     "RefreshToken",
     "RoleBinding",
@@ -134,6 +138,7 @@ __all__ = [
     "Unmasking",
     "UpkeepDue",
     "UpkeepPlan",
+    "VisitorPass",
     "Work",
     "WorkOrder",
     "WorkOrderItem",

@@ -25,7 +25,9 @@ from .identities import AccountIdentity
 from .invitations import Invitation
 from .notices import Channel, Notice
 from .offices import Office
+from .passes import VisitorPass
 from .permits import actor_of, permitted
+from .posts import forget_stints
 from .sessions import AccountSession
 from .tickets.clearing import CLEAR_SQL, ON_DUTY
 from .unmasking import Unmasking
@@ -77,6 +79,8 @@ async def erase(account: Account, actor: Actor) -> None:
     await Invitation.filter(account_id=account.id).update(account_id=None)
     await _leave(account)
     await forget_shifts(account.id)
+    await forget_stints(account.id)
+    await VisitorPass.filter(issued_by_id=account.id).delete()
     await Office.filter(account_id=account.id, cleared_at=None).update(holder=ERASED.zh, end_note="", cleared_at=now)
     for gone in (Notice, Channel):
         await gone.filter(account_id=account.id).delete()

@@ -75,6 +75,18 @@ _LISTS: Mapping[str, str] = {
         FROM ticket t JOIN compound c ON c.id = t.compound_id LEFT JOIN home h ON h.id = t.home_id
         WHERE t.opened_by_id = $1 AND t.id > $2 AND NOT {ON_DUTY} ORDER BY t.id
     """,
+    "stints": """
+        SELECT s.id AS key, json_build_object('post', p.name, 'compound', c.name, 'from', s.began_at, 'until', s.ended_at,
+            'certificateUntil', s.certificate_until)::text AS told
+        FROM post_stint s JOIN post p ON p.id = s.post_id JOIN compound c ON c.id = s.compound_id
+        WHERE s.account_id = $1 AND s.id > $2 ORDER BY s.id
+    """,
+    "visitorPasses": """
+        SELECT v.id AS key, json_build_object('state', v.state, 'people', v.people, 'byVehicle', v.by_vehicle, 'home', v.home,
+            'place', v.place, 'issuedAt', v.issued_at, 'from', v.valid_from, 'until', v.valid_until,
+            'admittedAt', v.admitted_at, 'leftAt', v.left_at)::text AS told
+        FROM visitor_pass v WHERE v.issued_by_id = $1 AND v.id > $2 ORDER BY v.id
+    """,
     "watching": """
         SELECT w.id AS key, json_build_object('ticket', t.number, 'since', w.since)::text AS told
         FROM ticket_watcher w JOIN ticket t ON t.id = w.ticket_id WHERE w.account_id = $1 AND w.id > $2 ORDER BY w.id

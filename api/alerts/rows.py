@@ -24,7 +24,8 @@ class Alert:
     reading = column("The reading that raised it last (读数).")
     version = column("Version, for expectedVersion.")
     subject = one_of(
-        *("Device", "Facility", "Compound", "Ticket", "ComplaintCluster", "Hazard"), description="What it is about (对象)."
+        *("Device", "Facility", "Compound", "Ticket", "ComplaintCluster", "Hazard", "Post"),
+        description="What it is about (对象).",
     )
     device = one("Device", "Device (设备).", filter=True)
     facility = one("Facility", "Facility (设施).", filter=True)

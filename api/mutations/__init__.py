@@ -35,6 +35,8 @@ from . import (
 )
 from .alerts import ALERTS
 from .hazards import HAZARDS
+from .passes import PASSES
+from .posts import POSTS
 from .rounds import ROUNDS
 from .stations import STATIONS
 from .territory import TERRITORY
@@ -140,6 +142,8 @@ Mutation = create_type(
         duty.duty_shift_add,
         duty.duty_shift_remove,
         duty.duty_shift_swap,
+        *POSTS,
+        *PASSES,
         *STATIONS,
         *UPKEEP,
         *HAZARDS,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from domain.access import Role
 
-from .groups import LOCAL, STAFF
+from .groups import COMPANY, LOCAL, STAFF
 
 _R = Role
 
@@ -14,6 +14,8 @@ _KEEPERS = frozenset({_R.ADMINISTRATOR})
 _OFFICES = frozenset({_R.STREET_OFFICER, *LOCAL})
 #: Those who say who is on duty.
 _LEADERS = frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF, _R.COMPANY_MANAGER})
+#: Those who stand at posts, and at gates.
+_GUARDS = frozenset({*LOCAL, *COMPANY})
 #: Who decides how an organisation is told.
 _DESKS = frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF, _R.COMPANY_MANAGER})
 
@@ -109,6 +111,13 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "organisationSetContact": _DESKS,
     "paperAdd": _DESKS,
     "paperWithdraw": _DESKS,
+    "postAdd": _LEADERS,
+    "postEnd": _LEADERS,
+    "postSetHours": _LEADERS,
+    "postSetStaff": _LEADERS,
+    "postStintBegin": _GUARDS,
+    "postStintEnd": _GUARDS,
+    "postStintHandOver": _GUARDS,
     "noticeResend": _DESKS,
     "noticeTemplateReset": frozenset({_R.STREET_OFFICER}),
     "noticeTemplateSet": frozenset({_R.STREET_OFFICER}),
@@ -187,6 +196,12 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "ticketRouteRemove": frozenset({_R.STREET_OFFICER}),
     "unmask": _HANDLERS,
     "upkeepPlanSet": frozenset({_R.STREET_OFFICER}),
+    "visitorPassAdmit": _GUARDS | {_R.INTEGRATION},
+    "visitorPassCancel": _GUARDS | {_R.RESIDENT},
+    "visitorPassClose": _GUARDS | {_R.RESIDENT},
+    "visitorPassHandOut": _GUARDS,
+    "visitorPassIssue": frozenset({_R.RESIDENT}),
+    "visitorPassLeave": _GUARDS | {_R.INTEGRATION},
     "webhookReplay": _DESKS,
     "webhookRotateSecret": _DESKS,
     "workOrderAssign": _LEADERS,

@@ -21,7 +21,7 @@ FIELDS: Mapping[str, Fields] = {
         " parent places compounds grid_compounds history"
     ),
     "Compound": _fields(
-        open="zones zone_count covered_zone_count hazards hazard_stats"
+        open="posts zones zone_count covered_zone_count hazards hazard_stats"
         " code name kind governance address latitude longitude outline handed_over_year home_count resident_count version"
         " street community grid buildings homes home_stats mandates facilities devices tickets alerts ticket_stats alert_stats"
         " joint_offices figures round_plans rounds has_party_organisation has_party_work has_owners_body has_company"
@@ -184,6 +184,13 @@ FIELDS: Mapping[str, Fields] = {
         " availability"
     ),
     "FacilityAttribute": _fields(own="key words value text unit below_norm"),
+    "Post": _fields(
+        open="kind name opens closes least_staff certified opened_at ended_at short_since version on_now compound stints history"
+    ),
+    "PostStint": _fields(open="began_at ended_at lapsed certificate_until post account compound", written="note"),
+    "VisitorPass": _fields(
+        open="state people by_vehicle valid_from valid_until issued_at admitted_at left_at place compound", own="home"
+    ),
     "UpkeepDue": _fields(open="what state due why cadence clause source apply_by last overdue facility compound"),
     "WorkOrder": _fields(
         open="kind state source planned_on due_on opened_at started_at done_at signed_at rejections faults asks_location distance"
@@ -232,7 +239,7 @@ FIELDS: Mapping[str, Fields] = {
         " invitations intake_keys api_tokens channels notices notice_templates duty_rosters duty_shifts"
         " sheet_imports thresholds alert_rule_versions alert_cares silences alert_policies alert_sources alert_source_stats"
         " stations station station_items station_loans station_points station_visits station_visit_stats"
-        " station_movements station_movement_stats joint_offices"
+        " station_movements station_movement_stats joint_offices posts post_stints visitor_passes"
         " hazards hazard_stats round_plans rounds round_stats"
         " upkeep_dues upkeep_due_stats work_orders work_order_stats inspections suspensions upkeep_plans",
         own="viewer file_links checks sla_defaults alert_rules steward_modules steward_module ticket_suggestion"
@@ -261,6 +268,8 @@ FIELDS: Mapping[str, Fields] = {
     "FindByPhonePayload": _fields(own="ids"),
     "RegisterResidentPayload": _fields(own="done"),
     "ResidentInvitePayload": _fields(own="code expires_at"),
+    **dict.fromkeys(("VisitorPassIssuePayload", "VisitorPassHandOutPayload"), _fields(own="code")),
+    **dict.fromkeys(("VisitorPassAdmitPayload", "VisitorPassLeavePayload"), _fields(own="again")),
     "AccountCreatePayload": _fields(own="secret"),
     "AccountResetPasswordPayload": _fields(own="secret"),
     "ApiTokenCreatePayload": _fields(own="secret"),

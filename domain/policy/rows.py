@@ -131,6 +131,15 @@ READ: Mapping[str, Rules] = {
     "RoundPoint": _DUTY,
     "Round": _DUTY,
     "RoundScan": _DUTY,
+    "Post": _DUTY,
+    "PostStint": _rules((STREET_WIDE, (Reach.STREET,)), ((*LOCAL, *COMPANY), (Reach.COMPOUND,))),
+    # No officer: it is nobody's business in the street who is visited.
+    "VisitorPass": _rules(
+        ((_R.AUDITOR,), (Reach.STREET,)),
+        ((*LOCAL, *COMPANY), (Reach.COMPOUND, Reach.ACCOUNT)),
+        ((_R.INTEGRATION,), (Reach.COMPOUND,)),
+        ((_R.RESIDENT,), (Reach.ACCOUNT,)),
+    ),
     "Station": _BOARD,
     "StationClosure": _BOARD,
     "StationEquipment": _BOARD,

@@ -90,6 +90,9 @@ RoundPlan            street    street    -         area      area      area     
 RoundPoint           street    street    -         area      area      area      area      area      -         area
 Round                street    street    -         area      area      area      area      area      -         area
 RoundScan            street    street    -         area      area      area      area      area      -         area
+Post                 street    street    -         area      area      area      area      area      -         area
+PostStint            street    street    -         area      area      area      area      -         -         -
+VisitorPass          -         street    -         area+own  area+own  area+own  area+own  -         own       area
 Station              street    street    street    board     board     board     board     street    street    board
 StationClosure       street    street    street    board     board     board     board     street    street    board
 StationEquipment     street    street    street    board     board     board     board     street    street    board
@@ -147,6 +150,8 @@ Hazard.objection          plain   plain   -      plain     plain  plain   plain 
 Round.leftOut             plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 RoundScan.answers         plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Suspension.cause          plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+PostStint.note            plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+VisitorPass.home          -       -       -      -         -      -       -      -         -        -           plain
 StationClosure.note       plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 StationEquipment.note     plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 """  # fmt: skip
@@ -162,6 +167,19 @@ STATES: Mapping[str, Mapping[str, str]] = {
 _ACTS = """
                       officer auditor admin community grid manager staff committee resident integration
 accountResetPassword  no      no      yes   no        no   no      no    no        no       no
+postAdd               yes     no      no    yes       no   yes     no    no        no       no
+postSetHours          yes     no      no    yes       no   yes     no    no        no       no
+postSetStaff          yes     no      no    yes       no   yes     no    no        no       no
+postEnd               yes     no      no    yes       no   yes     no    no        no       no
+postStintBegin        no      no      no    yes       yes  yes     yes   no        no       no
+postStintHandOver     no      no      no    yes       yes  yes     yes   no        no       no
+postStintEnd          no      no      no    yes       yes  yes     yes   no        no       no
+visitorPassIssue      no      no      no    no        no   no      no    no        yes      no
+visitorPassHandOut    no      no      no    yes       yes  yes     yes   no        no       no
+visitorPassCancel     no      no      no    yes       yes  yes     yes   no        yes      no
+visitorPassClose      no      no      no    yes       yes  yes     yes   no        yes      no
+visitorPassAdmit      no      no      no    yes       yes  yes     yes   no        no       yes
+visitorPassLeave      no      no      no    yes       yes  yes     yes   no        no       yes
 accountDisable        no      no      yes   no        no   no      no    no        no       no
 accountEnable         no      no      yes   no        no   no      no    no        no       no
 accountErase          no      no      yes   no        no   no      no    no        no       no
@@ -495,6 +513,15 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
             "stationVisitsSet",
         )
     },
+    "postAdd": {"compoundId": "Compound"},
+    **{name: {"id": "Post"} for name in ("postSetHours", "postSetStaff", "postEnd")},
+    "postStintBegin": {"postId": "Post", "accountId": "Account"},
+    "postStintHandOver": {"id": "PostStint", "toAccountId": "Account"},
+    "postStintEnd": {"id": "PostStint"},
+    "visitorPassIssue": {"homeId": "Home"},
+    "visitorPassHandOut": {"postId": "Post"},
+    **{name: {"id": "VisitorPass"} for name in ("visitorPassCancel", "visitorPassClose")},
+    **{name: {"gateId": "Facility"} for name in ("visitorPassAdmit", "visitorPassLeave")},
     "stationReopen": {"id": "StationClosure"},
     **{name: {"id": "StationEquipment"} for name in ("stationEquipmentReport", "stationEquipmentRemove")},
     **{

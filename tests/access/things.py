@@ -23,6 +23,7 @@ from .figures import figures
 from .fire import fire
 from .notices import Notices
 from .people import KEYS, OFFICE
+from .posts import posts
 from .registers import registers
 from .rounds import rounds
 from .rulings import rulings
@@ -64,6 +65,7 @@ class World(Notices, Desk, Stations, Bodies):
         await upkeep(self)
         await fire(self)
         await rounds(self)
+        await posts(self)
         does = Text("Look.", "查看。").both()
         await models.ClockCheck.create(name="an.hourly.check", module="notes", cadence="0 * * * *", does=does, next_run_at=FAR)
         return self.story

@@ -21,6 +21,7 @@ from .hostile import Making
 from .keys import duty, invitations, keys_and_facts
 from .notices import fill_notices, fill_own_notices
 from .people import people
+from .posts import fill_posts
 from .registers import fill_registers
 from .rounds import fill_rounds
 from .rulings import fill_rulings
@@ -94,6 +95,7 @@ async def fill() -> dict[str, Viewer]:
     await fill_complaints(m, compounds)
     await fill_fire(m, organisations)
     await fill_rounds(m, organisations)
+    await fill_posts(m, compounds, homes)
     return viewers
 
 

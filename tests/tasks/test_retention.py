@@ -245,6 +245,8 @@ async def test_checks_tell_numbers_only_and_so_does_the_log(database: Settings) 
             "notice": 0,
             "invitation": 0,
             "duty_shift": 0,
+            "post_stint": 0,
+            "visitor_pass": 0,
             "station_loan": 0,
             "alert_rule_dry_run": 0,
             "compound_figures": 0,

@@ -3,7 +3,7 @@
 from domain.steward.rules import Module
 from domain.words import Text
 
-from . import hazards, sensors
+from . import hazards, sensors, staff
 
 MODULE = Module(
     key="fire_safety",
@@ -12,5 +12,5 @@ MODULE = Module(
         "Smoke, gas, water for fighting fire, the wires that start one, and what people must look at, put right and practise.",
         "烟感、燃气、消防水压与电气火灾，以及巡查、隐患整改和演练。",
     ),
-    rules=(*sensors.RULES, *hazards.RULES),
+    rules=(*sensors.RULES, *hazards.RULES, *staff.RULES),
 )

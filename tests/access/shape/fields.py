@@ -76,6 +76,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "RoundPoint": "id number name place latitude longitude items basis addedAt endedAt fault faultAt",
         "Round": "id kind state source opensAt closesAt openNow startedAt endedAt points scanned notOk leftOut version",
         "RoundScan": "id scannedAt source answers notOk distance",
+        "Post": "id kind name opens closes leastStaff certified openedAt endedAt shortSince version onNow",
+        "PostStint": "id beganAt endedAt lapsed certificateUntil note",
+        "VisitorPass": "id state people byVehicle validFrom validUntil issuedAt admittedAt leftAt place home",
         "UpkeepDue": "id what state due why cadence clause source applyBy last overdue",
         "WorkOrder": "id kind state source plannedOn dueOn openedAt startedAt doneAt signedAt rejections faults objection note"
         " asksLocation distance version",

@@ -98,6 +98,9 @@ LINKS: Mapping[str, str] = {
     "RoundScan.round": "Round",
     "RoundScan.photo": "File",
     "Hazard.scan": "RoundScan",
+    **{f"{name}.compound": "Compound" for name in ("Post", "PostStint", "VisitorPass")},
+    "PostStint.post": "Post",
+    "PostStint.account": "Account",
     "Facility.nextDue": "UpkeepDue",
     "Hazard.facility": "Facility",
     "Hazard.building": "Building",
@@ -176,6 +179,7 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
         "Hazard",
         "RoundPlan",
         "Round",
+        "Post",
     ),
 }
 
@@ -195,6 +199,9 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "Compound.devices": ("Device", "compound"),
     "Compound.tickets": ("Ticket", "compound"),
     "Compound.alerts": ("Alert", "compound"),
+    "Compound.posts": ("Post", "compound"),
+    "Post.stints": ("PostStint", "post"),
+    "Post.history": ("Fact", "subject"),
     "Compound.jointOffices": ("JointOffice", "compound"),
     "Compound.figures": ("CompoundFigures", "compound"),
     "JointOffice.history": ("Fact", "subject"),
