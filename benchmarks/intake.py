@@ -32,6 +32,7 @@ import uvloop
 from rich.progress import Progress
 
 import settings
+from domain.facilities import DeviceKind
 from models import Device, database
 from models.ids import new_id
 from models.keys import create_intake_key
@@ -238,7 +239,7 @@ async def a_world(url: str) -> Load:
     community = await a_community()
     compounds = [await a_compound(community) for _ in range(20)]
     company = await a_company_serving(*compounds)
-    devices: list[Device] = [await a_device(compounds[n % 20]) for n in range(DEVICES)]
+    devices: list[Device] = [await a_device(compounds[n % 20], kind=DeviceKind.HYDRANT_PRESSURE) for n in range(DEVICES)]
     _, secret = await create_intake_key(company)
     await database.disconnect()
     connection = await asyncpg.connect(url)

@@ -1,14 +1,17 @@
 """The words of events: what devices measure, which event types are taken in, and what is plausible.
 
 A metric's name carries its unit. Its range is what a working sensor can report, not what is good:
-limits that raise alerts are settings of the rules.
+limits that raise alerts are settings of the rules. What would tell where somebody is has no metric: no floor that a lift
+goes to, nor whether anybody is in it; no single parking bay; no image, face or plate.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
+from .facilities import DeviceKind
 from .words import Word
 
 
@@ -56,11 +59,61 @@ METRICS: Mapping[str, Metric] = {
         Metric("water_level_cm", "液位", "Level of the water over the sensor's zero.", "cm", -1_000, 10_000),
         Metric("passengers_trapped", "困人", "People are shut in the lift.", boolean=True),
         Metric("lift_fault", "电梯故障", "The lift's own control reports a fault.", boolean=True),
-        Metric("open_seconds", "开启时长", "How long it has stood open; 0: it is shut.", "s", 0, 604_800),
+        Metric("off_floor", "非平层停梯", "The car stands between floors.", boolean=True),
+        Metric("door_open", "开门", "The car's door is open.", boolean=True),
+        Metric("door_fault", "门故障", "A door did not open or shut as it should.", boolean=True),
+        Metric("door_open_running", "开门走梯", "The car moves with an open door.", boolean=True),
+        Metric("speed_m_s", "运行速度", "Speed of the car, upwards positive.", "m/s", -20, 20),
+        Metric("pump_running", "水泵运行", "The pump runs.", boolean=True),
+        Metric("pump_fault", "水泵故障", "The pump's control reports a fault.", boolean=True),
+        Metric("mains_lost", "市电中断", "The mains supply has failed.", boolean=True),
+        Metric("storage_days", "录像存储天数", "For how many days back recordings are kept.", "d", 0, 3_660),
+        Metric("open_seconds", "开启时长", "For how long it has stood open; 0: it is shut.", "s", 0, 604_800),
         Metric("forced", "强行开启", "It was opened by force, or without leave.", boolean=True),
+        Metric("stuck", "卡滞", "It does not move as it is told.", boolean=True),
+        Metric("taken_percent", "车位占用率", "Share of the bays of an area that are taken.", "%", 0, 100),
+        Metric("lane_blocked", "通道占用", "Something stands in the fire lane.", boolean=True),
+        Metric("ebike_inside", "电动车入楼", "An e-bike stands in a stairwell, lobby or corridor.", boolean=True),
+        Metric("power_w", "充电功率", "Power that a charging socket gives.", "W", 0, 20_000),
+        Metric(
+            "charging_minutes", "充电时长", "For how long a socket has charged without a break; 0: it does not.", "min", 0, 10_080
+        ),
+        Metric("socket_temperature_c", "插座温度", "Temperature of a charging socket.", "°C", -60, 500),
+        Metric("fill_percent", "满溢度", "How full a bin is.", "%", 0, 100),
+        Metric("chlorine_mg_l", "余氯", "Free residual chlorine of water.", "mg/L", 0, 20),
+        Metric("turbidity_ntu", "浑浊度", "Turbidity of water.", "NTU", 0, 4_000),
         Metric(ONLINE, "在线", "The device, or what it watches, can be reached.", boolean=True),
     )
 }
+
+_K = DeviceKind
+#: What a device of any kind may tell of itself.
+OF_ITSELF = frozenset({ONLINE, "battery_percent", "signal_dbm", "tamper"})
+_MEASURES: Mapping[DeviceKind, str] = {
+    _K.SMOKE: "smoke_alarm",
+    _K.GAS: "gas_lel_percent",
+    _K.HYDRANT_PRESSURE: "pressure_kpa tilt_degrees",
+    _K.PIPE_PRESSURE: "pressure_kpa",
+    _K.RESIDUAL_CURRENT: "residual_current_ma cable_temperature_c",
+    _K.CABLE_TEMPERATURE: "cable_temperature_c",
+    _K.TANK_LEVEL: "water_level_cm",
+    _K.LIFT_SENSOR: "passengers_trapped lift_fault off_floor door_open door_fault door_open_running speed_m_s",
+    _K.CAMERA_STATE: "storage_days",
+    _K.GATE_STATE: "open_seconds forced",
+    _K.CHARGING_SOCKET: "power_w charging_minutes socket_temperature_c smoke_alarm",
+    _K.GATEWAY: "",
+    _K.MANHOLE_SENSOR: "tilt_degrees water_level_cm",
+    _K.PUMP_STATE: "pump_running pump_fault",
+    _K.POWER_STATE: "mains_lost",
+    _K.BARRIER_STATE: "open_seconds stuck",
+    _K.BAY_COUNTER: "taken_percent",
+    _K.LANE_CAMERA: "lane_blocked",
+    _K.STAIRWELL_CAMERA: "ebike_inside",
+    _K.BIN_SENSOR: "fill_percent",
+    _K.WATER_QUALITY: "chlorine_mg_l turbidity_ntu",
+}
+#: What a device of each kind measures, besides what it tells of itself. Readings of anything else are not its own.
+MEASURES: Mapping[DeviceKind, tuple[str, ...]] = {kind: tuple(names.split()) for kind, names in _MEASURES.items()}
 
 
 class SubjectKind(Word):
@@ -141,6 +194,31 @@ def reading_faults(readings: Mapping[str, object]) -> list[Fault]:
         if len(faults) == MOST_FAULTS:
             break
     return faults
+
+
+def measured_by(kind: DeviceKind) -> frozenset[str]:
+    """All metrics that a device of the kind may report."""
+    return OF_ITSELF | set(MEASURES[kind])
+
+
+@lru_cache(maxsize=1_000)
+def kinds_reporting(metrics: frozenset[str]) -> frozenset[DeviceKind]:
+    """The kinds of device that may report all of these metrics."""
+    return frozenset(kind for kind in DeviceKind if metrics <= measured_by(kind))
+
+
+def kind_faults(readings: Iterable[str], kind: DeviceKind) -> list[Fault]:
+    """What is wrong with readings of these metrics as those of a device of ``kind``, at most MOST_FAULTS."""
+    known = ", ".join(name for name in METRICS if name in measured_by(kind))
+    return [
+        Fault(
+            f"data.readings.{name}",
+            f"The device with this code is of the kind {kind}, which does not measure this.",
+            f"Check the subject, or send of: {known}.",
+        )
+        for name in readings
+        if name not in measured_by(kind)
+    ][:MOST_FAULTS]
 
 
 def future_fault(time: datetime, now: datetime, ahead: timedelta) -> Fault | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from enum import IntEnum
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ import asyncpg
 from tortoise import fields
 
 from domain.access import Reach
+from domain.facilities import DeviceKind
 
 from .rows import Row
 from .work import CHANNEL
@@ -62,7 +63,7 @@ class Incoming(NamedTuple):
     """An event that an intake key brought, checked as far as it can be without the database.
 
     ``key_id``: the IntakeKey it came with. ``stale``: too old to be stored; looked up only, so that a late redelivery
-    is still known. ``data``: JSON text.
+    is still known. ``data``: JSON text. ``kinds``: of readings, the kinds of device that report all of them; None: any.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Incoming(NamedTuple):
     time: datetime
     data: str
     stale: bool
+    kinds: Collection[DeviceKind] | None = None
 
 
 class Outcome(IntEnum):
@@ -87,6 +89,14 @@ class Outcome(IntEnum):
     KEY_CLOSED = 4
     REFUSED = 5  # the database cannot hold it, now or ever
     UNDECIDED = 6  # the database failed at it; it may be sent again
+    OTHER_KIND = 7  # readings of a device that does not measure all of this
+
+
+class Stored(NamedTuple):
+    """What became of an event. ``kind``: of the device that it speaks of, where it is OTHER_KIND."""
+
+    outcome: Outcome
+    kind: DeviceKind | None = None
 
 
 #: Most event ids in one work row.
@@ -113,14 +123,15 @@ WITH incoming AS (
     SELECT *
     FROM unnest(
         {_column(1)}, {_column(2)}, {_column(3)}, {_column(4)}, {_column(5)}, {_column(6)}::bool[], {_column(7)},
-        {_column(8)}::timestamptz[], {_column(9)}, {_column(10)}::bool[]
-    ) WITH ORDINALITY AS incoming (id, key_id, source, event_id, type, of_device, subject, time, data, stale, n)
+        {_column(8)}::timestamptz[], {_column(9)}, {_column(10)}::bool[], {_column(11)}
+    ) WITH ORDINALITY AS incoming (id, key_id, source, event_id, type, of_device, subject, time, data, stale, kinds, n)
 ), judged AS (
-    SELECT i.*, k.organisation_id, w.street_id, w.compound_id, w.device_id, w.facility_id,
+    SELECT i.*, k.organisation_id, w.street_id, w.compound_id, w.device_id, w.facility_id, w.kind,
+        i.kinds = '*' OR strpos(i.kinds, ' ' || w.kind || ' ') > 0 AS fits,
         k.organisation_id IS NOT NULL AND NOT i.stale AND coalesce((
             SELECT true FROM mandate m
             WHERE m.compound_id = w.compound_id AND m.organisation_id = k.organisation_id
-                AND m.starts_on <= $11 AND (m.ends_on IS NULL OR m.ends_on >= $11)
+                AND m.starts_on <= $12 AND (m.ends_on IS NULL OR m.ends_on >= $12)
             LIMIT 1
         ), false) AS permitted
     FROM incoming i
@@ -130,14 +141,14 @@ WITH incoming AS (
         LIMIT 1
     ) k ON true
     LEFT JOIN LATERAL (
-        (SELECT street_id, compound_id, id AS device_id, facility_id FROM device
+        (SELECT street_id, compound_id, id AS device_id, facility_id, kind FROM device
         WHERE i.of_device AND code = i.subject AND retired_at IS NULL LIMIT 1)
         UNION ALL
-        (SELECT street_id, compound_id, NULL, id FROM facility WHERE NOT i.of_device AND code = i.subject LIMIT 1)
+        (SELECT street_id, compound_id, NULL, id, NULL FROM facility WHERE NOT i.of_device AND code = i.subject LIMIT 1)
     ) w ON true
 ), first AS (
     SELECT DISTINCT ON (organisation_id, source, event_id) * FROM judged
-    WHERE permitted
+    WHERE permitted AND fits
     ORDER BY organisation_id, source, event_id, n
 ), receipt AS (
     INSERT INTO event_receipt (organisation_id, source, event_id)
@@ -162,23 +173,24 @@ SELECT array_agg(
     CASE
         WHEN organisation_id IS NULL THEN {Outcome.KEY_CLOSED:d}
         WHEN id IN (SELECT id FROM stored) THEN {Outcome.ACCEPTED:d}
-        WHEN permitted OR (
+        WHEN permitted AND fits OR (
             SELECT true FROM event_receipt r
             WHERE r.organisation_id = judged.organisation_id AND r.source = judged.source AND r.event_id = judged.event_id
         ) THEN {Outcome.DUPLICATE:d}
         WHEN stale THEN {Outcome.STALE:d}
+        WHEN permitted THEN {Outcome.OTHER_KIND:d}
         ELSE {Outcome.FOREIGN:d}
     END
     ORDER BY n
-) FROM judged
+) AS outcomes, array_agg(CASE WHEN permitted AND NOT fits THEN kind END ORDER BY n) AS kinds FROM judged
 """
 
 #: How a connection that stores events must be set.
 INTAKE_SESSION = {"synchronous_commit": "on", "plan_cache_mode": "force_generic_plan", "jit": "off"}
 
 
-async def store(connection: asyncpg.Connection[Any], events: Sequence[Incoming], today: date) -> list[Outcome]:
-    """Store the events and their work in one transaction; says what became of each, in order.
+async def store(connection: asyncpg.Connection[Any], events: Sequence[Incoming], today: date) -> list[Stored]:
+    """Store the events and their work in one transaction; says what became of each, in order. Each is kept whole or not at all.
 
     An event is kept once per (organisation, source, event_id), also when it is twice among ``events`` or comes again
     later; a redelivery is a DUPLICATE even when the mandate has ended since. ``today`` is the date in the street's time
@@ -188,16 +200,22 @@ async def store(connection: asyncpg.Connection[Any], events: Sequence[Incoming],
     columns = [_SEPARATOR.join(column) for column in zip(*map(_texts, events), strict=True)]
     if any(column.count(_SEPARATOR) != len(events) - 1 for column in columns):
         raise ValueError("a value holds a control character")
-    outcomes: list[int] = await connection.fetchval(_STORE, *columns, today)
-    return [_OUTCOMES[outcome] for outcome in outcomes]
+    row = await connection.fetchrow(_STORE, *columns, today)
+    assert row is not None
+    return [_stored(*each) for each in zip(row["outcomes"], row["kinds"], strict=True)]
 
 
 def _texts(event: Incoming) -> tuple[str, ...]:
     of_device, stale = "01"[event.of_device], "01"[event.stale]
-    return (*event[:5], of_device, event.subject, event.time.isoformat(), event.data, stale)
+    kinds = "*" if event.kinds is None else f" {' '.join(event.kinds)} "
+    return (*event[:5], of_device, event.subject, event.time.isoformat(), event.data, stale, kinds)
 
 
-_OUTCOMES = list(Outcome)
+_STORED = [Stored(outcome) for outcome in Outcome]
+
+
+def _stored(outcome: int, kind: str | None) -> Stored:
+    return Stored(Outcome.OTHER_KIND, DeviceKind(kind)) if outcome == Outcome.OTHER_KIND else _STORED[outcome]
 
 
 async def ring(connection: asyncpg.Connection[Any]) -> None:

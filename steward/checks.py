@@ -2,7 +2,8 @@
 
 Migrations hold every change of the rows, ``schema.graphql`` is the schema, ``docs/settings.md`` lists every setting,
 ``docs/who-sees-what.md`` tells the policy, ``docs/notice-types.md`` what is told, ``docs/modules`` what the steward watches,
-``docs/events`` has the schema of each type of event. ``--write`` writes these files anew. Needs no server.
+``docs/events`` has the schema of each type of event, and what each kind of device measures. ``--write`` writes these files
+anew. Needs no server.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from api.schema import sdl
 from domain.steward import MODULES
 from models.database import known_migrations, tortoise_config
 from settings import Settings
+from steward.devices_page import devices_page
 from steward.modules_page import module_page, modules_page
 from steward.notices_page import notices_page
 from steward.policy_page import policy_page
@@ -117,6 +119,7 @@ GENERATED: dict[Path, Callable[[], str]] = {
     ROOT / "docs" / "notice-types.md": notices_page,
     ROOT / "docs" / "modules" / "README.md": modules_page,
     **{ROOT / "docs" / "modules" / f"{module.key}.md": partial(module_page, module) for module in MODULES},
+    ROOT / "docs" / "events" / "devices.md": devices_page,
     **{ROOT / "docs" / "events" / f"{name}.schema.json": partial(schema_text, name) for name in EVENTS},
 }
 

@@ -14,7 +14,7 @@ from api.context import address_of, headers_of
 from api.metrics import count_events
 from api.rates import Exceeded, Rates
 from domain.events import Fault
-from models.events import Incoming, Outcome
+from models.events import Incoming, Outcome, Stored
 from models.keys import IntakePass
 from settings import Settings
 
@@ -23,7 +23,7 @@ from .door import Door
 from .envelope import EVENTS
 from .judge import Rejected, Window, judge
 from .lines import Unavailable
-from .results import refusal
+from .results import refusals
 from .schemas import schema_text
 from .storing import Storing
 
@@ -119,19 +119,20 @@ class _Post:
         """Store what can be stored; the result of each event, in order."""
         good = [event for event in judged if isinstance(event, Incoming)]
         if good:
-            outcomes = await self._storing.store(good)
+            stored = await self._storing.store(good)
         else:
-            outcomes = []
+            stored = []
             if await self._door.ask(key.digest) is None:
                 raise _unauthorised()
+        outcomes = {each.outcome for each in stored}
         if Outcome.KEY_CLOSED in outcomes:
             self._door.forget(key)
             raise _unauthorised()
         if Outcome.UNDECIDED in outcomes:
             raise Unavailable
-        next_outcome = iter(outcomes)
+        became = iter(stored)
         return [
-            _result(index, event, next(next_outcome), window)
+            _result(index, event, next(became), window)
             if isinstance(event, Incoming)
             else _rejected(index, event.id, event.faults)
             for index, event in enumerate(judged)
@@ -154,13 +155,13 @@ def _rejected(index: int, event_id: str | None, faults: list[Fault]) -> dict[str
     return {"index": index, "id": event_id, "status": "rejected", "errors": [_shown(fault) for fault in faults]}
 
 
-def _result(index: int, event: Incoming, outcome: Outcome, window: Window) -> dict[str, Any]:
+def _result(index: int, event: Incoming, stored: Stored, window: Window) -> dict[str, Any]:
+    outcome = stored.outcome
     if outcome is Outcome.ACCEPTED:
         return {"index": index, "id": event.event_id, "status": "accepted"}
     if outcome is Outcome.DUPLICATE:
         return {"index": index, "id": event.event_id, "status": "duplicate"}
-    fault = refusal(event, outcome, window)
-    return _rejected(index, event.event_id, [fault] if fault else [])
+    return _rejected(index, event.event_id, refusals(event, stored, window))
 
 
 def _told(judged: list[Incoming | Rejected], results: list[dict[str, Any]], *, batch: bool) -> tuple[int, dict[str, Any]]:

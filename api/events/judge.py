@@ -21,6 +21,7 @@ from domain.events import (
     SubjectKind,
     age_fault,
     future_fault,
+    kinds_reporting,
     reading_faults,
 )
 from domain.facilities import FacilityStatus
@@ -206,4 +207,5 @@ def judge(event: object, key: IntakePass, window: Window) -> Incoming | Rejected
         time=time,
         data=orjson.dumps(data).decode(),
         stale=age_fault(time, window.now, window.age) is not None,
+        kinds=kinds_reporting(frozenset(data["readings"])) if kind.name == DEVICE_READING else None,
     )

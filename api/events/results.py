@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from domain.events import Fault, age_fault
-from models.events import Incoming, Outcome
+import orjson
+
+from domain.events import Fault, age_fault, kind_faults
+from models.events import Incoming, Outcome, Stored
 
 from .judge import Window
 
@@ -15,8 +17,11 @@ _FOREIGN = Fault(
 _REFUSED = Fault("data", "The event holds a value that cannot be stored.", "Send plain text and ordinary numbers.")
 
 
-def refusal(event: Incoming, outcome: Outcome, window: Window) -> Fault | None:
-    """Why the event was not stored; None for one that is on disk, and for outcomes that say nothing of the event itself."""
-    if outcome is Outcome.STALE:
-        return age_fault(event.time, window.now, window.age) or _REFUSED
-    return {Outcome.FOREIGN: _FOREIGN, Outcome.REFUSED: _REFUSED}.get(outcome)
+def refusals(event: Incoming, stored: Stored, window: Window) -> list[Fault]:
+    """Why the event was not stored; empty for one that is on disk, and for outcomes that say nothing of the event itself."""
+    if stored.kind is not None:
+        return kind_faults(orjson.loads(event.data)["readings"], stored.kind)
+    if stored.outcome is Outcome.STALE:
+        return [age_fault(event.time, window.now, window.age) or _REFUSED]
+    fault = {Outcome.FOREIGN: _FOREIGN, Outcome.REFUSED: _REFUSED}.get(stored.outcome)
+    return [fault] if fault else []

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import asyncpg
 
-from models.events import Incoming, Outcome, store
+from models.events import Incoming, Outcome, Stored, store
 from settings import Settings
 
 from .lines import BROKEN, Line, Unavailable, is_away
@@ -32,7 +32,7 @@ _logger = logging.getLogger(__name__)
 
 class _Waiting(NamedTuple):
     events: Sequence[Incoming]
-    answer: asyncio.Future[list[Outcome]]
+    answer: asyncio.Future[list[Stored]]
 
 
 class Storing:
@@ -72,7 +72,7 @@ class Storing:
         if self._backlog >= self._settings.event_backlog:
             raise Unavailable(retry_after=1, full=True)
 
-    async def store(self, events: Sequence[Incoming]) -> list[Outcome]:
+    async def store(self, events: Sequence[Incoming]) -> list[Stored]:
         """What became of each event, once all of them are on disk. Raises Unavailable."""
         self.check_room()
         if self._closing or not self._tasks:
@@ -103,9 +103,9 @@ class Storing:
             self._backlog -= size
 
     async def _flush(self, line: Line, group: list[_Waiting]) -> None:
-        outcomes: list[Outcome] = []
+        stored: list[Stored] = []
         try:
-            outcomes = await self._attempt(line, [event for waiting in group for event in waiting.events])
+            stored = await self._attempt(line, [event for waiting in group for event in waiting.events])
         except Unavailable:
             pass
         except Exception:  # a fault of ours must not leave the others waiting for ever
@@ -116,20 +116,20 @@ class Storing:
                 end = start + len(waiting.events)
                 if waiting.answer.done():  # the client has left
                     pass
-                elif outcomes:
-                    waiting.answer.set_result(outcomes[start:end])
+                elif stored:
+                    waiting.answer.set_result(stored[start:end])
                 else:
                     waiting.answer.set_exception(Unavailable())
                 start = end
 
-    async def _attempt(self, line: Line, events: Sequence[Incoming], *, again: bool = True) -> list[Outcome]:
+    async def _attempt(self, line: Line, events: Sequence[Incoming], *, again: bool = True) -> list[Stored]:
         """Store the events; one that the database cannot hold is found by halving and refused alone.
 
         A broken connection is tried once more on a new one: what was stored already is then a duplicate.
         """
         connection = await line.connection()
         try:
-            outcomes = await store(connection, events, datetime.now(self._settings.zone).date())
+            stored = await store(connection, events, datetime.now(self._settings.zone).date())
         except (asyncpg.PostgresError, *BROKEN, ValueError) as error:
             _logger.warning("storing %d events failed: %s", len(events), type(error).__name__)
             if is_away(error):
@@ -141,7 +141,7 @@ class Storing:
                 middle = len(events) // 2
                 return [*await self._attempt(line, events[:middle]), *await self._attempt(line, events[middle:])]
             code = error.sqlstate or "" if isinstance(error, asyncpg.PostgresError) else "22"
-            return [Outcome.REFUSED if code[:2] in _POISON else Outcome.UNDECIDED]
-        if Outcome.ACCEPTED in outcomes:
+            return [Stored(Outcome.REFUSED if code[:2] in _POISON else Outcome.UNDECIDED)]
+        if any(each.outcome is Outcome.ACCEPTED for each in stored):
             self._ring()
-        return outcomes
+        return stored

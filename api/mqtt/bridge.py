@@ -17,7 +17,7 @@ import structlog
 
 from api.events.judge import Rejected, Window, judge
 from api.events.lines import Unavailable
-from api.events.results import refusal
+from api.events.results import refusals
 from api.events.storing import Storing
 from api.metrics import count_events
 from domain.events import Fault
@@ -169,20 +169,20 @@ class Bridge:
         return not any(reading.open for reading in readings)
 
     async def _store(self, waiting: Sequence[_Waiting], window: Window, *, last: bool) -> None:
-        outcomes = await self._storing.store([event for _, _, event in waiting])
-        for (reading, index, event), outcome in zip(waiting, outcomes, strict=True):
-            fault = refusal(event, outcome, window)
+        stored = await self._storing.store([event for _, _, event in waiting])
+        for (reading, index, event), each in zip(waiting, stored, strict=True):
+            outcome, faults = each.outcome, refusals(event, each, window)
             if outcome in {Outcome.ACCEPTED, Outcome.DUPLICATE}:
                 count_events([outcome.name.lower()])
                 reading.settle(index)
-            elif fault is not None:
-                reading.settle(index, Rejected([fault], event.event_id))
+            elif faults:
+                reading.settle(index, Rejected(faults, event.event_id))
             elif last:
                 log.error("the database fails at an event", topic=reading.message.topic[:200], id=event.event_id)
                 reading.settle(index, Rejected([_FAILED], event.event_id))
             elif outcome is Outcome.KEY_CLOSED:  # another may be in its place by now
                 self._gate.forget(reading.organisation)
-        if Outcome.ACCEPTED in outcomes:
+        if any(each.outcome is Outcome.ACCEPTED for each in stored):
             await self._gate.stored({event.key_id for _, _, event in waiting})
 
     def _refuse(self, link: Link, reading: Reading) -> None:

@@ -186,6 +186,8 @@ ATTRIBUTES: Mapping[FacilityKind, tuple[Attribute, ...]] = {
         _AREA,
         _SINCE,
     ),
+    _K.PARKING_AREA: (_whole("bays", "Bays", "车位数", "", 1, 50_000), _AREA, _SINCE),
+    _K.WASTE_POINT: (_whole("bins", "Bins", "垃圾桶数", "", 1, 200), _flag("roofed", "Has a roof", "设有雨棚"), _SINCE),
 }
 
 

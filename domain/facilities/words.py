@@ -26,6 +26,8 @@ class FacilityKind(Word):
     MANHOLE = "MANHOLE", "井盖", "A manhole and its cover."
     FIRE_LANE = "FIRE_LANE", "消防通道", "A fire lane."
     GARAGE = "GARAGE", "车库", "A garage."
+    PARKING_AREA = "PARKING_AREA", "停车区", "Parking bays in the open; those of a garage belong to the garage."
+    WASTE_POINT = "WASTE_POINT", "垃圾投放点", "Where waste is brought: its bins."
 
 
 class FacilityStatus(Word):
@@ -63,7 +65,15 @@ class DeviceKind(Word):
     TANK_LEVEL = "TANK_LEVEL", "水箱液位", "Water level of a tank."
     LIFT_SENSOR = "LIFT_SENSOR", "电梯传感器", "State of a lift."
     CAMERA_STATE = "CAMERA_STATE", "摄像头状态", "Whether a camera is online; never its images."
-    GATE_STATE = "GATE_STATE", "门禁状态", "Whether a gate or barrier is online and how long it stands open."
+    GATE_STATE = "GATE_STATE", "门禁状态", "Whether a pedestrian gate is online and how long it stands open."
     CHARGING_SOCKET = "CHARGING_SOCKET", "充电插座", "An e-bike charging socket."
     GATEWAY = "GATEWAY", "网关", "A gateway through which other devices are heard."
     MANHOLE_SENSOR = "MANHOLE_SENSOR", "井盖传感器", "Tilt and level of a manhole."
+    PUMP_STATE = "PUMP_STATE", "水泵状态", "Whether a pump runs, and its faults."
+    POWER_STATE = "POWER_STATE", "供电状态", "Whether the mains supply is there."
+    BARRIER_STATE = "BARRIER_STATE", "道闸状态", "Whether a vehicle barrier is online, stuck, and how long it stands open."
+    BAY_COUNTER = "BAY_COUNTER", "车位计数", "How full a garage or parking area is; never a single bay."
+    LANE_CAMERA = "LANE_CAMERA", "消防通道监测", "Whether a fire lane is blocked; never images or plates."
+    STAIRWELL_CAMERA = "STAIRWELL_CAMERA", "楼道监测", "Whether an e-bike stands in a stairwell; never images."
+    BIN_SENSOR = "BIN_SENSOR", "垃圾桶满溢监测", "How full a waste bin is."
+    WATER_QUALITY = "WATER_QUALITY", "水质监测", "Chlorine and turbidity of the water of a tank."

@@ -15,8 +15,10 @@ from domain.facilities import DeviceKind
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text
 
-#: The rules by which passengers are found trapped.
-TRAPPED = frozenset({"equipment.trapped"})
+#: Where a figure is from that no code gives.
+OWN = "product default"
+#: The rules about life besides those of fire safety: people shut in, and batteries about to burn.
+LIFE = frozenset({"equipment.trapped", "equipment.rescue_late", "parking.charging_hot"})
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,9 @@ class Rule:
 
     @property
     def about_life(self) -> bool:
-        """Whether it can tell of fire or of trapped passengers, critically: such alerts no schedule and no silence keeps back."""
+        """Whether it can tell of fire or of people shut in, critically: such alerts no schedule and no silence keeps back."""
         critical = Severity.CRITICAL in {self.severity, *(worse.severity for worse in self.worse)}
-        return critical and (self.module == "fire_safety" or self.key in TRAPPED)
+        return critical and (self.module == "fire_safety" or self.key in LIFE)
 
     def limits(self, kind: DeviceKind | None, *overrides: Mapping[str, float]) -> Limits:
         """The figures for a device of ``kind`` (None: no device): the defaults, each replaced by the last of ``overrides``."""

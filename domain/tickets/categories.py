@@ -79,6 +79,8 @@ REPAIRS_OF: Mapping[FacilityKind, Sequence[TicketCategory]] = {
     _F.MANHOLE: (_C.DRAINAGE, _C.ROADS),
     _F.FIRE_LANE: (_C.ROADS, _C.FIRE_EQUIPMENT),
     _F.GARAGE: (_C.ROADS, _C.LIGHTING, _C.DRAINAGE, _C.BUILDING_FABRIC),
+    _F.PARKING_AREA: (_C.ROADS,),
+    _F.WASTE_POINT: (_C.GROUNDS,),
 }
 
 

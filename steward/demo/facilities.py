@@ -34,6 +34,8 @@ LETTERS: Mapping[FacilityKind, str] = {
     _K.MANHOLE: "MAN",
     _K.FIRE_LANE: "FLN",
     _K.GARAGE: "GRG",
+    _K.PARKING_AREA: "PKA",
+    _K.WASTE_POINT: "WST",
 }
 _FAULTS = ("部件老化，待更换", "受潮故障", "人为损坏", "例行检修发现异常", "线路故障")
 
@@ -119,6 +121,8 @@ class _Fitting:
             _K.GARAGE: int(compound.code == "KQ" or compound.year >= 2003),
             _K.FOUNTAIN: int(compound.code == "KQ" or random.random() < 0.3),
             _K.DRYING_AREA: int(compound.code == "KQ" or random.random() < 0.5),
+            _K.PARKING_AREA: 1,
+            _K.WASTE_POINT: 1 + buildings // 6,
         }
         for kind, number in counts.items():
             self._put(kind, number)
@@ -128,6 +132,7 @@ class _Fitting:
         self._put(_K.BENCH, self.lots.randint(0, 2))
         self._put(_K.CHARGING_SHED, self.lots.randint(0, 1))
         self._put(_K.FIRE_LANE, 1)
+        self._put(_K.WASTE_POINT, 1)
 
     def _put(self, kind: FacilityKind, number: int, building: BuildingPlan | None = None) -> None:
         stem = f"{self.compound.code}-{LETTERS[kind]}-" + (f"{building.number}-" if building else "")

@@ -4,8 +4,24 @@ import math
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from domain.events import EVENT_TYPES, METRICS, MOST_FAULTS, SubjectKind, age_fault, future_fault, reading_faults
+from domain.events import (
+    EVENT_TYPES,
+    MEASURES,
+    METRICS,
+    MOST_FAULTS,
+    OF_ITSELF,
+    SubjectKind,
+    age_fault,
+    future_fault,
+    kind_faults,
+    kinds_reporting,
+    measured_by,
+    reading_faults,
+)
+from domain.facilities import DeviceKind
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 
@@ -72,3 +88,31 @@ def test_a_time_just_outside_the_window_is_a_fault() -> None:
     age = age_fault(NOW - timedelta(days=31, microseconds=1), NOW, timedelta(days=31))
     assert age
     assert age.message == "The event is older than 31 days."
+
+
+@pytest.mark.parametrize("kind", DeviceKind)
+def test_a_device_of_any_kind_measures_what_is_known_and_tells_of_itself(kind: DeviceKind) -> None:
+    assert set(MEASURES[kind]) <= set(METRICS) - OF_ITSELF
+    assert measured_by(kind) == OF_ITSELF | set(MEASURES[kind])
+    assert kind_faults(sorted(measured_by(kind)), kind) == []
+
+
+def test_every_metric_is_measured_by_some_kind() -> None:
+    assert OF_ITSELF | {name for names in MEASURES.values() for name in names} == set(METRICS)
+
+
+def test_a_metric_of_another_kind_is_a_fault_that_names_the_kind_and_what_it_measures() -> None:
+    (fault,) = kind_faults(["battery_percent", "pressure_kpa", "smoke_alarm"], DeviceKind.SMOKE)
+    assert fault.field == "data.readings.pressure_kpa"
+    assert "SMOKE" in fault.message
+    assert fault.remedy == "Check the subject, or send of: smoke_alarm, battery_percent, signal_dbm, tamper, online."
+    assert len(kind_faults(METRICS, DeviceKind.GATEWAY)) == MOST_FAULTS
+
+
+@given(st.sets(st.sampled_from(sorted(METRICS))), st.sampled_from(DeviceKind))
+def test_readings_fit_a_kind_exactly_when_nothing_in_them_is_a_fault(metrics: set[str], kind: DeviceKind) -> None:
+    assert (kind in kinds_reporting(frozenset(metrics))) == (kind_faults(metrics, kind) == [])
+
+
+def test_nothing_is_measured_that_would_tell_where_somebody_is() -> None:
+    assert not {"floor", "occupied", "plate", "image", "face", "bay_occupied"} & set(METRICS)

@@ -252,7 +252,7 @@ def test_who_was_silent_too_long_is_found() -> None:
     finding = silence(DeviceKind.SMOKE, NOW, Random(1))
     assert finding is not None
     assert NOW - finding.heard[-1][0] > timedelta(hours=26)
-    assert silence(DeviceKind.CAMERA_STATE, NOW, Random(1)) is None
+    assert silence(DeviceKind.GATE_STATE, NOW, Random(1)) is None
 
 
 def test_alerts_are_open_once_per_rule_and_device_and_a_good_reading_ends_them() -> None:

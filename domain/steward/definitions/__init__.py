@@ -18,7 +18,7 @@ from domain.steward.rulebooks import Rulebook
 from domain.steward.rules import Rule, Worse
 from domain.words import Text
 
-from .bounds import check_bounds, check_kept
+from .bounds import check_bounds, check_kept, check_measured
 from .merging import merged
 from .parts import condition_packed, condition_read, figure_packed, figures_read, parts_of, schedule_read
 from .places import FIELDS, Spot, one_of, refused
@@ -79,6 +79,7 @@ def drafted(key: str, number: int, given: object, *, base: Rule | None, default:
     """
     rule = _read(key, number, merged(Spot(given, ("definition",)), packed(base) if base else {}))
     check_bounds(rule)
+    check_measured(rule)
     if default is not None:
         check_kept(rule, default)
     return rule

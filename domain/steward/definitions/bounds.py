@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from domain.alerts import Severity
 from domain.alerts.conditions import Above, Below, Flag, Missing
-from domain.events import METRICS
+from domain.events import METRICS, kinds_reporting
 from domain.facilities import DeviceKind
 from domain.steward.rules import Figure, Rule
 from domain.words import Text
 
-from .places import refused
+from .places import one_of, refused
 
 _TOP = "definition"
 
@@ -30,6 +30,19 @@ def check_bounds(rule: Rule) -> None:
             )
     if rule.schedule is not None:
         _check_schedule(rule)
+
+
+def check_measured(rule: Rule) -> None:
+    """Refuses (INVALID) to read of a kind of device what such a device does not measure."""
+    if rule.metric is None:
+        return
+    known = kinds_reporting(frozenset({rule.metric}))
+    for kind in sorted(rule.kinds - known):
+        raise refused(
+            (_TOP, "kinds"),
+            Text(f"A {kind} does not measure {rule.metric}.", f"{kind.zh}不监测{METRICS[rule.metric].zh}。"),
+            one_of(sorted(known)),
+        )
 
 
 def _check_level(rule: Rule, level: Above | Below, kind: DeviceKind) -> None:

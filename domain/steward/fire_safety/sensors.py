@@ -13,7 +13,7 @@ _K = DeviceKind
 
 #: The devices of fire safety. All of them report at least daily, most on battery over NB-IoT.
 DEVICES = frozenset(
-    {_K.SMOKE, _K.GAS, _K.HYDRANT_PRESSURE, _K.PIPE_PRESSURE, _K.RESIDUAL_CURRENT, _K.CABLE_TEMPERATURE},
+    {_K.SMOKE, _K.GAS, _K.HYDRANT_PRESSURE, _K.PIPE_PRESSURE, _K.RESIDUAL_CURRENT, _K.CABLE_TEMPERATURE, _K.STAIRWELL_CAMERA},
 )
 
 SMOKE = Rule(
@@ -186,6 +186,21 @@ TAMPER = Rule(
     message=Text("{place} was opened or moved.", "{place}被拆开或移动。"),
 )
 
+EBIKE_INSIDE = Rule(
+    key="fire_safety.ebike_inside",
+    version=1,
+    name=Text("E-bike in a stairwell", "电动车进楼"),
+    kinds=frozenset({_K.STAIRWELL_CAMERA}),
+    metric="ebike_inside",
+    condition=Simple(Flag()),
+    figures={},
+    severity=Severity.MAJOR,
+    message=Text(
+        "An e-bike stands where people must get out, at {place}: prohibited (MEM Order 5 art. 37).",
+        "{place}有电动车停放，占用疏散通道，属禁止行为（应急管理部令第 5 号第三十七条）。",
+    ),
+)
+
 SILENT = Rule(
     key="fire_safety.silent",
     version=2,
@@ -233,6 +248,7 @@ RULES = (
     CABLE_TEMPERATURE,
     BATTERY_LOW,
     TAMPER,
+    EBIKE_INSIDE,
     SILENT,
     GATEWAY_SILENT,
 )

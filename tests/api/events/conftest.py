@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 
 from api.events import Intake
 from api.rates import Rates
+from domain.facilities import DeviceKind
 from models import Compound, Device, Event, Facility, IntakeKey, Organisation, Work
 from models.keys import create_intake_key
 from settings import Settings
@@ -112,4 +113,5 @@ async def sender(database: Settings, start: Callable[..., Any]) -> Sender:
     company = await a_company_serving(compound)
     key, secret = await create_intake_key(company)
     facility = await a_facility(compound)
-    return Sender(database, await start(), secret, key, company, compound, await a_device(facility=facility), facility)
+    device = await a_device(facility=facility, kind=DeviceKind.HYDRANT_PRESSURE)
+    return Sender(database, await start(), secret, key, company, compound, device, facility)

@@ -88,7 +88,7 @@ async def test_what_is_stored_says_whose_and_where(sender: Sender) -> None:
 async def test_an_event_of_every_type_is_taken(sender: Sender) -> None:
     response = await sender.send_all(
         [
-            sender.reading("1", data={"readings": {"smoke_alarm": True, "battery_percent": 7, "signal_dbm": -90}}),
+            sender.reading("1", data={"readings": {"tilt_degrees": 2.5, "battery_percent": 7, "signal_dbm": -90}}),
             sender.reading("2", type="steward.device.state.v1", data={"online": False, "note": "断电"}),
             sender.reading(
                 "3",

@@ -12,8 +12,10 @@ import httpx2
 import orjson
 import pytest
 
+from domain.facilities import DeviceKind
 from models import Event
-from tests.api.events.conftest import BATCH, SINGLE, Sender, fields, kept, statuses
+from tests.api.events.conftest import BATCH, SINGLE, Sender, a_reading, fields, kept, statuses
+from tests.builders import a_device
 
 BINARY = {"ce_specversion": "1.0", "ce_id": "1", "ce_source": "//iot.example/a", "ce_type": "steward.device.reading.v1"}
 DATA = b'{"readings":{"tamper":false}}'
@@ -309,3 +311,39 @@ async def test_a_body_that_does_not_come_is_given_up(sender: Sender, start: Call
 
     response = await sender.post(slowly())
     assert (response.status_code, fields(response), response.headers["connection"]) == (408, ["body"], "close")
+
+
+async def test_a_reading_of_a_device_of_another_kind_is_refused_by_metric_and_nothing_of_it_is_kept(sender: Sender) -> None:
+    readings = {"pressure_kpa": 140, "smoke_alarm": True, "gas_lel_percent": 3, "battery_percent": 80}
+    response = await sender.send(sender.reading(data={"readings": readings}))
+    assert response.status_code == 422
+    smoke, gas = response.json()["errors"]
+    assert (smoke["field"], gas["field"]) == ("data.readings.smoke_alarm", "data.readings.gas_lel_percent")
+    assert smoke["message"] == "The device with this code is of the kind HYDRANT_PRESSURE, which does not measure this."
+    assert smoke["remedy"] == (
+        "Check the subject, or send of: pressure_kpa, tilt_degrees, battery_percent, signal_dbm, tamper, online."
+    )
+    assert await kept() == []
+
+
+async def test_one_such_reading_does_not_sink_its_batch_and_comes_again_once_it_is_mended(sender: Sender) -> None:
+    wrong = sender.reading("2", data={"readings": {"pressure_kpa": 140, "smoke_alarm": False}})
+    response = await sender.send_all([sender.reading("1"), wrong, sender.reading("3")])
+    assert statuses(response) == ["accepted", "rejected", "accepted"]
+    mended = sender.reading("2", data={"readings": {"pressure_kpa": 140}})
+    assert [statuses(await sender.send_all([event])) for event in (mended, wrong)] == [["accepted"], ["duplicate"]]
+    assert await kept() == ["1", "3", "2"]
+
+
+async def test_whose_device_it_is_comes_before_its_kind_and_so_does_its_age(sender: Sender) -> None:
+    foreign = a_reading((await a_device()).code)
+    old = sender.reading("2", data={"readings": {"smoke_alarm": True}}, time="2020-01-01T00:00:00Z")
+    assert [fields(await sender.send(event)) for event in (foreign, old)] == [["subject"], ["time"]]
+
+
+async def test_what_any_device_tells_of_itself_is_taken_of_a_gateway_too(sender: Sender) -> None:
+    gateway = await a_device(sender.compound, kind=DeviceKind.GATEWAY)
+    readings = {"online": True, "battery_percent": 50, "signal_dbm": -80, "tamper": False}
+    assert (await sender.send(a_reading(gateway.code, data={"readings": readings}))).status_code == 202
+    refused = await sender.send(a_reading(gateway.code, "2", data={"readings": {"lift_fault": True}}))
+    assert fields(refused) == ["data.readings.lift_fault"]

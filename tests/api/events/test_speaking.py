@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
+from domain.facilities import DeviceKind
 from domain.organisations import MandateRole
 from models import Device, IntakeKey, Mandate
 from models.keys import create_intake_key, revoke_intake_key
@@ -162,13 +163,13 @@ async def test_a_mandate_begins_on_its_first_day_and_not_before(sender: Sender) 
 async def test_any_current_mandate_lets_an_organisation_speak(sender: Sender, role: MandateRole) -> None:
     compound = await a_compound()
     await a_mandate(sender.company, compound, role=role)
-    assert (await sender.send(a_reading((await a_device(compound)).code))).status_code == 202
+    assert (await sender.send(a_reading((await a_device(compound, kind=DeviceKind.HYDRANT_PRESSURE)).code))).status_code == 202
 
 
 async def test_two_companies_may_use_the_same_source_and_id(sender: Sender) -> None:
     other_compound = await a_compound()
     _, other_secret = await create_intake_key(await a_company_serving(other_compound))
-    other_device = await a_device(other_compound)
+    other_device = await a_device(other_compound, kind=DeviceKind.HYDRANT_PRESSURE)
     assert statuses(await sender.send(sender.reading("1"))) == ["accepted"]
     sender.secret = other_secret
     assert statuses(await sender.send(a_reading(other_device.code, "1"))) == ["accepted"]

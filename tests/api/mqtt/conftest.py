@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from api.mqtt import Bridge
+from domain.facilities import DeviceKind
 from models import Compound, Device, Event, IntakeKey, Organisation
 from models.keys import admit
 from settings import Settings
@@ -83,7 +84,7 @@ class World:
 async def world(database: Settings) -> World:
     compound = await a_compound()
     company = await a_company_serving(compound)
-    return World(company, compound, await a_device(compound), await admit(company))
+    return World(company, compound, await a_device(compound, kind=DeviceKind.HYDRANT_PRESSURE), await admit(company))
 
 
 async def stored(count: int) -> list[str]:

@@ -92,7 +92,7 @@ async def test_every_quality_of_service_is_taken(machine: Machine, world: World,
 
 
 async def test_a_makers_own_topics_and_payloads_are_understood_by_a_route(machine: Machine, world: World, begin: Begin) -> None:
-    paths = {"id": "no", "time": "status.ts", "data.readings.smoke_alarm": "alarm", "data.readings.battery_percent": "status.bat"}
+    paths = {"id": "no", "time": "status.ts", "data.readings.tamper": "alarm", "data.readings.battery_percent": "status.bat"}
     route = [{"topic": "maker/+/{device}/up/#", "organisation": world.company.code, "payload": paths}]
     at = datetime.now(UTC).replace(microsecond=0)
     payload = {"no": 17, "alarm": 1, "status": {"ts": int(at.timestamp() * 1_000), "bat": 93, "colour": "red"}}
@@ -100,7 +100,7 @@ async def test_a_makers_own_topics_and_payloads_are_understood_by_a_route(machin
         machine.publish(f"maker/x/{world.device.code}/up/a/b", payload)
         assert await stored(1) == ["17"]
     event = await Event.get()
-    assert event.data == {"readings": {"smoke_alarm": True, "battery_percent": 93}}
+    assert event.data == {"readings": {"tamper": True, "battery_percent": 93}}
     assert event.time == at
 
 

@@ -48,7 +48,7 @@ async def test_a_device_silent_for_longer_than_its_limit_is_found_and_cleared_wh
     await a_device(compound, last_seen_at=now - timedelta(hours=25))
     await a_device(compound)
     await a_device(compound, last_seen_at=now - timedelta(hours=99), retired_at=now)
-    await a_device(compound, last_seen_at=now - timedelta(hours=99), kind=DeviceKind.CAMERA_STATE)
+    await a_device(compound, last_seen_at=now - timedelta(hours=99), kind=DeviceKind.GATE_STATE)
     patient = await a_device(compound, last_seen_at=now - timedelta(hours=99))
     await set_threshold(SOMEBODY, "fire_safety.silent", {"silent_hours": 100}, patient)
     await find_silent(now)
