@@ -121,6 +121,7 @@ class SubjectKind(Word):
 
     DEVICE = "DEVICE", "设备", "A sensing device."
     FACILITY = "FACILITY", "设施", "A facility."
+    POINT = "POINT", "巡查点", "A point of a round."
 
 
 class EventDoor(Word):
@@ -151,6 +152,7 @@ DEVICE_READING = "steward.device.reading.v1"
 DEVICE_STATE = "steward.device.state.v1"
 FACILITY_STATUS = "steward.facility.status.v1"
 FACILITY_MAINTENANCE = "steward.facility.maintenance.v1"
+ROUND_SCAN = "steward.round.scan.v1"
 
 #: Every event type that the intake takes, by name.
 EVENT_TYPES: Mapping[str, EventType] = {
@@ -160,6 +162,7 @@ EVENT_TYPES: Mapping[str, EventType] = {
         EventType(DEVICE_STATE, SubjectKind.DEVICE, "设备状态", "A device went on or off line."),
         EventType(FACILITY_STATUS, SubjectKind.FACILITY, "设施状态", "A facility's status changed."),
         EventType(FACILITY_MAINTENANCE, SubjectKind.FACILITY, "设施维保", "Maintenance of a facility began or ended."),
+        EventType(ROUND_SCAN, SubjectKind.POINT, "巡查扫描", "A point of a round was scanned."),
     )
 }
 

@@ -11,6 +11,7 @@ import asyncpg
 from tortoise import fields
 
 from domain.access import Reach
+from domain.events import ROUND_SCAN
 from domain.facilities import DeviceKind
 
 from .rows import Row
@@ -20,7 +21,8 @@ from .work import CHANNEL
 class Event(Row):
     """A CloudEvent accepted by the intake; partitioned by ``received_at``.
 
-    Unique on (organisation, source, event_id) through the table ``event_receipt``.
+    Unique on (organisation, source, event_id) through the table ``event_receipt``. ``subject``: the code of what it speaks of;
+    of a point of a round its id, since whoever knows the code could scan from afar.
     """
 
     prefix = "evt"
@@ -84,7 +86,7 @@ class Outcome(IntEnum):
 
     ACCEPTED = 0
     DUPLICATE = 1
-    FOREIGN = 2  # no such device or facility, or none under a current mandate: nobody is told which
+    FOREIGN = 2  # no such device, facility or point, or none under a current mandate: nobody is told which
     STALE = 3
     KEY_CLOSED = 4
     REFUSED = 5  # the database cannot hold it, now or ever
@@ -126,7 +128,7 @@ WITH incoming AS (
         {_column(8)}::timestamptz[], {_column(9)}, {_column(10)}::bool[], {_column(11)}
     ) WITH ORDINALITY AS incoming (id, key_id, source, event_id, type, of_device, subject, time, data, stale, kinds, n)
 ), judged AS (
-    SELECT i.*, k.organisation_id, w.street_id, w.compound_id, w.device_id, w.facility_id, w.kind,
+    SELECT i.*, k.organisation_id, w.street_id, w.compound_id, w.device_id, w.facility_id, w.kind, w.point_id,
         i.kinds = '*' OR strpos(i.kinds, ' ' || w.kind || ' ') > 0 AS fits,
         k.organisation_id IS NOT NULL AND NOT i.stale AND coalesce((
             SELECT true FROM mandate m
@@ -141,10 +143,14 @@ WITH incoming AS (
         LIMIT 1
     ) k ON true
     LEFT JOIN LATERAL (
-        (SELECT street_id, compound_id, id AS device_id, facility_id, kind FROM device
+        (SELECT street_id, compound_id, id AS device_id, facility_id, kind, NULL AS point_id FROM device
         WHERE i.of_device AND code = i.subject AND retired_at IS NULL LIMIT 1)
         UNION ALL
-        (SELECT street_id, compound_id, NULL, id, NULL FROM facility WHERE NOT i.of_device AND code = i.subject LIMIT 1)
+        (SELECT street_id, compound_id, NULL, id, NULL, NULL FROM facility
+        WHERE NOT i.of_device AND i.type <> '{ROUND_SCAN}' AND code = i.subject LIMIT 1)
+        UNION ALL
+        (SELECT street_id, compound_id, NULL, NULL, NULL, id FROM round_point
+        WHERE i.type = '{ROUND_SCAN}' AND code = i.subject AND ended_at IS NULL LIMIT 1)
     ) w ON true
 ), first AS (
     SELECT DISTINCT ON (organisation_id, source, event_id) * FROM judged
@@ -158,8 +164,8 @@ WITH incoming AS (
 ), stored AS (
     INSERT INTO event
         (id, source, event_id, type, subject, time, data, organisation_id, street_id, compound_id, device_id, facility_id)
-    SELECT id, source, event_id, type, subject, time, data::jsonb, organisation_id, street_id, compound_id, device_id,
-        facility_id
+    SELECT id, source, event_id, type, coalesce(point_id, subject), time, data::jsonb, organisation_id, street_id, compound_id,
+        device_id, facility_id
     FROM first
     WHERE ((organisation_id, source, event_id) IN (SELECT organisation_id, source, event_id FROM receipt)) IS TRUE
     RETURNING id

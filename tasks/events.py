@@ -14,12 +14,24 @@ from tortoise.fields.data import JSON_DUMPS
 
 from domain.alerts.conditions import Sample
 from domain.audit import Door
-from domain.events import DEVICE_READING, DEVICE_STATE, FACILITY_MAINTENANCE, FACILITY_STATUS, METRICS, ONLINE, MaintenanceAction
+from domain.events import (
+    DEVICE_READING,
+    DEVICE_STATE,
+    FACILITY_MAINTENANCE,
+    FACILITY_STATUS,
+    METRICS,
+    ONLINE,
+    ROUND_SCAN,
+    MaintenanceAction,
+)
 from domain.facilities import DeviceKind, FacilityStatus
+from domain.rounds import Answered, RoundAnswer
 from models.alerts import rules_of
 from models.connection import query
 from models.facilities import Facility, report_status
 from models.facts import Actor, acting
+from models.rounds import Heard as Scanned
+from models.rounds import hear
 from tasks.steward import watch
 from tasks.steward.batch import Batch, Heard, Stream
 from tasks.work import handles
@@ -33,7 +45,9 @@ _MAINTAINED = {
     MaintenanceAction.FINISHED: FacilityStatus.IN_SERVICE,
 }
 
-_EVENTS = "SELECT type, time, data, device_id, facility_id FROM event WHERE id = ANY($1) ORDER BY time, id"
+_EVENTS = (
+    "SELECT type, subject, time, data, device_id, facility_id, organisation_id FROM event WHERE id = ANY($1) ORDER BY time, id"
+)
 _LOCK = """
 SELECT id, kind, street_id, compound_id, facility_id, retired_at, last_seen_at, last_reading
 FROM device WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE
@@ -57,10 +71,12 @@ FROM unnest($1::text[], $2::timestamptz[], $3::jsonb[]) AS k (id, last_seen_at, 
 @dataclass(frozen=True, slots=True)
 class _Event:
     type: str
+    subject: str
     time: datetime
     data: dict[str, Any]
     device_id: str | None
     facility_id: str | None
+    organisation_id: str
 
     def readings(self) -> Mapping[str, float]:
         """What the event says of its device, as numbers."""
@@ -77,16 +93,21 @@ async def handle(payload: dict[str, Any]) -> None:
 
 async def take_in(event_ids: Sequence[str], now: datetime) -> None:
     """Take in the events with these ids, at ``now``; call it inside a transaction."""
-    events = [
-        _Event(row["type"], row["time"], orjson.loads(row["data"]), row["device_id"], row["facility_id"])
-        for row in await query(_EVENTS, list(event_ids))
-    ]
+    events = [_Event(**(row | {"data": orjson.loads(row["data"])})) for row in await query(_EVENTS, list(event_ids))]
     of_devices = [event for event in events if event.type in {DEVICE_READING, DEVICE_STATE} and event.device_id]
     if of_devices:
         batch = await _read(of_devices, now)
         if batch.fresh:
             await watch(batch)
     await _report([event for event in events if event.type in {FACILITY_STATUS, FACILITY_MAINTENANCE}])
+    await hear(_SYSTEM, [_scan(event) for event in events if event.type == ROUND_SCAN])
+
+
+def _scan(event: _Event) -> Scanned:
+    answers = [
+        Answered(each["item"], RoundAnswer(each["answer"]), each.get("note", "")) for each in event.data.get("answers", ())
+    ]
+    return Scanned(event.subject, event.time, event.organisation_id, answers)
 
 
 async def _read(events: Sequence[_Event], now: datetime) -> Batch:

@@ -14,6 +14,7 @@ from domain.deadlines import DeadlineLevel, DeadlineState, Goal, PolicySource
 from domain.facilities import DeviceKind, FacilityKind
 from domain.notices import ChannelKind
 from domain.organisations import MandateRole, MandateService, OrganisationKind
+from domain.rounds import RoundKind, RoundMeasure, RoundSource, RoundState
 from domain.steward import RULES
 from domain.steward.definitions import FIRST_OWN, packed
 from domain.territory import CompoundKind, GovernanceMode, PlaceKind
@@ -34,6 +35,9 @@ from models import (
     Organisation,
     Place,
     RoleBinding,
+    Round,
+    RoundPlan,
+    RoundPoint,
     Ticket,
     TicketDeadline,
     Unit,
@@ -343,3 +347,30 @@ async def a_deadline(ticket: Ticket, **columns: Any) -> TicketDeadline:
         "street_id": ticket.street_id,
     }
     return await TicketDeadline.create(**(given | columns))
+
+
+async def a_round_plan(compound: Compound | None = None, **columns: Any) -> RoundPlan:
+    """A plan of the compound's security patrols, every day at eight; no rounds are made of it."""
+    compound = compound or await a_compound()
+    given: dict[str, Any] = {
+        "kind": RoundKind.SECURITY_PATROL,
+        "name": "Morning patrol",
+        "measure": RoundMeasure.DAYS,
+        "every": 1,
+    }
+    given |= {"times": ["08:00"], "window_minutes": 60, "clause": "Contract", "starts_on": _STARTED}
+    given |= {"made_at": LONG_AGO, "made_until": LONG_AGO, "compound_id": compound.id, "street_id": compound.street_id}
+    return await RoundPlan.create(**(given | columns))
+
+
+async def a_round_point(compound: Compound | None = None, *, plan: RoundPlan | None = None, **columns: Any) -> RoundPoint:
+    plan = plan or await a_round_plan(compound)
+    given: dict[str, Any] = {"number": 1, "name": "Gate", "code": a_code("POINT"), "added_at": LONG_AGO, "plan_id": plan.id}
+    return await RoundPoint.create(**(given | {"compound_id": plan.compound_id, "street_id": plan.street_id} | columns))
+
+
+async def a_round(plan: RoundPlan, opens_at: datetime, **columns: Any) -> Round:
+    """A round of the plan that opens at that moment, for an hour; planned, and gone by nobody."""
+    given: dict[str, Any] = {"kind": plan.kind, "state": RoundState.PLANNED, "source": RoundSource.PLAN, "plan_id": plan.id}
+    given |= {"opens_at": opens_at, "closes_at": opens_at + timedelta(hours=1)}
+    return await Round.create(**(given | {"compound_id": plan.compound_id, "street_id": plan.street_id} | columns))

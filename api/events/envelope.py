@@ -7,8 +7,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from domain.events import DEVICE_READING, DEVICE_STATE, FACILITY_MAINTENANCE, FACILITY_STATUS, METRICS, MaintenanceAction
+from domain.events import (
+    DEVICE_READING,
+    DEVICE_STATE,
+    FACILITY_MAINTENANCE,
+    FACILITY_STATUS,
+    METRICS,
+    ROUND_SCAN,
+    MaintenanceAction,
+)
 from domain.facilities import FacilityStatus
+from domain.rounds import ITEMS_MAX, RoundAnswer
 
 #: CloudEvents forbids control characters and noncharacters in attributes.
 _PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]*$"
@@ -77,6 +86,24 @@ class FacilityMaintenanceData(BaseModel):
     note: Note | None = None
 
 
+class Answer(BaseModel):
+    """What is so of one item of the point's checklist."""
+
+    model_config = _STRICT
+
+    item: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\x00]*$", description="The item's code.")]
+    answer: Annotated[RoundAnswer, Field(strict=False)]
+    note: Annotated[Note, Field(description="What is wrong; needed with NOT_OK; no personal data.")] = ""
+
+
+class RoundScanData(BaseModel):
+    """What was answered where a point was scanned. Nobody is named, and no place is told."""
+
+    model_config = _STRICT
+
+    answers: Annotated[list[Answer], Field(max_length=ITEMS_MAX, description="The point's whole checklist.")] = []
+
+
 class _Attributes(BaseModel):
     model_config = ConfigDict(strict=True, extra="allow", frozen=True)
 
@@ -112,6 +139,9 @@ class _Attributes(BaseModel):
 _Subject = Annotated[str, Field(min_length=1, max_length=100, pattern=_PRINTABLE)]
 _DeviceCode = Annotated[_Subject, Field(description="The device's code.")]
 _FacilityCode = Annotated[_Subject, Field(description="The facility's code.")]
+
+
+_PointCode = Annotated[_Subject, Field(description="What the point's QR code holds.")]
 
 
 class Envelope(_Attributes):
@@ -154,12 +184,21 @@ class FacilityMaintenance(_Attributes):
     data: FacilityMaintenanceData
 
 
+class RoundScanned(_Attributes):
+    """巡查扫描: a point of a round was scanned."""
+
+    type: Literal["steward.round.scan.v1"]
+    subject: _PointCode
+    data: RoundScanData
+
+
 #: The whole event of each type, for its JSON Schema.
 EVENTS: dict[str, type[BaseModel]] = {
     DEVICE_READING: DeviceReading,
     DEVICE_STATE: DeviceState,
     FACILITY_STATUS: FacilityStatusChanged,
     FACILITY_MAINTENANCE: FacilityMaintenance,
+    ROUND_SCAN: RoundScanned,
 }
 #: The data of each type, checked after the envelope.
 DATA: dict[str, type[BaseModel]] = {
@@ -167,4 +206,5 @@ DATA: dict[str, type[BaseModel]] = {
     DEVICE_STATE: DeviceStateData,
     FACILITY_STATUS: FacilityStatusData,
     FACILITY_MAINTENANCE: FacilityMaintenanceData,
+    ROUND_SCAN: RoundScanData,
 }

@@ -43,7 +43,7 @@ _REMEDIES = {
     "id": "Send a string of 1 to 200 characters, without control characters, that is unique within the source.",
     "source": "Send a URI-reference of 1 to 300 characters; percent-encode what is not ASCII.",
     "type": f"Send one of: {_TYPES}.",
-    "subject": "Send the code of the device or facility that the event speaks of.",
+    "subject": "Send the code of the device, facility or point that the event speaks of.",
     "time": "Send RFC 3339 with an offset, such as 2026-03-01T08:00:00+08:00.",
     "datacontenttype": "Send application/json, or leave it out.",
     "dataschema": "Send a URI-reference, or leave it out.",
@@ -53,6 +53,7 @@ _REMEDIES = {
     "data.online": "Send true or false.",
     "data.note": "Send a string of at most 500 characters without NUL, or leave it out.",
     "data.status": f"Send one of: {', '.join(FacilityStatus)}.",
+    "data.answers": 'Send a list such as [{"item": "exits", "answer": "OK"}], 30 items at most.',
     "data.action": f"Send one of: {', '.join(MaintenanceAction)}.",
 }
 _SENTENCES = {

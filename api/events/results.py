@@ -11,7 +11,7 @@ from .judge import Window
 
 _FOREIGN = Fault(
     "subject",
-    "There is no such device or facility under a current mandate of your organisation.",
+    "There is no such device, facility or point under a current mandate of your organisation.",
     "Check the code and, if it is right, the dates of your organisation's mandate for the compound.",
 )
 _REFUSED = Fault("data", "The event holds a value that cannot be stored.", "Send plain text and ordinary numbers.")

@@ -1,6 +1,6 @@
 """Rounds (巡查): what is gone round by plan, point by point: patrols, fire checks, cleaning, greening, pest control."""
 
-from .checklists import Answered, Item, check_answers, unpacked, written_items
+from .checklists import ITEMS_MAX, Answered, Item, check_answers, unpacked, written_items
 from .fire import FIRE_PLANS, HIGH_RISE_M, STOREY_M, FirePlan
 from .plans import (
     CLAUSE_MAX,
@@ -34,6 +34,7 @@ __all__ = [
     "CLAUSE_MAX",
     "FIRE_PLANS",
     "HIGH_RISE_M",
+    "ITEMS_MAX",
     "KINDS",
     "MOVES",
     "NAME_MAX",

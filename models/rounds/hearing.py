@@ -41,6 +41,8 @@ async def hear(actor: Actor, heard: Iterable[Heard]) -> None:
     count is noted with its point.
     """
     scans = sorted(heard, key=lambda each: (each.at, each.point_id))
+    if not scans:
+        return
     points = {point.id: point for point in await RoundPoint.filter(id__in={each.point_id for each in scans})}
     plans = {plan.id: plan for plan in await RoundPlan.filter(id__in={point.plan_id for point in points.values()})}
     if not points:

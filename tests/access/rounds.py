@@ -102,6 +102,7 @@ async def _round(world: Desk, compound: str, plan: str, state: RoundState, place
     }
     file = await models.File.create(**planted(models.File, photo))
     world.keep(f"file {file.id}", file, street, compound, links={"of": told[name], "uploadedBy": told[worker]})
+    last: Any = None
     for number in range(2):
         scan = {
             "source": ScanSource.PHONE,
@@ -112,11 +113,11 @@ async def _round(world: Desk, compound: str, plan: str, state: RoundState, place
             "round_id": row.id,
             **place,
         }
-        made = await models.RoundScan.create(**planted(models.RoundScan, scan))
-        around = {"point": told[f"{plan} point {number}"], "round": told[name]}
+        last = made = await models.RoundScan.create(**planted(models.RoundScan, scan))
+        around: dict[str, Told | None] = {"point": told[f"{plan} point {number}"], "round": told[name]}
         around["photo"] = None if number else told[f"file {file.id}"]
         world.keep(f"scan {made.id}", made, street, compound, links=around)
         told[f"scan {made.id}"].values["distance"] = made.distance_m
     hazards = [each for each in world.story.of_type["Hazard"] if each.compounds == told[compound].compounds]
-    hazards[0].links["scan"] = told[f"scan {made.id}"]
-    await models.Hazard.filter(id=hazards[0].id).update(scan_id=made.id)
+    hazards[0].links["scan"] = told[f"scan {last.id}"]
+    await models.Hazard.filter(id=hazards[0].id).update(scan_id=last.id)

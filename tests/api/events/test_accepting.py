@@ -9,8 +9,9 @@ import pytest
 from cloudevents.core.bindings.http import to_binary_event, to_structured_event
 from cloudevents.core.v1.event import CloudEvent
 
-from models import Event, Work
+from models import Event, RoundPoint, Work
 from tests.api.events.conftest import BATCH, Sender, kept, statuses
+from tests.builders import a_round_point
 
 
 def sdk_event(sender: Sender, event_id: str) -> CloudEvent:
@@ -62,7 +63,7 @@ async def test_a_batch_answers_for_each_event_in_order(sender: Sender) -> None:
             "field": "type",
             "message": "This type is not known.",
             "remedy": "Send one of: steward.device.reading.v1, steward.device.state.v1, steward.facility.status.v1, "
-            "steward.facility.maintenance.v1.",
+            "steward.facility.maintenance.v1, steward.round.scan.v1.",
         }
     ]
     assert await kept() == ["1", "3"]
@@ -103,6 +104,31 @@ async def test_an_event_of_every_type_is_taken(sender: Sender) -> None:
     stored = {event.event_id: event for event in await Event.all()}
     assert stored["3"].device_id is None
     assert stored["3"].facility_id == sender.facility.id
+
+
+async def test_a_scan_of_a_point_is_taken_and_kept_under_the_point_s_id_so_that_nobody_reads_its_code(sender: Sender) -> None:
+    point = await a_round_point(sender.compound)
+    scan = {"type": "steward.round.scan.v1", "subject": point.code}
+    fault = {"item": "exits", "answer": "NOT_OK", "note": "杂物"}
+    response = await sender.send_all(
+        [
+            sender.reading("1", **scan, data={"answers": [fault]}),
+            sender.reading("2", **scan, data={}),
+            sender.reading("3", **scan, data={"answers": [{"item": "exits", "answer": "FINE"}]}),
+            sender.reading("4", **scan, data={"answers": [], "at": [29.3, 105.9]}),
+            sender.reading("5", **(scan | {"subject": point.id}), data={}),
+            sender.reading("6", type="steward.facility.status.v1", subject=point.code, data={"status": "RETIRED"}),
+            sender.reading("7", **scan, data={"answers": [fault] * 31}),
+        ]
+    )
+    assert statuses(response) == ["accepted", "accepted", *["rejected"] * 5]
+    fields = [result["errors"][0]["field"] for result in response.json()["results"][2:]]
+    assert fields == ["data.answers.0.answer", "data.at", "subject", "subject", "data.answers"]
+    event = await Event.get(event_id="1")
+    assert (event.subject, event.compound_id, event.facility_id) == (point.id, sender.compound.id, None)
+    assert point.code not in str(await Event.all().values())
+    await RoundPoint.filter(id=point.id).update(ended_at=datetime.now(UTC))
+    assert (await sender.send(sender.reading("8", **scan, data={}))).status_code == 422
 
 
 async def test_time_may_be_left_out_and_is_then_when_it_came(sender: Sender) -> None:

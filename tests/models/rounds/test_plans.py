@@ -131,7 +131,8 @@ async def test_a_plan_that_cannot_be_is_refused_and_names_the_field() -> None:
     stranger = await a_company_serving(elsewhere)
 
     async def refused(**wrong: Any) -> tuple[str, ...]:
-        return (await refusal(a_plan(world, **({"viewer": world.officer} | wrong)))).path
+        given: dict[str, Any] = {"viewer": world.officer}
+        return (await refusal(a_plan(world, **(given | wrong)))).path
 
     assert await refused(points=()) == ("points",)
     assert await refused(points=[TWO[0]] * 51) == ("points",)

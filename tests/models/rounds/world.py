@@ -54,7 +54,7 @@ async def a_plan(
     """A plan of the manager's, whose next round opens in twelve hours for a day; ``ordered`` and other figures by keyword."""
     names = set(Figures.__dataclass_fields__)
     figures = {name: given.pop(name) for name in names & set(given)}
-    usual = {"times": [f"{now() + 12 * HOUR:%H:%M}"], "window_minutes": 1_440}
+    usual: dict[str, Any] = {"times": [f"{now() + 12 * HOUR:%H:%M}"], "window_minutes": 1_440}
     compound, viewer = given.pop("compound", world.compound), given.pop("viewer", world.manager)
     return await make_plan(
         viewer, compound.id, kind, name="Night patrol", points=points, figures=Figures(**(usual | figures)), **given
@@ -74,7 +74,8 @@ async def under_way(world: RoundsWorld, plan: RoundPlan, *, viewer: Viewer | Non
 def well(point: RoundPoint, **given: Any) -> Scan:
     """A scan of a point where everything is as it should be."""
     answers = [Answered(item.code, RoundAnswer.OK) for item in unpacked(point.items)]
-    return Scan(**({"code": point.code, "answers": answers} | given))
+    told: dict[str, Any] = {"code": point.code, "answers": answers}
+    return Scan(**(told | given))
 
 
 async def planned(plan: RoundPlan) -> list[Round]:
