@@ -13,6 +13,7 @@ from tortoise import fields
 from domain.access import Reach
 from domain.events import ROUND_SCAN
 from domain.facilities import DeviceKind
+from domain.steward import MODULES
 
 from .rows import Row
 from .work import CHANNEL
@@ -95,7 +96,11 @@ class Outcome(IntEnum):
 
 
 class Stored(NamedTuple):
-    """What became of an event. ``kind``: of the device that it speaks of, where it is OTHER_KIND."""
+    """What became of an event.
+
+    ``kind``: of the device that it speaks of, where it is OTHER_KIND; where it is ACCEPTED, all modules that watch devices of
+    this kind are switched off in the compound.
+    """
 
     outcome: Outcome
     kind: DeviceKind | None = None
@@ -112,6 +117,23 @@ def _column(parameter: int) -> str:
     """A column of values that comes as one text: the driver needs a tenth of the time that an array takes it."""
     return f"string_to_array(${parameter}, E'\\x1f')"
 
+
+def _watching() -> str:
+    """The kinds of device and the modules that watch them, as rows; without kinds that are watched whatever is off."""
+    rules = [rule for module in MODULES for rule in module.rules]
+    always = {kind for rule in rules if rule.about_life for kind in rule.kinds}
+    pairs = sorted({(kind, rule.module) for rule in rules for kind in rule.kinds - always})
+    return ", ".join(f"('{kind}', '{module}')" for kind, module in pairs)
+
+
+#: Whether all that watches devices of a kind is switched off in the compound of an event: nearly always the first look ends it.
+_UNWATCHED = f"""(
+    EXISTS (SELECT FROM module_switch o WHERE o.compound_id = judged.compound_id)
+    AND (
+        SELECT bool_and(EXISTS (SELECT FROM module_switch o WHERE o.compound_id = judged.compound_id AND o.module = w.module))
+        FROM (VALUES {_watching()}) AS w (kind, module) WHERE w.kind = judged.kind
+    )
+)"""
 
 # One statement is one transaction and one journey. It asks for key, device and mandate itself, at the moment of storing:
 # nothing that a process remembers can let an event through after a mandate has ended or a key was revoked.
@@ -188,7 +210,7 @@ SELECT array_agg(
         ELSE {Outcome.FOREIGN:d}
     END
     ORDER BY n
-) AS outcomes, array_agg(CASE WHEN permitted AND NOT fits THEN kind END ORDER BY n) AS kinds FROM judged
+) AS outcomes, array_agg(CASE WHEN permitted AND (NOT fits OR {_UNWATCHED}) THEN kind END ORDER BY n) AS kinds FROM judged
 """
 
 #: How a connection that stores events must be set.
@@ -221,7 +243,8 @@ _STORED = [Stored(outcome) for outcome in Outcome]
 
 
 def _stored(outcome: int, kind: str | None) -> Stored:
-    return Stored(Outcome.OTHER_KIND, DeviceKind(kind)) if outcome == Outcome.OTHER_KIND else _STORED[outcome]
+    told = kind is not None and outcome in {Outcome.OTHER_KIND, Outcome.ACCEPTED}
+    return Stored(Outcome(outcome), DeviceKind(kind)) if told else _STORED[outcome]
 
 
 async def ring(connection: asyncpg.Connection[Any]) -> None:

@@ -23,7 +23,7 @@ from .door import Door
 from .envelope import EVENTS
 from .judge import Rejected, Window, judge
 from .lines import Unavailable
-from .results import refusals
+from .results import UNWATCHED, refusals
 from .schemas import schema_text
 from .storing import Storing
 
@@ -158,7 +158,8 @@ def _rejected(index: int, event_id: str | None, faults: list[Fault]) -> dict[str
 def _result(index: int, event: Incoming, stored: Stored, window: Window) -> dict[str, Any]:
     outcome = stored.outcome
     if outcome is Outcome.ACCEPTED:
-        return {"index": index, "id": event.event_id, "status": "accepted"}
+        told = {} if stored.kind is None else {"note": _shown(UNWATCHED)}
+        return {"index": index, "id": event.event_id, "status": "accepted", **told}
     if outcome is Outcome.DUPLICATE:
         return {"index": index, "id": event.event_id, "status": "duplicate"}
     return _rejected(index, event.event_id, refusals(event, stored, window))

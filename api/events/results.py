@@ -14,6 +14,12 @@ _FOREIGN = Fault(
     "There is no such device, facility or point under a current mandate of your organisation.",
     "Check the code and, if it is right, the dates of your organisation's mandate for the compound.",
 )
+#: Of what is kept, and watched by nobody.
+UNWATCHED = Fault(
+    "subject",
+    "The event is kept, but the modules that watch this kind of device are switched off in its compound.",
+    "Ask the street office to switch them on, or stop sending.",
+)
 _REFUSED = Fault("data", "The event holds a value that cannot be stored.", "Send plain text and ordinary numbers.")
 
 

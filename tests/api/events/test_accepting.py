@@ -9,9 +9,10 @@ import pytest
 from cloudevents.core.bindings.http import to_binary_event, to_structured_event
 from cloudevents.core.v1.event import CloudEvent
 
-from models import Event, RoundPoint, Work
-from tests.api.events.conftest import BATCH, Sender, kept, statuses
-from tests.builders import a_round_point
+from domain.facilities import DeviceKind
+from models import Event, ModuleSwitch, RoundPoint, Work
+from tests.api.events.conftest import BATCH, Sender, a_reading, kept, statuses
+from tests.builders import a_compound, a_device, a_round_point
 
 
 def sdk_event(sender: Sender, event_id: str) -> CloudEvent:
@@ -221,3 +222,27 @@ async def test_a_batch_in_chunks_is_read_to_its_end(sender: Sender) -> None:
 
     response = await sender.post(chunks(), BATCH)
     assert statuses(response) == ["accepted", "accepted"]
+
+
+async def test_what_nobody_watches_is_kept_and_the_sender_is_told(sender: Sender) -> None:
+    tank = await a_device(sender.compound, kind=DeviceKind.TANK_LEVEL)
+    smoke = await a_device(sender.compound, kind=DeviceKind.SMOKE)
+    level, fire = {"readings": {"water_level_cm": 180}}, {"readings": {"smoke_alarm": False}}
+    for off, told in (("parking", False), ("fire_safety", False), ("equipment", True)):
+        await ModuleSwitch.create(
+            module=off,
+            reason="Nothing of it is here.",
+            switched_off_at=datetime.now(UTC),
+            compound_id=sender.compound.id,
+            street_id=sender.compound.street_id,
+        )
+        sent = [a_reading(tank.code, f"level {off}", data=level), a_reading(smoke.code, f"smoke {off}", data=fire)]
+        of_tank, of_smoke = (await sender.send_all(sent)).json()["results"]
+        assert (of_tank["status"], of_smoke["status"]) == ("accepted", "accepted")
+        assert ("note" in of_tank, "note" in of_smoke) == (told, False), "smoke is watched whatever is switched off"
+    assert of_tank["note"]["field"] == "subject"
+    assert "switched off" in of_tank["note"]["message"]
+    assert of_tank["note"]["remedy"].startswith("Ask the street office")
+    assert len(await kept()) == 6
+    elsewhere = await a_device(await a_compound(), kind=DeviceKind.TANK_LEVEL)
+    assert statuses(await sender.send_all([a_reading(elsewhere.code, "far", data=level)])) == ["rejected"]
