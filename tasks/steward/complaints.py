@@ -20,6 +20,7 @@ from domain.tickets import TicketKind
 from domain.tickets.categories import TicketCategory
 from domain.tickets.satisfaction import DISSATISFIED as LOW
 from domain.words import Text
+from models.calendar import zone
 from models.complaints import clusters
 from models.connection import query
 from tasks.clock import check
@@ -46,14 +47,19 @@ async def find_late(now: datetime) -> Mapping[str, int]:
     return {name: count + more[name] for name, count in counts.items()}
 
 
-#: $1: since when, $2: at least so many homes, $3: at most so many clusters. When each home of those that complain of one thing
-#: in a compound did so last; of what is still to be agreed to be done.
+#: $1: since when, $2: at least so many homes, $3: at most so many clusters, $4: today. When each home of those that complain of one
+#: thing in a compound did so last; of what is still to be agreed to be done. A resident who names no home speaks for their own.
 _ALIKE = """
 WITH home AS (
-    SELECT t.compound_id, t.street_id, t.category, t.home_id, max(t.opened_at) AS last FROM ticket t
+    SELECT t.compound_id, t.street_id, t.category, coalesce(t.home_id, own.home_id) AS home_id, max(t.opened_at) AS last
+    FROM ticket t LEFT JOIN LATERAL (
+        SELECT min(b.home_id) AS home_id FROM role_binding b JOIN home h ON h.id = b.home_id AND h.compound_id = t.compound_id
+        WHERE t.home_id IS NULL AND t.source IN ('RESIDENT', 'QR') AND b.account_id = t.opened_by_id AND b.role = 'RESIDENT' AND b.starts_on <= $4
+            AND (b.ends_on IS NULL OR b.ends_on >= $4)
+    ) AS own ON true
     WHERE t.kind = 'COMPLAINT' AND t.state NOT IN ('CLOSED', 'CANCELLED') AND t.opened_at > $1
-        AND t.category IS NOT NULL AND t.home_id IS NOT NULL
-    GROUP BY t.compound_id, t.street_id, t.category, t.home_id
+        AND t.category IS NOT NULL AND (t.home_id IS NOT NULL OR own.home_id IS NOT NULL)
+    GROUP BY 1, 2, 3, 4
 ), alike AS (
     SELECT compound_id, street_id, category, array_agg(last) AS last FROM home
     GROUP BY compound_id, street_id, category HAVING count(*) >= $2 ORDER BY count(*) DESC, compound_id, category LIMIT $3
@@ -70,7 +76,8 @@ SELECT a.*, c.name FROM alike a JOIN compound c ON c.id = a.compound_id
 )
 async def find_clusters(now: datetime) -> Mapping[str, int]:
     """Raise an alert where several homes of a compound complain of one class of things, one for each class."""
-    rows = await query(_ALIKE, now - timedelta(hours=CLUSTER.figures["window_hours"].most), LEAST_HOMES, _MOST)
+    since = now - timedelta(hours=CLUSTER.figures["window_hours"].most)
+    rows = await query(_ALIKE, since, LEAST_HOMES, _MOST, now.astimezone(zone()).date())
     subjects = await clusters({(row["compound_id"], row["category"]) for row in rows})
     found = [
         Found(

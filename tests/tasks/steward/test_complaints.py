@@ -8,16 +8,17 @@ from typing import Any
 import orjson
 import pytest
 
+from domain.access import Role
 from domain.alerts import AlertState, Severity
 from domain.deadlines import Goal
-from domain.tickets import TicketKind, TicketState
+from domain.tickets import TicketKind, TicketSource, TicketState
 from domain.tickets.categories import TicketCategory
 from domain.tickets.satisfaction import CallBackOutcome, CallBackState
 from models import Alert, AlertCare, CallBack, ComplaintCluster, Compound, Home, Ticket, TicketRating
 from models.alerts import set_threshold
 from models.facts import Actor
 from tasks.steward import complaints
-from tests.builders import a_building, a_compound, a_home, a_ticket, a_unit
+from tests.builders import a_building, a_compound, a_home, a_ticket, a_unit, an_account
 
 from .test_repairs import late
 
@@ -74,6 +75,21 @@ async def test_three_homes_that_complain_of_the_same_are_a_cluster_and_two_or_on
     await complained(compound, third)
     assert await found() == {TicketCategory.PARKING: 3}
     assert await Alert.filter(rule=CLUSTER).count() == 1
+
+
+async def test_a_resident_who_names_no_home_speaks_for_their_own_and_the_desk_for_none() -> None:
+    compound = await a_compound()
+    first, second, third = await homes(compound, 3)
+    people = [await an_account(Role.RESIDENT, home=home) for home in (first, second, second, third)]
+    elsewhere = (await homes(await a_compound(), 1))[0]
+    people.append(await an_account(Role.RESIDENT, home=elsewhere))
+    for person in (people[0], people[1], people[2], people[4]):
+        await complained(compound, None, opened_by_id=person.id, source=TicketSource.RESIDENT)
+    await complained(compound, first, opened_by_id=people[0].id, source=TicketSource.RESIDENT)
+    await complained(compound, None, opened_by_id=people[3].id, source=TicketSource.STAFF)
+    assert await found() == {}
+    await complained(compound, None, opened_by_id=people[3].id, source=TicketSource.QR)
+    assert await found() == {TicketCategory.PARKING: 3}
 
 
 async def test_each_class_is_a_cluster_of_its_own_and_names_no_home() -> None:
