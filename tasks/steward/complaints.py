@@ -47,15 +47,15 @@ async def find_late(now: datetime) -> Mapping[str, int]:
     return {name: count + more[name] for name, count in counts.items()}
 
 
-#: $1: since when, $2: at least so many homes, $3: at most so many clusters, $4: today. When each home of those that complain of one
-#: thing in a compound did so last; of what is still to be agreed to be done. A resident who names no home speaks for their own.
+#: $1: since when, $2: at least so many homes, $3: at most so many clusters, $4: today. When each home of those that complain of
+#: one thing in a compound did so last; of what is still to be agreed to be done. Residents who name no home speak for their own.
 _ALIKE = """
 WITH home AS (
     SELECT t.compound_id, t.street_id, t.category, coalesce(t.home_id, own.home_id) AS home_id, max(t.opened_at) AS last
     FROM ticket t LEFT JOIN LATERAL (
         SELECT min(b.home_id) AS home_id FROM role_binding b JOIN home h ON h.id = b.home_id AND h.compound_id = t.compound_id
-        WHERE t.home_id IS NULL AND t.source IN ('RESIDENT', 'QR') AND b.account_id = t.opened_by_id AND b.role = 'RESIDENT' AND b.starts_on <= $4
-            AND (b.ends_on IS NULL OR b.ends_on >= $4)
+        WHERE t.home_id IS NULL AND t.source IN ('RESIDENT', 'QR') AND b.account_id = t.opened_by_id AND b.role = 'RESIDENT'
+            AND b.starts_on <= $4 AND (b.ends_on IS NULL OR b.ends_on >= $4)
     ) AS own ON true
     WHERE t.kind = 'COMPLAINT' AND t.state NOT IN ('CLOSED', 'CANCELLED') AND t.opened_at > $1
         AND t.category IS NOT NULL AND (t.home_id IS NOT NULL OR own.home_id IS NOT NULL)
