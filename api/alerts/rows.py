@@ -24,7 +24,7 @@ class Alert:
     reading = column("The reading that raised it last (读数).")
     version = column("Version, for expectedVersion.")
     subject = one_of(
-        *("Device", "Facility", "Compound", "Ticket", "ComplaintCluster", "Hazard", "Post"),
+        *("Device", "Facility", "Compound", "Ticket", "ComplaintCluster", "Hazard", "Post", "RoundPlan"),
         description="What it is about (对象).",
     )
     device = one("Device", "Device (设备).", filter=True)

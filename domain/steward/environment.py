@@ -7,6 +7,7 @@ from domain.alerts.conditions import Above, Below, Checked, Held, Missing, Simpl
 from domain.facilities import DeviceKind
 from domain.words import Text
 
+from .rounds import GREENING_MISSED, PEST_MISSED, ROTA_MISSED
 from .rules import OWN, Figure, Module, Rule, Worse
 
 _K = DeviceKind
@@ -122,5 +123,8 @@ MODULE = Module(
     key="environment",
     name=Text("Environment", "环境绿化"),
     about=Text("Waste, the water of tanks, cleaning and greenery.", "垃圾、二次供水、保洁与绿化。"),
-    rules=(BIN_FULL, CHLORINE_LOW, TURBIDITY_HIGH, TANK_CLEAN_OVERDUE, WATER_TEST_OVERDUE, SILENT),
+    rules=(
+        *(BIN_FULL, CHLORINE_LOW, TURBIDITY_HIGH, TANK_CLEAN_OVERDUE, WATER_TEST_OVERDUE),
+        *(ROTA_MISSED, GREENING_MISSED, PEST_MISSED, SILENT),
+    ),
 )

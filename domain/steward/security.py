@@ -10,6 +10,7 @@ from domain.alerts.conditions import Above, Below, Checked, Missing, Simple
 from domain.facilities import DeviceKind
 from domain.words import Text
 
+from .rounds import PATROL_MISSED
 from .rules import OWN, Figure, Module, Rule
 
 _CAMERAS = frozenset({DeviceKind.CAMERA_STATE})
@@ -109,7 +110,8 @@ MODULE = Module(
     key="security",
     name=Text("Security", "安防监控"),
     about=Text(
-        "Whether cameras are on line, keep what they must and cover what they should.", "摄像头在线、录像存储与监控覆盖。"
+        "Whether cameras are on line, keep what they must and cover what they should; and patrols.",
+        "摄像头在线、录像存储、监控覆盖与巡逻。",
     ),
-    rules=(CAMERA_OFFLINE, ONLINE_RATE, STORAGE_SHORT, ZONES_UNCOVERED, SILENT),
+    rules=(CAMERA_OFFLINE, ONLINE_RATE, STORAGE_SHORT, ZONES_UNCOVERED, PATROL_MISSED, SILENT),
 )

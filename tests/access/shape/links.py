@@ -164,7 +164,7 @@ LINKS: Mapping[str, str] = {
 
 #: Fields that lead to one row of several types → the types that the story leads to.
 SUBJECTS: Mapping[str, tuple[str, ...]] = {
-    "Alert.subject": ("Device", "Facility", "Compound", "Ticket", "ComplaintCluster", "Hazard"),
+    "Alert.subject": ("Device", "Facility", "Compound", "Ticket", "ComplaintCluster", "Hazard", "RoundPlan"),
     "Fact.subject": (
         "Place",
         "Compound",
