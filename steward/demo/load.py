@@ -19,6 +19,7 @@ from . import (
     facts,
     figures,
     organisations,
+    posts,
     registers,
     rules,
     stations,
@@ -118,6 +119,8 @@ class _Loading:
         rota = duty.Duty(street, bodies, people, now)
         await self._copy("duty_roster", duty.ROSTER, rota.roster_rows())
         await self._copy("duty_shift", duty.SHIFT, rota.shift_rows())
+        for table, columns, stood in posts.Posts(street, bodies, people, now).tables():
+            await self._copy(table, columns, stood)
         await self._copy("alert_occurrence", alerts.OCCURRENCE, alerts.occurrences(street, raised))
         await self._copy("rule_state", alerts.RULE_STATE, alerts.rule_states(street, raised))
         await self._copy("reading", alerts.READING, alerts.readings(raised))

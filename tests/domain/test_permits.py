@@ -77,7 +77,10 @@ def test_auditors_do_nothing_and_machines_bring_in_reports_and_counts():
         role: {act for act, type_name in product(ACTS, READ) if may(holder(role), act, type_name, HERE)}
         for role in (Role.AUDITOR, Role.INTEGRATION)
     }
-    assert done == {Role.AUDITOR: set(), Role.INTEGRATION: {"ticketOpen", "stationVisitsAdd"}}
+    assert done == {
+        Role.AUDITOR: set(),
+        Role.INTEGRATION: {"ticketOpen", "stationVisitsAdd", "visitorPassAdmit", "visitorPassLeave"},
+    }
 
 
 def test_administrators_keep_accounts_tokens_and_keys_and_nobody_else_does():

@@ -29,6 +29,9 @@ TABLES = (
     *("ticket_comment", "ticket_pause", "ticket_deadline", "ticket_rating", "call_back", "ticket_party", "ticket_link"),
     *(
         "ticket_route",
+        "post",
+        "post_stint",
+        "visitor_pass",
         "fact",
         "threshold",
         "alert_rule_version",
