@@ -1,41 +1,23 @@
 """Access: what is looked for on the clock."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-from domain.facilities import DeviceKind, FacilityKind
+from domain.events import ONLINE
+from domain.facilities import DeviceKind
 from domain.steward.access import GATE_OFFLINE, MODULE, PASS_LEFT_OPEN
 from domain.words import Text
-from models.connection import query
 from models.passes import AT_ONCE, keep, left_open
 from models.work import add
 from tasks.clock import check
 from tasks.work import handles
 
 from .finding import Found, bring_in_line
+from .lasting import lasting
 
 #: The kind of the work row that a check leaves where there may be more passes.
 KIND = "passes"
-
-#: How far back it is looked since when a gate is offline: further than any figure of the rule goes.
-_BACK = timedelta(days=2)
-#: $1: now, $2: kind of device, $3: the facilities that another module looks at, $4: how far back. A device that reports every
-#: few minutes that it is offline has been so since the first report after the last that said otherwise.
-_OFFLINE = """
-SELECT d.id, d.facility_id, d.compound_id, d.street_id, concat_ws(' ', c.name, b.name, d.name) AS place,
-    greatest(0, extract(epoch FROM $1::timestamptz - coalesce(off.since, $1::timestamptz - $4::interval))::float8 / 60) AS minutes
-FROM device d JOIN compound c ON c.id = d.compound_id LEFT JOIN facility f ON f.id = d.facility_id
-LEFT JOIN building b ON b.id = f.building_id
-CROSS JOIN LATERAL (
-    SELECT min(r.time) AS since FROM reading r
-    WHERE r.device_id = d.id AND r.metric = 'online' AND r.value = 0 AND r.time > coalesce(
-        (SELECT max(o.time) FROM reading o WHERE o.device_id = d.id AND o.metric = 'online' AND o.value = 1
-            AND o.time > $1::timestamptz - $4::interval),
-        $1::timestamptz - $4::interval)
-) off
-WHERE d.kind = $2 AND d.retired_at IS NULL AND d.last_reading->>'online' = 'false' AND (f.kind IS NULL OR f.kind <> $3)
-"""
 
 
 @check(
@@ -46,21 +28,7 @@ WHERE d.kind = $2 AND d.retired_at IS NULL AND d.last_reading->>'online' = 'fals
 )
 async def find_gates(now: datetime) -> Mapping[str, int]:
     """Raise an alert for every gate that has said for too long that it is offline, and end those of gates that are back."""
-    rows = await query(_OFFLINE, now, DeviceKind.GATE_STATE, FacilityKind.BARRIER, _BACK)
-    found = [
-        Found(
-            subject_id=row["id"],
-            value=row["minutes"],
-            place=row["place"],
-            compound_id=row["compound_id"],
-            street_id=row["street_id"],
-            facility_id=row["facility_id"],
-            device_id=row["id"],
-            more={"metric": "online", "unit": "min"},
-        )
-        for row in rows
-    ]
-    return await bring_in_line(GATE_OFFLINE.key, found, now)
+    return await bring_in_line(GATE_OFFLINE.key, await lasting(DeviceKind.GATE_STATE, ONLINE, now, says=False), now)
 
 
 @check(

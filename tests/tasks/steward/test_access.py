@@ -32,9 +32,8 @@ async def open_alerts(rule: str) -> dict[str, Severity]:
     return {alert.subject_id: alert.severity for alert in await Alert.filter(rule=rule, state=AlertState.OPEN)}
 
 
-async def a_gate(compound: Compound | None = None, kind: FacilityKind = FacilityKind.GATE) -> Device:
-    gate = await a_facility(compound, kind=kind)
-    return await a_device(kind=DeviceKind.GATE_STATE, facility=gate)
+async def a_gate(kind: DeviceKind = DeviceKind.GATE_STATE) -> Device:
+    return await a_device(kind=kind, facility=await a_facility(kind=FacilityKind.GATE))
 
 
 async def gates(minutes: float) -> dict[str, Severity]:
@@ -63,12 +62,12 @@ async def test_a_gate_that_was_forced_is_a_major_alert() -> None:
 
 
 async def test_a_gate_that_said_once_that_it_is_offline_is_found_by_the_clock_five_minutes_later() -> None:
-    gate, barrier = await a_gate(), await a_gate(kind=FacilityKind.BARRIER)
+    gate, barrier = await a_gate(), await a_gate(DeviceKind.BARRIER_STATE)
     for each in (gate, barrier):
         await take_in(await a_state(each, 0, online=True))
         await take_in(await a_state(each, 10, online=False))
     assert await gates(14.9) == {}
-    assert await gates(15) == {gate.id: Severity.MINOR}, "barriers are looked at by those of parking"
+    assert await gates(15) == {gate.id: Severity.MINOR}, "barriers are what parking looks at"
     alert = await Alert.get()
     assert (alert.device_id, alert.facility_id) == (gate.id, gate.facility_id)
     assert alert.message["en"].endswith("whoever comes home must be let in by hand.")
