@@ -15,6 +15,8 @@ from api.facilities.coverage import camera_coverage
 from api.facilities.kinds import facility_attributes, facility_kinds
 from api.figures import trend
 from api.files import file_links
+from api.fire_pacts import fire_keeper
+from api.fire_reports import fire_report
 from api.notices import notice_types
 from api.read.declare import lookup, many, node_by_id, nodes_by_ids, stats
 from api.read.types import bound
@@ -192,9 +194,13 @@ class Query:
         "Visitor passes (访客通行码): one's own, and at a gate those of today; the latest first.",
         sort="-valid_from",
     )
+    fire_keeper = fire_keeper
+    fire_report = fire_report
     open_nearby = open_nearby
     hazards = many("Hazard", "Hazards (隐患), newest first.", sort="-found_at")
     hazard_stats = stats("Hazard", "Hazards counted (隐患统计).")
+    fire_drills = many("FireDrill", "Fire drills and trainings (消防演练、培训), newest first.", sort="-planned_on")
+    fire_pacts = many("FirePact", "Fire pacts (消防公约).", sort="-signed_on")
     joint_offices = many("JointOffice", "Joint offices (合署办公点).", sort="starts_on")
     coverage = coverage
     coverage_trend = coverage_trend

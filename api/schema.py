@@ -15,6 +15,8 @@ from api import (
     facts,
     figures,
     files,
+    fire_drills,
+    fire_pacts,
     hazards,
     joint_offices,
     notices,
@@ -58,6 +60,8 @@ NOUNS = (
     rounds,
     posts,
     passes,
+    fire_drills,
+    fire_pacts,
     facts,
 )
 

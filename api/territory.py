@@ -73,6 +73,10 @@ class Compound:
     hazard_stats = stats("Hazard", "Its hazards counted (隐患统计).", by="compound_id")
     round_plans = many("RoundPlan", "Plans of rounds (巡查计划).", by="compound_id", sort="-starts_on")
     rounds = many("Round", "Rounds (巡查), the latest first.", by="compound_id", sort="-opens_at")
+    fire_drills = many(
+        "FireDrill", "Fire drills and trainings (消防演练、培训), newest first.", by="compound_id", sort="-planned_on"
+    )
+    fire_pacts = many("FirePact", "Fire pacts (消防公约).", by="compound_id", sort="-signed_on")
     joint_offices = many("JointOffice", "Joint offices (合署办公点).", by="compound_id", sort="starts_on")
     posts = many("Post", "Staffed posts (值守岗位).", by="compound_id", sort="opened_at")
     figures = many("CompoundFigures", "Its key figures by day (关键指标), the newest first.", by="compound_id", sort="-day")

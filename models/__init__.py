@@ -15,6 +15,9 @@ from .facilities import Device, Facility, FacilityStatusChange, Zone, ZoneCamera
 from .facts import Fact
 from .figures import CompoundFigures
 from .files import File
+from .fire_drills import FireDrill
+from .fire_pacts import FirePact
+from .fire_reports import FireReport
 from .handovers import MandateHandover
 from .hazards import Hazard
 from .idempotency import IdempotencyKey
@@ -84,6 +87,9 @@ __all__ = [
     "FacilityStatusChange",
     "Fact",
     "File",
+    "FireDrill",
+    "FirePact",
+    "FireReport",
     "Hazard",
     "Home",
     "IdempotencyKey",

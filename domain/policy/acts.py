@@ -82,6 +82,8 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "facilitySuspend": _LEADERS,
     "fileAttach": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
     "fileRemove": _HANDLERS,
+    **dict.fromkeys(("fireDrillPlan", "fireDrillHold", "fireDrillCancel"), _LEADERS),
+    **dict.fromkeys(("firePactSign", "firePactSetHomes", "firePactEnd"), frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF})),
     "findByPhone": _HANDLERS,
     "inspectionRecord": _HANDLERS,
     "hazardAssign": _HANDLERS,

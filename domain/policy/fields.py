@@ -21,7 +21,7 @@ FIELDS: Mapping[str, Fields] = {
         " parent places compounds grid_compounds history"
     ),
     "Compound": _fields(
-        open="posts zones zone_count covered_zone_count hazards hazard_stats"
+        open="posts zones zone_count covered_zone_count hazards hazard_stats fire_drills fire_pacts"
         " code name kind governance address latitude longitude outline handed_over_year home_count resident_count version"
         " street community grid buildings homes home_stats mandates facilities devices tickets alerts ticket_stats alert_stats"
         " joint_offices figures round_plans rounds has_party_organisation has_party_work has_owners_body has_company"
@@ -207,6 +207,17 @@ FIELDS: Mapping[str, Fields] = {
         " scan alert files history",
         written="what spot interim_measure remedy objection",
     ),
+    "FireDrill": _fields(
+        open="kind state planned_on held_on participants residents minutes planned_at version organisation compound history",
+        written="lessons",
+    ),
+    "FirePact": _fields(open="signed_on ends_on duties homes_joined version organisation compound history"),
+    "FireReport": _fields(
+        own="month compounds kept rounds_planned rounds_done rounds_incomplete rounds_missed hazards_found major_hazards_found"
+        " hazards_closed hazards_open hazards_late drills trainings participants alerts alerts_real alerts_false alerts_test"
+        " alerts_duplicate alerts_unknown control_room_gaps control_room_gap_minutes without_keeper"
+    ),
+    "FireKeeper": _fields(own="organisation_id name basis since"),
     "Suspension": _fields(open="starts_on ends_on filed_on filing facility compound", written="cause"),
     "UpkeepPlan": _fields(
         open="facility_kind kind measure every numbers months ahead_days warn_days asks_location off clause compound facility"
@@ -240,11 +251,12 @@ FIELDS: Mapping[str, Fields] = {
         " sheet_imports thresholds alert_rule_versions alert_cares silences alert_policies alert_sources alert_source_stats"
         " stations station station_items station_loans station_points station_visits station_visit_stats"
         " station_movements station_movement_stats joint_offices posts post_stints visitor_passes"
-        " hazards hazard_stats round_plans rounds round_stats"
+        " hazards hazard_stats round_plans rounds round_stats fire_drills fire_pacts"
         " upkeep_dues upkeep_due_stats work_orders work_order_stats inspections suspensions upkeep_plans",
         own="viewer file_links checks sla_defaults alert_rules steward_modules steward_module ticket_suggestion"
         " notice_types open_nearby search facility_kinds facility_attributes facility_downtime facility_availability"
-        " coverage coverage_trend lacking trend sheet_import_faults camera_coverage upkeep_defaults round_defaults",
+        " coverage coverage_trend lacking trend sheet_import_faults camera_coverage upkeep_defaults round_defaults"
+        " fire_report fire_keeper",
     ),
     "Subscription": _fields(open="alert_changed notice_changed ticket_changed"),
     "ViewerNode": _fields(own="id name phone roles scope sessions identities"),

@@ -125,6 +125,8 @@ READ: Mapping[str, Rules] = {
     "WorkOrderPart": _DUTY,
     "Inspection": _COMPOUND,
     "Hazard": _DUTY,
+    "FireDrill": _COMPOUND,
+    "FirePact": _COMPOUND,
     "Suspension": _COMPOUND,
     "UpkeepPlan": _rules(((*STREET_WIDE, *LOCAL, *COMPANY), (Reach.STREET,))),
     "RoundPlan": _DUTY,

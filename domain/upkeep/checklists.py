@@ -98,6 +98,13 @@ CHECKLISTS: Mapping[UpkeepKind, tuple[Item, ...]] = {
         ("lighting", "Emergency lights and signs", "应急照明和疏散指示"),
         ("doors-lifts", "Fire doors, shutters and lifts", "防火门、卷帘、消防电梯"),
     ),
+    _U.FIRE_ASSESSMENT: _items(
+        ("management", "Who answers, plans and records", "消防安全责任、制度和档案"),
+        ("ways", "Exits, stairs and fire lanes", "疏散通道、安全出口和消防车道"),
+        ("facilities", "Fire facilities", "消防设施"),
+        ("power-gas", "Electricity and gas", "用电用气"),
+        ("facade", "Outer walls and shafts", "外墙保温和管道井"),
+    ),
     _U.LIGHTNING_TEST: _items(
         ("conductors", "Rods, bands and conductors", "接闪器、引下线"),
         ("earth", "Resistance to earth", "接地电阻", "Ω"),

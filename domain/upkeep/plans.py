@@ -65,7 +65,11 @@ DEFAULTS: Mapping[FacilityKind, Mapping[UpkeepKind, Plan]] = {
     },
     _F.HYDRANT: {_U.HYDRANT_CHECK: _months(3, "GB 50974-2014 14.0.7")},
     _F.EXTINGUISHER: {_U.EXTINGUISHER_CHECK: _months(1, "GB 50444-2008 5.2.1")},
-    _F.FIRE_PANEL: {_U.FIRE_FULL_TEST: _months(12, "消防法 第十六条第三项", 60, 30)},
+    _F.FIRE_PANEL: {
+        _U.FIRE_FULL_TEST: _months(12, "消防法 第十六条第三项", 60, 30),
+        # Of the building where the panel stands.
+        _U.FIRE_ASSESSMENT: _months(12, "高层民用建筑消防安全管理规定（应急管理部令第 5 号）第三十九条", 60, 30),
+    },
     # The register has no kind for lightning rods: the test hangs on the box where a building is earthed.
     _F.DISTRIBUTION_BOX: {_U.LIGHTNING_TEST: _months(12, "GB/T 21431-2015", 60, 30)},
 }
@@ -73,7 +77,7 @@ DEFAULTS: Mapping[FacilityKind, Mapping[UpkeepKind, Plan]] = {
 #: What is recorded with a report by whoever inspects, and never made into a work order by a plan.
 INSPECTIONS = frozenset({_U.LIFT_INSPECTION, _U.LIFT_SELF_TEST, _U.LIFT_ASSESSMENT})
 #: What may be recorded as an inspection: these, and tests by specialists that also come as work orders.
-REPORTED = INSPECTIONS | {_U.FIRE_FULL_TEST, _U.LIGHTNING_TEST, _U.TANK_WATER_TEST}
+REPORTED = INSPECTIONS | {_U.FIRE_FULL_TEST, _U.FIRE_ASSESSMENT, _U.LIGHTNING_TEST, _U.TANK_WATER_TEST}
 #: What is done to any facility.
 ANYWHERE = frozenset({_U.CHECK, _U.REPAIR})
 #: What must be countersigned by the user's safety manager (TSG T5002-2017 art. 7); anything may be.
@@ -90,6 +94,13 @@ _FOR: Mapping[UpkeepKind, str] = {
     **dict.fromkeys((_U.FIRE_PUMP_START, _U.FIRE_PUMP_RUN, _U.FIRE_PUMP_FLOW, _U.TANK_LEVEL), "FIRE"),
     **dict.fromkeys((_U.TANK_CLEAN, _U.TANK_WATER_TEST), "DOMESTIC"),
 }
+#: What of this is for fighting fire.
+OF_FIRE = frozenset(
+    {
+        *(_U.FIRE_PUMP_START, _U.FIRE_PUMP_RUN, _U.FIRE_PUMP_FLOW, _U.TANK_LEVEL, _U.EXTINGUISHER_CHECK, _U.HYDRANT_CHECK),
+        *(_U.FIRE_FULL_TEST, _U.FIRE_ASSESSMENT),
+    }
+)
 #: How many months before an inspection is due it is applied for: Special Equipment Safety Law art. 40.
 APPLY_MONTHS: Mapping[UpkeepKind, int] = {_U.LIFT_INSPECTION: 1}
 

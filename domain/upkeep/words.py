@@ -25,6 +25,7 @@ class UpkeepKind(Word):
     EXTINGUISHER_CHECK = "EXTINGUISHER_CHECK", "灭火器检查", "An extinguisher looked at."
     HYDRANT_CHECK = "HYDRANT_CHECK", "消火栓检查", "A hydrant looked at and tried for leaks."
     FIRE_FULL_TEST = "FIRE_FULL_TEST", "消防设施全面检测", "All fire facilities tested."
+    FIRE_ASSESSMENT = "FIRE_ASSESSMENT", "消防安全评估", "The fire safety of a whole building assessed."
     LIGHTNING_TEST = "LIGHTNING_TEST", "防雷检测", "Lightning protection and earthing tested."
     CHECK = "CHECK", "巡检", "A look at anything, by a plan of the street."
     REPAIR = "REPAIR", "维修", "Something mended."

@@ -49,7 +49,10 @@ async def tell_of_return(hazard: Hazard) -> None:
 
 
 async def tell_of_climb(hazard: Hazard) -> None:
-    """Tell the level to which a late hazard has climbed. Who handles the compound hears of its lateness by the alert alone."""
+    """Tell the level to which a late hazard has climbed.
+
+    Of a major one, whoever handles the compound hears by its alert, which is MAJOR too, and is not told twice.
+    """
     due, level = _time(hazard), hazard.level or DeadlineLevel.COMPANY
     again = hazard.state is HazardState.RECTIFIED
     said = (
@@ -58,7 +61,8 @@ async def tell_of_climb(hazard: Hazard) -> None:
         else ("A {grade} hazard at {place} was to be put right by {due}.", "{place}{grade}应于 {due} 前整改，至今未整改。")
     )
     if level is DeadlineLevel.COMPANY:
-        told = {hazard.organisation_id} - {await handling_organisation(hazard.compound_id, today())}
+        by_alert = await handling_organisation(hazard.compound_id, today()) if hazard.grade in GRAVE else None
+        told = {hazard.organisation_id} - {by_alert}
     else:
         told = {await _office(hazard, level)}
     await _tell(hazard, HAZARD_ESCALATED, f"{level} {hazard.waits_until.isoformat()}", said, due, told)
@@ -104,7 +108,7 @@ async def _tell(
             data=data,
             street_id=hazard.street_id,
             compound_id=compound.id,
-            severity=Severity.MAJOR if hazard.grade in GRAVE else Severity.MINOR,
+            severity=Severity.MAJOR if hazard.grade in GRAVE or type_ == HAZARD_ESCALATED else None,
             organisations=frozenset(told),
             accounts=frozenset(called),
         )

@@ -1,11 +1,13 @@
-"""Fire safety in the compounds of the story: hazards, and who puts them right."""
+"""Fire safety in the compounds of the story: hazards and who puts them right, drills, pacts."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import models
 from domain.deadlines import DeadlineLevel
+from domain.fire_drills import FireDrillKind, FireDrillState
 from domain.hazards import HazardGrade, HazardOutcome, HazardSource, HazardState
 
 from .desk import SERVERS, WORKERS, Desk
@@ -18,6 +20,7 @@ async def fire(world: Desk) -> None:
     for compound in "KLMPS":
         for state in HazardState:
             await _hazard(world, compound, state)
+        await _held(world, compound)
 
 
 async def _hazard(world: Desk, compound: str, state: HazardState) -> None:
@@ -60,3 +63,25 @@ async def _hazard(world: Desk, compound: str, state: HazardState) -> None:
     told[name].values["late"] = not closed
     await attach(world, compound, name)
     await world.done(name, compound, worker)
+
+
+async def _held(world: Desk, compound: str) -> None:
+    """Two drills and two pacts."""
+    told, row = world.told, world.stored
+    around = {"compound": told[compound], "organisation": told[SERVERS[compound]]}
+    place = {
+        "organisation_id": row[SERVERS[compound]].id,
+        "compound_id": row[compound].id,
+        "street_id": row[compound].street_id,
+    }
+    for n, state in enumerate((FireDrillState.HELD, FireDrillState.PLANNED)):
+        day = date(2024, 6, 1 + n)
+        went = {"held_on": day, "participants": 99, "residents": 9, "minutes": 12} if not n else {}
+        columns: dict[str, Any] = {"kind": world.of(FireDrillKind), "state": state, "planned_on": day, **went, **place}
+        drill = await models.FireDrill.create(**planted(models.FireDrill, columns))
+        world.keep(f"drill {drill.id}", drill, told[compound].street, compound, links=dict(around))
+        await world.done(f"drill {drill.id}", compound, WORKERS[compound])
+        days = {"signed_on": date(2020 + n, 1, 1), "ends_on": date(2020 + n, 6, 1)}
+        pact = await models.FirePact.create(**planted(models.FirePact, {"duties": ["PATROL"], **days, **place}))
+        world.keep(f"pact {pact.id}", pact, told[compound].street, compound, links=dict(around))
+        await world.done(f"pact {pact.id}", compound, WORKERS[compound])

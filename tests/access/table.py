@@ -84,6 +84,8 @@ WorkOrderItem        street    street    -         area      area      area     
 WorkOrderPart        street    street    -         area      area      area      area      area      -         area
 Inspection           street    street    street    area      area      area      area      area      area      area
 Hazard               street    street    -         area      area      area      area      area      -         area
+FireDrill            street    street    street    area      area      area      area      area      area      area
+FirePact             street    street    street    area      area      area      area      area      area      area
 Suspension           street    street    street    area      area      area      area      area      area      area
 UpkeepPlan           street    street    -         street    street    street    street    -         -         -
 RoundPlan            street    street    -         area      area      area      area      area      -         area
@@ -149,6 +151,7 @@ Hazard.remedy             plain   plain   -      plain     plain  plain   plain 
 Hazard.objection          plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Round.leftOut             plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 RoundScan.answers         plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+FireDrill.lessons         plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Suspension.cause          plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 PostStint.note            plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 VisitorPass.home          -       -       -      -         -      -       -      -         -        -           plain
@@ -312,6 +315,12 @@ hazardSetGrade        yes     no      no    yes       yes  yes     yes   no     
 hazardRectify         yes     no      no    yes       yes  yes     yes   no        no       no
 hazardRecheck         yes     no      no    yes       yes  yes     yes   no        no       no
 hazardDismiss         yes     no      no    yes       no   no      no    no        no       no
+fireDrillPlan         yes     no      no    yes       no   yes     no    no        no       no
+fireDrillHold         yes     no      no    yes       no   yes     no    no        no       no
+fireDrillCancel       yes     no      no    yes       no   yes     no    no        no       no
+firePactSign          yes     no      no    yes       no   no      no    no        no       no
+firePactSetHomes      yes     no      no    yes       no   no      no    no        no       no
+firePactEnd           yes     no      no    yes       no   no      no    no        no       no
 inspectionRecord      yes     no      no    yes       yes  yes     yes   no        no       no
 roundPlanMake         yes     no      no    yes       no   yes     no    no        no       no
 roundPlanAmend        yes     no      no    yes       no   yes     no    no        no       no
@@ -457,6 +466,9 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     **{name: {"id": "Facility"} for name in ("facilityReportStatus", "facilitySuspend")},
     "facilityResume": {"id": "Suspension"},
     "inspectionRecord": {"facilityId": "Facility"},
+    **{name: {"compoundId": "Compound", "organisationId": "Organisation"} for name in ("fireDrillPlan", "firePactSign")},
+    **{name: {"id": "FireDrill"} for name in ("fireDrillHold", "fireDrillCancel")},
+    **{name: {"id": "FirePact"} for name in ("firePactSetHomes", "firePactEnd")},
     "hazardReport": {"compoundId": "Compound", "facilityId": "Facility", "buildingId": "Building", "alertId": "Alert"},
     "hazardAssign": {"id": "Hazard", "organisationId": "Organisation", "assigneeId": "Account"},
     **{name: {"id": "Hazard"} for name in ("hazardSetGrade", "hazardRectify", "hazardRecheck", "hazardDismiss")},

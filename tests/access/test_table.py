@@ -82,6 +82,8 @@ def test_the_table_names_every_way_in() -> None:
         "sheetImportFaults",
         "upkeepDefaults",
         "roundDefaults",
+        "fireReport",
+        "fireKeeper",
         *SEEN_OF_THE_HOUSE,
     }
     assert set(SCHEMA.query_type.fields) == known

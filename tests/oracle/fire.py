@@ -1,11 +1,13 @@
-"""Hazards: hostile words, ties of moments, numbers at the edge."""
+"""Hazards, drills, pacts: hostile words, ties of moments, numbers at the edge."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import models
 from domain.deadlines import DeadlineLevel
+from domain.fire_drills import FireDrillKind, FireDrillState
 from domain.hazards import HazardGrade, HazardOutcome, HazardSource, HazardState
 
 from .hostile import MOMENTS, Making
@@ -19,6 +21,7 @@ async def fill_fire(m: Making, organisations: list[models.Organisation]) -> None
         buildings = await models.Building.filter(**within).order_by("id").values_list("id", flat=True)
         facilities = await models.Facility.filter(**within).order_by("id").values_list("id", flat=True)
         alerts = await models.Alert.filter(**within).order_by("id").limit(4).values_list("id", flat=True)
+        await _held(m, compound, organisations)
         for _ in range(m.of([2, 4])):
             state = m.of([HazardState.REPORTED, HazardState.CLOSED])
             closed = state is HazardState.CLOSED
@@ -44,3 +47,18 @@ async def fill_fire(m: Making, organisations: list[models.Organisation]) -> None
             await models.Hazard.create(
                 id=m.id(models.Hazard), **given, **words, **people, compound_id=compound.id, street_id=compound.street_id
             )
+
+
+async def _held(m: Making, compound: models.Compound, organisations: list[models.Organisation]) -> None:
+    place: dict[str, Any] = {"compound_id": compound.id, "street_id": compound.street_id}
+    for n in range(m.of([1, 3])):
+        place["organisation_id"] = m.of([each.id for each in organisations])
+        day = m.of([date(2024, 2, 29), date(2999, 12, 31)])
+        went: dict[str, Any] = {"held_on": day, "participants": 2147483647, "residents": 0, "minutes": 1}
+        held = m.of([True, False])
+        state = FireDrillState.HELD if held else FireDrillState.PLANNED
+        given: dict[str, Any] = {"kind": m.of(FireDrillKind), "state": state, "planned_on": day, "lessons": m.text()}
+        given |= {"planned_at": m.moment(), **(went if held else {})}
+        await models.FireDrill.create(id=m.id(models.FireDrill), **given, **place)
+        signed: dict[str, Any] = {"signed_on": date(2020 + n, 2, 28), "ends_on": date(2020 + n, 3, 1), "homes_joined": n}
+        await models.FirePact.create(id=m.id(models.FirePact), duties=m.of([["PATROL"], []]), **signed, **place)

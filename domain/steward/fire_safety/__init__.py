@@ -4,7 +4,7 @@ from domain.steward.rounds import CHECK_OVERDUE
 from domain.steward.rules import Module
 from domain.words import Text
 
-from . import hazards, sensors, staff
+from . import hazards, keeping, sensors, staff
 
 MODULE = Module(
     key="fire_safety",
@@ -13,5 +13,5 @@ MODULE = Module(
         "Smoke, gas, water for fighting fire, the wires that start one, and what people must look at, put right and practise.",
         "烟感、燃气、消防水压与电气火灾，以及巡查、隐患整改和演练。",
     ),
-    rules=(*sensors.RULES, CHECK_OVERDUE, *hazards.RULES, *staff.RULES),
+    rules=(*sensors.RULES, CHECK_OVERDUE, *hazards.RULES, *keeping.RULES, *staff.RULES),
 )

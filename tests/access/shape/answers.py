@@ -41,6 +41,11 @@ ANSWERS = frozenset(
         "Lacking": "total compounds endCursor",
         "LackingCompound": "compoundId code name kind communityId communityName",
         "TrendPoint": "month until value compounds count",
+        "FireReport": "month compounds kept roundsPlanned roundsDone roundsIncomplete roundsMissed hazardsFound majorHazardsFound"
+        " hazardsClosed hazardsOpen hazardsLate drills trainings"
+        " participants alerts alertsReal alertsFalse alertsTest alertsDuplicate alertsUnknown controlRoomGaps"
+        " controlRoomGapMinutes withoutKeeper",
+        "FireKeeper": "organisationId name basis since",
         "FileLink": "fileId url expiresAt",
         "TicketSuggestion": "kinds categories duplicates organisationId assigneeId why",
         "SuggestedKind": "kind score cues",

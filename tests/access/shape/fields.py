@@ -87,6 +87,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "Inspection": "id kind result doneOn until body reportNumber recordedAt",
         "Hazard": "id grade state source outcome level what spot interimMeasure remedy objection foundCount reopenedCount foundAt"
         " lastFoundAt dueAt recheckBy assignedAt rectifiedAt closedAt late version",
+        "FireDrill": "id kind state plannedOn heldOn participants residents minutes lessons plannedAt version",
+        "FirePact": "id signedOn endsOn duties homesJoined version",
         "Suspension": "id startsOn endsOn filedOn filing cause",
         "UpkeepPlan": "id facilityKind kind measure every numbers months aheadDays warnDays asksLocation off clause",
         "Station": "id code name address latitude longitude opens closes policePoint openedAt endedAt version openNow",

@@ -45,6 +45,8 @@ ROOTS: Mapping[str, str] = {
     "workOrders": "WorkOrder",
     "inspections": "Inspection",
     "suspensions": "Suspension",
+    "fireDrills": "FireDrill",
+    "firePacts": "FirePact",
     "hazards": "Hazard",
     "upkeepPlans": "UpkeepPlan",
     "posts": "Post",
