@@ -33,7 +33,7 @@ MAY_BE_MISSING = frozenset(
     )
 )
 #: Columns whose field has another name.
-FIELD_OF = {"phone_masked": "phone", "contact_phone_masked": "contactPhone"}
+FIELD_OF = {"phone_masked": "phone", "contact_phone_masked": "contactPhone", "distance_m": "distance"}
 _BASE = datetime(2024, 1, 1, tzinfo=UTC)
 
 

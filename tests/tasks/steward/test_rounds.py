@@ -1,4 +1,4 @@
-"""Rounds on the clock: planned, made and closed by work rows; plans that are behind raise alerts, which end with a round that is gone."""
+"""Rounds on the clock: planned, made and closed by work rows; plans that are behind raise alerts, which end with a round gone."""
 
 from __future__ import annotations
 
