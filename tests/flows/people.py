@@ -17,7 +17,7 @@ class Somebody:
     """Somebody with a token, who does things."""
 
     def __init__(self, client: Client) -> None:
-        self.ask = client.ask
+        self.client, self.ask = client, client.ask
 
     async def refused(self, act: str, **given: Any) -> dict[str, Any]:
         (error,) = (await self._did(act, "__typename", given))["errors"]
