@@ -79,7 +79,8 @@ def _rule(rule: Rule) -> Iterator[str]:
     worse = "".join(f", {worse.severity} from `{worse.limit}` on" for worse in rule.worse)
     life = " No schedule and no silence keeps it back." if rule.about_life else ""
     ticket = " Once CRITICAL it opens an emergency ticket." if rule.ticket else ""
-    told = f" Nobody is told by it: {rule.told_by.en} {rule.told_by.zh}" if rule.told_by else ""
+    until = " until it is worse" if rule.worse else ""
+    told = f" Nobody is told by it{until}: {rule.told_by.en} {rule.told_by.zh}" if rule.told_by else ""
     yield f"{rule.severity}{worse}.{ticket}{life}{told} It says: {rule.message.en} {rule.message.zh}"
     yield ""
     if rule.figures:

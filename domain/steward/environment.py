@@ -8,7 +8,7 @@ from domain.facilities import DeviceKind
 from domain.words import Text
 
 from .rounds import GREENING_MISSED, PEST_MISSED, ROTA_MISSED
-from .rules import OWN, Figure, Module, Rule, Worse
+from .rules import OWN, UPKEEP_TELLS, Figure, Module, Rule, Worse
 
 _K = DeviceKind
 
@@ -84,6 +84,7 @@ def _overdue(key: str, name: Text, message: Text, clause: str) -> Rule:
         worse=(Worse("serious_days", Severity.MAJOR),),
         message=message,
         again_after=timedelta(days=7),
+        told_by=UPKEEP_TELLS,
     )
 
 

@@ -17,6 +17,8 @@ from domain.words import Text
 
 #: Where a figure is from that no code gives.
 OWN = "product default"
+#: Who tells of what is due by the clocks of upkeep.
+UPKEEP_TELLS = Text("Upkeep warns ahead of the day and tells once it has passed.", "维保到期前预警，逾期时已通知一次。")
 #: The rules about life besides those of fire safety: people shut in, and batteries about to burn.
 LIFE = frozenset({"equipment.trapped", "equipment.rescue_late", "parking.charging_hot"})
 
@@ -57,7 +59,8 @@ class Rule:
     ``ticket``: the title (a template over ``place``) of the emergency ticket that the alert opens once it is critical.
     ``again_after``: a person cleared the alert while the condition still held: after this time it is raised again.
     ``schedule``: when it watches; None: always, as every rule about life does.
-    ``told_by``: who tells people of the same thing already: its alerts are found in lists, and wake nobody a second time.
+    ``told_by``: who tells people of the same thing already: its alerts are found in lists, and wake nobody a second time, until
+    they are worse than its ``severity``.
     """
 
     key: str

@@ -62,9 +62,9 @@ class Eye:
             street: [rule.key for rule in book.rules.values() if isinstance(rule.condition, Missing)]
             for street, book in rules.items()
         }
-        #: Of each street, the rules in force of which something else tells already.
+        #: Of each street, the rules in force of which something else tells already, with the severity of which it does.
         self._told_by_others = {
-            street: {rule.key for rule in book.rules.values() if rule.told_by} for street, book in rules.items()
+            street: {rule.key: rule.severity for rule in book.rules.values() if rule.told_by} for street, book in rules.items()
         }
         self.ladders: dict[str, list[Rung]] = {}
 
@@ -87,7 +87,7 @@ class Eye:
             shelved_until=row.shelved_until,
             silent_until=silence and silence.ends_at,
             inhibited=parent is not None,
-            told_by_others=alert.rule in self._told_by_others[alert.street_id],
+            told_by_others=alert.severity is self._told_by_others[alert.street_id].get(alert.rule),
             raises=max(1, raises.get(row.id, 1)),
             rungs=len(CareRung),
         )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from domain.events import ONLINE
 from domain.facilities import DeviceKind
 from domain.steward.parking import BARRIER_OFFLINE, FIRE_LANE_OCCUPIED, MODULE
 from domain.words import Text
@@ -31,4 +32,4 @@ async def find_blocked_lanes(now: datetime) -> Mapping[str, int]:
 )
 async def find_barriers(now: datetime) -> Mapping[str, int]:
     """Raise an alert for every barrier that has been off line for too long, and end those of barriers that are back."""
-    return await bring_in_line(BARRIER_OFFLINE.key, await lasting(DeviceKind.BARRIER_STATE, "online", now, says=False), now)
+    return await bring_in_line(BARRIER_OFFLINE.key, await lasting(DeviceKind.BARRIER_STATE, ONLINE, now, says=False), now)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from math import floor
 
+from domain.events import ONLINE
 from domain.facilities import DeviceKind
 from domain.steward.security import CAMERA_OFFLINE, MODULE, ONLINE_RATE, ZONES_UNCOVERED
 from domain.words import Text
@@ -39,7 +40,7 @@ async def find_cameras(now: datetime) -> Mapping[str, int]:
 
     A compound's share goes by the alerts of its cameras: figures of their own, and what people have cleared, count there too.
     """
-    cameras = await bring_in_line(CAMERA_OFFLINE.key, await lasting(DeviceKind.CAMERA_STATE, "online", now, says=False), now)
+    cameras = await bring_in_line(CAMERA_OFFLINE.key, await lasting(DeviceKind.CAMERA_STATE, ONLINE, now, says=False), now)
     compounds = await bring_in_line(ONLINE_RATE.key, await _rates(), now)
     return {"raised": cameras["raised"] + compounds["raised"], "over": cameras["over"] + compounds["over"]}
 

@@ -129,6 +129,7 @@ def test_a_key_that_no_rule_can_have_is_refused(key: str) -> None:
         (CABLE, {"metric": None}, "condition form", "needs a metric"),
         (CABLE, {"kinds": ["TOASTER"]}, "kinds 0", "cannot be 'TOASTER'"),
         (CABLE, {"kinds": []}, "kinds", "No kind"),
+        (CABLE, {"kinds": ["CABLE_TEMPERATURE", "SMOKE"]}, "kinds", "A SMOKE does not measure cable_temperature_c"),
         (CABLE, {"severity": "BAD"}, "severity", "cannot be 'BAD'"),
         (CABLE, {"message": {"en": "{place} {plaice}", "zh-CN": "{place}"}}, "message en", "knows no field {plaice}"),
         (CABLE, {"message": {"en": "{place.x}", "zh-CN": "{place}"}}, "message en", "knows no field"),

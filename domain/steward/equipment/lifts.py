@@ -5,7 +5,7 @@ from datetime import timedelta
 from domain.alerts import Severity
 from domain.alerts.conditions import Above, Below, Checked, Flag, Repeated, Simple
 from domain.facilities import DeviceKind
-from domain.steward.rules import OWN, Figure, Rule, Worse
+from domain.steward.rules import OWN, UPKEEP_TELLS, Figure, Rule, Worse
 from domain.words import Text
 
 _SENSOR = frozenset({DeviceKind.LIFT_SENSOR})
@@ -164,6 +164,7 @@ MAINTENANCE_OVERDUE = Rule(
     worse=(Worse("serious_days", Severity.MAJOR),),
     message=Text("Maintenance of {place} is {value} days overdue.", "{place}维保已超期 {value} 天。"),
     again_after=timedelta(days=7),
+    told_by=UPKEEP_TELLS,
 )
 
 INSPECTION_DUE = Rule(
@@ -189,6 +190,7 @@ INSPECTION_DUE = Rule(
         "{place}距检验到期还有 {value} 天（负数为已过期）。",
     ),
     again_after=timedelta(days=7),
+    told_by=UPKEEP_TELLS,
 )
 
 RULES = (

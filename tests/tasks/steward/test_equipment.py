@@ -6,15 +6,17 @@ import pytest
 
 from domain.access import Role
 from domain.alerts import AlertOutcome, AlertState, Severity
+from domain.alerts.care import CareStanding
 from domain.facilities import DeviceKind, FacilityKind, FacilityStatus
 from domain.upkeep import UpkeepKind
-from models import Alert, Device, Facility, Ticket
+from models import Alert, AlertCare, Device, Facility, Notice, Ticket
 from models.alerts import set_threshold
 from models.alerts.acts import clear
+from models.alerts.caring import look
 from models.facts import Actor
 from models.upkeep import UpkeepDue
 from tasks.steward import equipment, finding
-from tests.builders import a_compound, a_device, a_facility
+from tests.builders import a_channel, a_company_serving, a_compound, a_device, a_facility
 from tests.models.ticket_world import somebody
 from tests.tasks.feeding import minute, read
 from tests.tasks.steward.checking import a_due, says, standing
@@ -201,3 +203,17 @@ async def test_what_is_too_much_for_one_run_is_left_to_the_next(monkeypatch: pyt
     await Facility.all().update(status=FacilityStatus.IN_SERVICE)
     assert len(await found()) == 1
     assert await found() == {}
+
+
+async def test_nobody_is_told_twice_of_a_day_that_passed_but_of_what_has_become_serious() -> None:
+    compound = await a_compound()
+    await a_channel(await a_company_serving(compound))
+    due = await a_due(await a_lift(0, FacilityStatus.IN_SERVICE, compound=compound), UpkeepKind.LIFT_HALF_MONTH, -1)
+    await equipment.find_overdue_maintenance(NOW)
+    await look(NOW + timedelta(hours=1))
+    assert (await AlertCare.get()).standing is CareStanding.QUIET
+    await UpkeepDue.filter(id=due.id).update(due_on=due.due_on and due.due_on - timedelta(days=2))
+    await equipment.find_overdue_maintenance(NOW)
+    await look(NOW + timedelta(hours=2))
+    assert (await AlertCare.get()).standing is CareStanding.TOLD
+    assert {notice.type for notice in await Notice.all()} == {"steward.alert.raised.v1"}
