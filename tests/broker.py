@@ -35,9 +35,9 @@ max_queued_messages 0
 """
 
 
-def mosquitto() -> str:
-    """The broker's program. Skips the test where there is none, but fails it where REQUIRE_MOSQUITTO says that there must be."""
-    found = shutil.which("mosquitto", path=_PATH)
+def program(name: str) -> str:
+    """A program of mosquitto's. Skips the test where there is none, but fails it where REQUIRE_MOSQUITTO wants one."""
+    found = shutil.which(name, path=_PATH)
     if found is None:
         said = "mosquitto is not installed: tests of the MQTT bridge need it (apt-get install mosquitto)"
         if os.environ.get("REQUIRE_MOSQUITTO"):
@@ -52,7 +52,7 @@ class Broker:
     def __init__(self, folder: Path, configuration: str = PLAIN) -> None:
         self.port = a_free_port()
         self.saved = folder / "mosquitto.db"
-        self._program = mosquitto()
+        self._program = program("mosquitto")
         self._configuration = folder / "mosquitto.conf"
         self._log = folder / "mosquitto.log"
         # Started by root it would become somebody who may not read the folder.
@@ -95,6 +95,9 @@ class Machine:
     def __init__(self, client: Client) -> None:
         self._client = client
         self.heard: list[tuple[str, Any]] = []
+        self._refused: list[Any] = []
+        client.on_publish = lambda *told: self._refused.append(told[3]) if told[3].is_failure else None
+        client.on_disconnect = lambda *told: self._refused.append(told[3]) if told[3].is_failure else None
 
     def publish(self, topic: str, payload: object, *, qos: int = 1, **more: Any) -> None:
         """Return when the broker has taken it; with QoS 0, when it is on its way."""
@@ -104,6 +107,14 @@ class Machine:
     def send(self, topic: str, payload: object) -> Any:
         """Publish without waiting; the answer knows when the broker has taken it."""
         return self._client.publish(topic, json.dumps(payload).encode(), qos=1)
+
+    def try_to_publish(self, topic: str, payload: object) -> None:
+        """Publish what the broker does not let us; return when it has said so, or has cut us off for it."""
+        self.send(topic, payload)
+        deadline = time.monotonic() + PATIENCE
+        while not self._refused:
+            assert time.monotonic() < deadline, "it was taken"
+            time.sleep(0.005)
 
     def listen(self, topic: str) -> None:
         """Hear what comes on a topic, from when this returns."""
@@ -142,7 +153,7 @@ def a_machine(port: int, **tls: Any) -> Generator[Machine]:
     finally:
         client.disconnect()
         client.loop_stop()
-        client.on_connect = client.on_subscribe = client.on_message = None
+        client.on_connect = client.on_subscribe = client.on_message = client.on_publish = client.on_disconnect = None
 
 
 def content_type(value: str) -> Properties:

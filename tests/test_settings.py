@@ -20,6 +20,13 @@ KEY = "5a" * 32
         ("STEWARD_TIMEZONE", "../etc/passwd", "Asia/Shanghai"),
         ("STEWARD_LOG_LEVEL", "LOUD", "'WARNING'"),
         ("STEWARD_PORT", "99999", "65535"),
+        ("STEWARD_MQTT_URL", "mqtt://not-so-secret@broker", "mqtts?"),
+        ("STEWARD_MQTT_URL", "https://broker", "mqtts?"),
+        ("STEWARD_MQTT_URL", "mqtt://broker:99999", "65535"),
+        ("STEWARD_MQTT_CLIENT_ID", "", "pattern"),
+        ("STEWARD_MQTT_GROUP", "a/b", "pattern"),
+        ("STEWARD_MQTT_ROUTES", '[{"topic": "{device}"}]', "name the organisation once"),
+        ("STEWARD_MQTT_REJECTED_TOPIC", "rejected/#", "pattern"),
     ],
 )
 def test_what_cannot_be_used_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str, remedy: str) -> None:

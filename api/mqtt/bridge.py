@@ -70,6 +70,9 @@ class Bridge:
         self._gate = Gate(settings)
         #: Whether messages come.
         self.connected = False
+        #: Whether what was rejected is published before it is acknowledged. A broker that does not let us may end the connection:
+        #: after that it goes the other way round, or the message would come again for ever.
+        self._publish_first = True
 
     async def run(self, stop: asyncio.Event) -> None:
         """Bridge until ``stop`` is set, whatever dies meanwhile."""
@@ -85,7 +88,8 @@ class Bridge:
                     return
                 lasted = asyncio.get_running_loop().time() - began
                 wait = _FIRST_WAIT if link.ready.is_set() and lasted > _GOOD_SECONDS else min(wait * 2, _LONGEST_WAIT)
-                log.warning("no connection to the broker", why=link.problem or "it ended", again_in=round(wait))
+                why, name = link.problem or "it ended", self._settings.mqtt_client_id
+                log.warning("no connection to the broker", why=why, client_id=name, again_in=round(wait, 1))
                 RECONNECTS.inc()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), wait * uniform(0.5, 1))  # noqa: S311
@@ -114,6 +118,7 @@ class Bridge:
                 log.error("the bridge failed", exc_info=ended[0])
             link.close()
             await asyncio.wait([running], timeout=_FAREWELL_SECONDS)
+            self._publish_first = not link.unanswered
             MESSAGES.labels("dropped").inc(link.dropped)
 
     async def _greet(self, link: Link, *, had_session: bool) -> None:
@@ -128,10 +133,13 @@ class Bridge:
         while messages := await link.take():
             IN_HAND.set(len(messages))
             readings = await self._settle(messages)
-            for reading in readings:
-                if reading.rejected:
-                    self._refuse(link, reading)
-            link.acknowledge(messages)
+            refused = [self._refused(reading) for reading in readings if reading.rejected]
+            if not self._publish_first:
+                link.acknowledge(messages)
+            if self._settings.mqtt_rejected_topic and sum(link.publish(*each) for each in refused) < len(refused):
+                log.warning("too much was rejected to publish it all")
+            if self._publish_first:
+                link.acknowledge(messages)
             self._count(readings)
 
     async def _settle(self, messages: Sequence[Message]) -> list[Reading]:
@@ -185,8 +193,8 @@ class Bridge:
         if any(each.outcome is Outcome.ACCEPTED for each in stored):
             await self._gate.stored({event.key_id for _, _, event in waiting})
 
-    def _refuse(self, link: Link, reading: Reading) -> None:
-        """Tell what of a message was refused: in the log, and on the topic that is set for it."""
+    def _refused(self, reading: Reading) -> tuple[str, bytes]:
+        """Log what of a message was refused; topic and payload of what is published about it."""
         index, first = reading.rejected[0]
         log.warning(
             "rejected what came through the broker",
@@ -197,8 +205,7 @@ class Bridge:
             field=first.faults[0].field[:200],
             problem=first.faults[0].message,
         )
-        if self._settings.mqtt_rejected_topic and not link.publish(*told_of(reading, self._settings.mqtt_rejected_topic)):
-            log.warning("too much was rejected to publish it all")
+        return told_of(reading, self._settings.mqtt_rejected_topic)
 
     def _count(self, readings: Sequence[Reading]) -> None:
         now = asyncio.get_running_loop().time()

@@ -65,6 +65,7 @@ def secured(settings: Settings) -> ssl.SSLContext | None:
     except OSError as error:
         raise Misconfigured(f"STEWARD_MQTT_CA_FILE cannot be read ({error.strerror or 'no certificate'}).") from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.sslsocket_class = _Socket
     if settings.mqtt_certificate_file is not None and settings.mqtt_key_file is not None:
         try:
             # Without a password: a key that wants one is refused here, and does not wait for somebody at a keyboard.
@@ -77,6 +78,17 @@ def secured(settings: Settings) -> ssl.SSLContext | None:
 
 def _text(path: Path | None) -> str | None:
     return None if path is None else str(path)
+
+
+class _Socket(ssl.SSLSocket):
+    """Closes itself when the other side is not whom we want to speak to: the library would leave that to chance."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except Exception:
+            self.close()
+            raise
 
 
 class _Client(Client):
@@ -110,6 +122,8 @@ class Link:
         self.ready = asyncio.Event()
         self.session_kept = False
         self.dropped = 0
+        #: Publications that the broker has not answered.
+        self.unanswered = 0
         #: What went wrong, in words; "" for nothing yet.
         self.problem = ""
         self._client = self._a_client(security)
@@ -177,6 +191,7 @@ class Link:
 
     def publish(self, topic: str, payload: bytes) -> bool:
         """Publish with QoS 1; False when too much waits already. Goes out before what is acknowledged afterwards."""
+        self.unanswered += 1
         return self._client.publish(topic, payload, qos=1).rc in {MQTTErrorCode.MQTT_ERR_SUCCESS, MQTTErrorCode.MQTT_ERR_NO_CONN}
 
     def stop_taking(self) -> None:
@@ -205,6 +220,9 @@ class Link:
             return
         self._inbox.append(message)
         self._came.set()
+
+    def _answer(self) -> None:
+        self.unanswered -= 1
 
     def _become_ready(self) -> None:
         if not self._ended.done():
@@ -252,6 +270,7 @@ class Link:
             self.problem = f"the connection ended: {code}"
 
     def _published(self, _: Client, __: Any, ___: int, code: ReasonCode, ____: Properties) -> None:
+        self._tell(self._answer)
         if code.is_failure:
             log.warning("the broker does not let us publish what was rejected", why=str(code))
 
