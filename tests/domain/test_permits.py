@@ -85,7 +85,7 @@ def test_auditors_do_nothing_and_machines_bring_in_reports_and_counts():
 
 def test_administrators_keep_accounts_tokens_and_keys_and_nobody_else_does():
     kept = {act for act, roles in ACTS.items() if Role.ADMINISTRATOR in roles and act != "checkRun"}
-    assert {re.match("[a-z]+", act)[0] for act in kept} == {"account", "api", "key", "role", "service"}  # pyright: ignore[reportOptionalSubscript]
+    assert {re.match("[a-z]+", act)[0] for act in kept} == {"account", "api", "broker", "key", "role", "service"}  # pyright: ignore[reportOptionalSubscript]
     assert all(ACTS[act] == {Role.ADMINISTRATOR} for act in kept)
 
 
