@@ -21,6 +21,7 @@ from . import (
     organisations,
     posts,
     registers,
+    rounds,
     rules,
     stations,
     territory,
@@ -109,6 +110,9 @@ class _Loading:
             await self._copy(table, stations.TABLES[table], made)
         fitted = equipment.Equipment(street, now)
         await self._register(street, fitted, now)
+        for table, made in rounds.rows(street, bodies, people, now).items():
+            await self._copy(table, rounds.TABLES[table], made)
+        await self.connection.execute(rounds.WORK)
         await self._copy("threshold", rules.THRESHOLD, rules.thresholds(street))
         await self._copy("alert_rule_version", rules.VERSION, rules.versions(street, now))
         raised = alerts.alerts(street, bodies, people, fitted, now)

@@ -20,6 +20,7 @@ from settings import Settings
 from steward.demo import load as loading
 from steward.demo.accounts import DEMO_LOGINS
 from steward.demo.load import load
+from steward.demo.rounds import TABLES as ROUNDS
 from steward.demo.stations import TABLES as STATIONS
 from steward.demo.upkeep import TABLES as UPKEEP
 
@@ -42,6 +43,7 @@ TABLES = (
         "zone_camera",
         "compound_figures",
         "search_word",
+        *ROUNDS,
         *STATIONS,
         *UPKEEP,
     ),
