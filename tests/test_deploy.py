@@ -30,7 +30,7 @@ def example_settings() -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
-OURS = {"migrate", "api", "worker", "clock"}
+OURS = {"migrate", "api", "worker", "clock", "mqtt"}
 SERVERS = {"postgres", "valkey", "mosquitto"}
 
 
@@ -48,7 +48,12 @@ def test_our_containers_need_no_rights_and_write_nowhere() -> None:
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
         assert "no-new-privileges:true" in service["security_opt"]
-        assert service.get("volumes", []) == (["files:/data/files"] if name in {"api", "worker"} else [])
+        mounted = {
+            "api": ["files:/data/files"],
+            "worker": ["files:/data/files"],
+            "mqtt": ["./mosquitto/ca.crt:/certificates/ca.crt:ro"],
+        }
+        assert service.get("volumes", []) == mounted.get(name, [])
         assert service["environment"]["STEWARD_DATA"] == "/data"
 
 
@@ -86,7 +91,8 @@ def test_every_volume_and_file_that_is_mounted_is_there() -> None:
     volumes = compose()["volumes"]
     mounted = [mount.split(":")[0] for service in compose()["services"].values() for mount in service.get("volumes", [])]
     assert {name for name in mounted if not name.startswith(".")} == set(volumes)
-    assert [name for name in mounted if name.startswith(".") and not (DEPLOY / name).is_file()] == []
+    made = "./mosquitto/ca.crt"  # by whoever follows the README
+    assert [name for name in mounted if name.startswith(".") and name != made and not (DEPLOY / name).exists()] == []
 
 
 def test_every_variable_given_to_our_parts_is_a_setting() -> None:
@@ -105,12 +111,35 @@ def test_the_example_of_settings_holds_no_secret_and_is_otherwise_valid() -> Non
     given = example_settings()
     assert given.pop("STEWARD_SECRET_KEY") == ""
     assert given.pop("POSTGRES_PASSWORD") == ""
+    assert given.pop("STEWARD_MQTT_PASSWORD") == ""
     ours = {name.removeprefix("STEWARD_").lower(): value for name, value in given.items() if name.startswith("STEWARD_")}
     assert Settings.model_validate(ours).production is True
 
 
 def test_the_example_is_copied_to_a_file_that_git_does_not_keep() -> None:
     assert ".env" in (DEPLOY / ".gitignore").read_text().split()
+
+
+def test_what_the_broker_must_not_share_is_not_kept_by_git() -> None:
+    ignored = (DEPLOY / ".gitignore").read_text().split()
+    assert {"mosquitto/passwords", "mosquitto/*.key", "mosquitto/*.crt"} <= set(ignored)
+    assert {path.name for path in (DEPLOY / "mosquitto").iterdir()} >= {"mosquitto.conf", "acl"}
+
+
+def test_the_bridges_of_kubernetes_keep_their_names_and_need_no_rights() -> None:
+    wanted = yaml.safe_load((DEPLOY / "kubernetes" / "mqtt.yaml").read_text("utf-8"))
+    assert wanted["kind"] == "StatefulSet"
+    pod = wanted["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    understood_by_the_command_line(container["args"])
+    given = {each["name"]: each for each in container["env"]}
+    assert set(given) <= SETTINGS
+    assert given["STEWARD_MQTT_CLIENT_ID"]["valueFrom"]["fieldRef"]["fieldPath"] == "metadata.name"
+    assert given["STEWARD_MQTT_URL"]["value"].startswith("mqtts://")
+    assert container["securityContext"]["readOnlyRootFilesystem"] is True
+    assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert {mount["name"] for mount in container["volumeMounts"]} == {volume["name"] for volume in pod["volumes"]}
 
 
 def test_no_image_is_taken_from_a_named_registry() -> None:

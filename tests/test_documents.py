@@ -17,7 +17,8 @@ from graphql import parse, validate
 from tortoise import connections
 from tortoise.transactions import in_transaction
 
-import api.metrics  # noqa: F401  its metrics are compared with those that documents name
+import api.metrics
+import api.mqtt.watch  # noqa: F401
 import tasks.metrics  # noqa: F401
 from api.events.judge import Window, judge
 from api.schema import SCHEMA
