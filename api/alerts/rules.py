@@ -97,6 +97,9 @@ class AlertRule:
     own: bool = strawberry.field(description="Whether it is a version of the street's own (街道自定).")
     severity: Severity = strawberry.field(description="How bad its alerts are unless they are worse (级别).")
     about_life: bool = strawberry.field(description="Whether no schedule and no silence keeps back its alerts (涉及生命安全).")
+    told_by: str | None = strawberry.field(
+        description="What tells of the same already (已由其他途径通知): its alerts are found in lists; null: they are told."
+    )
     kinds: list[DeviceKind] = strawberry.field(
         description="Kinds of device that it watches (设备类别); none: it goes by what a check finds."
     )
@@ -134,6 +137,7 @@ def shown_rule(held: RuleInForce, language: str) -> AlertRule:
         own=rule.version >= FIRST_OWN,
         severity=rule.severity,
         about_life=rule.about_life,
+        told_by=rule.told_by and rule.told_by.say(language),
         kinds=sorted(rule.kinds),
         metric=rule.metric,
         figures=[_figure(figure.name, figure, language) for figure in held.figures],

@@ -98,7 +98,7 @@ FIELDS: Mapping[str, Fields] = {
     "ModuleSetting": _fields(own="rule name value default unit source"),
     "ModuleFigure": _fields(own="open critical unacknowledged raised false_percent"),
     "ModuleAlert": _fields(own="alert_id rule severity first_seen_at"),
-    "AlertRule": _fields(own="key name module version own severity about_life kinds metric figures definition"),
+    "AlertRule": _fields(own="key name module version own severity about_life told_by kinds metric figures definition"),
     "AlertRuleFigure": _fields(own="name meaning value kinds unit least most whole clause source"),
     "Ticket": _fields(
         open="number kind source case_number category priority state opened_at due_at accepted_at arrived_at replied_at"

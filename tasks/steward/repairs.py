@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
+from domain.alerts import Severity
 from domain.alerts.conditions import Limits
 from domain.deadlines import Goal
 from domain.steward import RULES
@@ -64,8 +65,9 @@ async def find_at_the_desk(now: datetime) -> Mapping[str, int]:
     return _both(await bring_in_line(UNASSIGNED.key, waiting, now), await bring_in_line(REOPENED.key, again, now))
 
 
-#: What devices tell of equipment that fails.
-_FAULTS = sorted(rule.key for rule in RULES.values() if rule.module == "equipment" and rule.kinds)
+#: What devices tell of equipment that fails; what is milder is no failure.
+_BAD = (Severity.CRITICAL, Severity.MAJOR)
+_FAULTS = sorted(rule.key for rule in RULES.values() if rule.module == "equipment" and rule.kinds and rule.severity in _BAD)
 #: Of facilities that failed at all often: when repairs of each were reported, and when its devices told of a fault. $1: since
 #: when, $2: rules about faults, $3: at least so often, $4: at most so many facilities. What was withdrawn, was a duplicate or no
 #: fault was none; what opened a ticket is told by that.

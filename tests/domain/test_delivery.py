@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.notices import ChannelKind
+from domain.notices import ChannelKind, called
 from domain.notices.delivery import (
     LONGEST_WAIT,
     MAX_ATTEMPTS,
@@ -159,3 +159,18 @@ def test_turns_go_on_where_they_were_and_start_anew_after_a_rest() -> None:
         seconds.append((at - NOW).total_seconds())
     assert seconds == [0, 0, 1, 2, 10]
     assert all(later >= earlier for earlier, later in pairwise(seconds))
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "host"),
+    [
+        (ChannelKind.WEBHOOK, "https://Example.com/hooks/a?x=1", "example.com:443"),
+        (ChannelKind.WEBHOOK, "https://example.com:8443/hooks", "example.com:8443"),
+        (ChannelKind.WEBHOOK, "http://[2001:db8::1]/hooks", "2001:db8::1:80"),
+        (ChannelKind.MAIL, "mailtos://u:p@example.com?smtp=SMTP.example.com&to=duty@example.com", "smtp.example.com"),
+        (ChannelKind.MAIL, "mailto://u:p@example.com:2525?to=duty@example.com", "example.com:2525"),
+        (ChannelKind.FEISHU, "lark://12345678", "open.larksuite.com"),
+    ],
+)
+def test_a_host_is_known_by_its_name_and_port(kind: ChannelKind, target: str, host: str) -> None:
+    assert called(kind, target) == host

@@ -15,7 +15,7 @@ ANSWERS = frozenset(
         "ModuleSetting": "rule name value default unit source",
         "ModuleFigure": "open critical unacknowledged raised falsePercent",
         "ModuleAlert": "alertId rule severity firstSeenAt",
-        "AlertRule": "key name module version own severity aboutLife kinds metric figures definition",
+        "AlertRule": "key name module version own severity aboutLife toldBy kinds metric figures definition",
         "AlertRuleFigure": "name meaning value kinds unit least most whole clause source",
         "FacilityKindInfo": "kind words attributes",
         "FacilityAttributeKind": "key words type unit least most choices required norm clause",
