@@ -98,11 +98,13 @@ def _shared_last(made: Any) -> None:
 
 
 def _without_unset(value: Any) -> None:
-    """Let what was not given be None, in what lists of the input hold as well."""
+    """Let what was not given be None, in what the input holds as well, alone or in lists."""
     for item in fields(value):
         given = getattr(value, item.name)
         if given is strawberry.UNSET:
             setattr(value, item.name, None)
+        elif is_dataclass(given):
+            _without_unset(given)
         elif isinstance(given, list):
             for each in given:  # pyright: ignore[reportUnknownVariableType]
                 if is_dataclass(each):  # pyright: ignore[reportUnknownArgumentType]

@@ -30,7 +30,7 @@ async def _plan(world: Desk, compound: str, basis: RoundBasis | None) -> None:
         "kind": RoundKind.FIRE_CHECK if basis else RoundKind.SECURITY_PATROL,
         "basis": basis,
         "measure": RoundMeasure.DAYS,
-        "times": [f"~{plant()}~"],
+        "times": ["08:00"],
         "ordered": True,
         "asks_photo": True,
         "within_m": plant(),

@@ -112,6 +112,13 @@ async def test_a_patrol_is_planned_gone_missed_and_made_up_for(stack: Stack) -> 
     given = own | {"points": points, "figures": figures}
     plan = await manager.did("roundPlanMake", "roundPlan { id points { nodes { id } } rounds { nodes { state } } }", **given)
     gate, lobby = [await manager.did("roundPointPrint", "code", id=point["id"]) for point in plan["points"]["nodes"]]
+    extra = {"planId": plan["id"], "point": {"name": "Roof", "items": []}}
+    added = await manager.did("roundPointAdd", "roundPoint { id number latitude items }", **extra)
+    assert (added["number"], added["latitude"], added["items"]) == (3, None, [])
+    assert await manager.refused("roundPointAdd", **extra, number=0) == {"code": "INVALID", "field": ["number"]}
+    half = extra | {"point": {"name": "Roof", "longitude": 105.9}}
+    assert await manager.refused("roundPointAdd", **half) == {"code": "INVALID", "field": ["point", "latitude"]}
+    await officer.did("roundPointEnd", "roundPoint { endedAt }", id=added["id"])
     assert await guard.refused("roundPointPrint", id=plan["points"]["nodes"][0]["id"]) == {"code": "FORBIDDEN", "field": []}
 
     # A guard goes it on a phone.

@@ -53,8 +53,7 @@ class RoundFiguresInput:
 
 def _figures(given: RoundFiguresInput | None) -> rounds.Figures:
     names = ("measure", "every", "times", "window_minutes", "ordered", "asks_photo", "within_m", "clause")
-    told = {name: value for name in names if given and (value := getattr(given, name)) is not strawberry.UNSET}
-    return rounds.Figures(**told)
+    return rounds.Figures(**{name: getattr(given, name) for name in names}) if given else rounds.Figures()
 
 
 @strawberry.input(description="Rounds to be planned.")
