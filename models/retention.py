@@ -34,6 +34,9 @@ _OLD: Mapping[str, str] = {
     "station_loan": "SELECT id FROM station_loan WHERE closed_at < $1 ORDER BY closed_at",
     "alert_rule_dry_run": "SELECT id FROM alert_rule_dry_run WHERE started_at < $1 ORDER BY started_at",
     "compound_figures": "SELECT id FROM compound_figures WHERE day < ($1::timestamptz)::date ORDER BY day",
+    "fire_drill": "SELECT id FROM fire_drill WHERE planned_on < ($1::timestamptz)::date ORDER BY planned_on",
+    "fire_pact": "SELECT id FROM fire_pact WHERE ends_on < ($1::timestamptz)::date ORDER BY ends_on",
+    "fire_report": "SELECT id FROM fire_report WHERE month < ($1::timestamptz)::date ORDER BY month",
     "sheet_import": "SELECT id FROM sheet_import WHERE started_at < $1 ORDER BY started_at",
     "unmasking": "SELECT id FROM unmasking WHERE at < $1 ORDER BY at",
 }
@@ -51,6 +54,15 @@ WITH old AS (
         SELECT id FROM office WHERE cleared_at IS NULL AND lasts_to < $1 ORDER BY lasts_to LIMIT {_BATCH}
     ) RETURNING 1
 ) SELECT count(*) FROM old
+"""
+#: $1: what was closed before goes.
+_OLD_HAZARDS = f"""
+WITH old AS MATERIALIZED (
+    SELECT id FROM hazard WHERE state = 'CLOSED' AND closed_at < $1 ORDER BY closed_at LIMIT {_BATCH}
+), files AS (
+    UPDATE file SET removed_at = now(), name = '' WHERE removed_at IS NULL AND subject_id IN (SELECT id FROM old)
+), gone AS (DELETE FROM hazard WHERE id IN (SELECT id FROM old) RETURNING 1)
+SELECT count(*) FROM gone
 """
 #: $1: lifts' orders before this go, $2: others before this. The last of each kind stays: what is due follows from it.
 _OLD_ORDERS = f"""
@@ -101,6 +113,9 @@ async def expire(connection: asyncpg.Connection[Any], now: datetime, settings: S
         "station_loan": settings.retention_loan_days,
         "alert_rule_dry_run": settings.retention_dry_run_days,
         "compound_figures": settings.retention_figure_days,
+        "fire_drill": settings.retention_fire_days,
+        "fire_pact": settings.retention_fire_days,
+        "fire_report": settings.retention_figure_days,
         "sheet_import": settings.retention_import_days,
         "unmasking": settings.retention_unmasking_days,
     }
@@ -114,6 +129,7 @@ async def expire(connection: asyncpg.Connection[Any], now: datetime, settings: S
     office_day = (now - timedelta(days=settings.retention_office_days)).date()
     gone["office"] = await _until_none(connection, _OLD_OFFICES, office_day, CLEARED.zh)
     gone["round"] = await _until_none(connection, _OLD_ROUNDS, now - timedelta(days=settings.retention_round_days))
+    gone["hazard"] = await _until_none(connection, _OLD_HAZARDS, now - timedelta(days=settings.retention_fire_days))
     lifts, others = (now - timedelta(days=kept) for kept in (settings.retention_lift_work_days, settings.retention_work_days))
     gone["work_order"] = await _until_none(connection, _OLD_ORDERS, lifts, others)
     return gone

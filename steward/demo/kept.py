@@ -21,7 +21,7 @@ def kept(seed: int, facility: FacilityPlan, today: date) -> tuple[str, date | No
             stops = facility.building.storeys if facility.building else 18
             values = {"in_use_since": str(since), "stops": stops, "rated_load_kg": draws.choice([800, 1000]), "maker": _MAKER}
         case FacilityKind.EXTINGUISHER:
-            made = today - timedelta(days=draws.randint(30, 3_900))
+            made = today - timedelta(days=draws.randint(30, 3_600) if draws.random() > 1 / 200 else 3_700)
             values = {"agent": str(Agent.POWDER), "made_on": str(made), "mass_kg": 4}
         case FacilityKind.CAMERA:
             values = {"resolution_mp": 4, "storage_days": draws.choice([15, 30, 30, 90]), "in_use_since": str(since)}

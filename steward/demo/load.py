@@ -18,6 +18,7 @@ from . import (
     equipment,
     facts,
     figures,
+    fire,
     organisations,
     posts,
     registers,
@@ -125,6 +126,8 @@ class _Loading:
         await self._copy("duty_shift", duty.SHIFT, rota.shift_rows())
         for table, columns, stood in posts.Posts(street, bodies, people, now).tables():
             await self._copy(table, columns, stood)
+        for table, columns, kept in fire.Fire(street, bodies, people, now).tables():
+            await self._copy(table, columns, kept)
         await self._copy("alert_occurrence", alerts.OCCURRENCE, alerts.occurrences(street, raised))
         await self._copy("rule_state", alerts.RULE_STATE, alerts.rule_states(street, raised))
         await self._copy("reading", alerts.READING, alerts.readings(raised))

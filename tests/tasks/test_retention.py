@@ -11,6 +11,8 @@ from structlog.testing import capture_logs
 from domain.access import Role
 from domain.accounts import ERASED
 from domain.facilities import FacilityKind
+from domain.fire_drills import FireDrillKind, FireDrillState
+from domain.hazards import HazardGrade, HazardOutcome, HazardSource, HazardState
 from domain.notices import ChannelKind, NoticeState
 from domain.phones import UnmaskReason
 from domain.rounds import RoundKind, RoundSource, RoundState, ScanSource
@@ -22,6 +24,9 @@ from models import (
     Channel,
     Fact,
     File,
+    FireDrill,
+    FirePact,
+    FireReport,
     Hazard,
     IdempotencyKey,
     Invitation,
@@ -43,7 +48,7 @@ from models.rounds import NewPoint
 from settings import Settings
 from tasks.checks import erase_moved_out, forgetting, residents_moved_out, retention
 from tasks.work import perform
-from tests.builders import a_community, a_facility, a_home, a_role, a_street, a_ticket, an_account, an_organisation
+from tests.builders import a_community, a_compound, a_facility, a_home, a_role, a_street, a_ticket, an_account, an_organisation
 from tests.models.rounds.world import a_plan, a_rounds_world, points
 
 NOW = datetime.now(UTC)
@@ -103,6 +108,31 @@ async def test_orders_go_after_four_or_five_years_and_the_last_of_each_kind_stay
         (order.kind, (NOW - order.done_at).days // 365) for order in await WorkOrder.all().order_by("done_at") if order.done_at
     ]
     assert kept == [(UpkeepKind.REPAIR, 6), (UpkeepKind.CHECK, 4), (UpkeepKind.LIFT_YEAR, 3)]
+
+
+async def test_what_was_done_for_fire_safety_goes_after_five_years_and_what_is_open_stays() -> None:
+    compound = await a_compound()
+    place: dict[str, Any] = {"compound_id": compound.id, "street_id": compound.street_id}
+    office = await an_organisation(street_id=compound.street_id)
+    for years in (6, 4):
+        then = NOW - years * 365.25 * DAY
+        found: dict[str, Any] = {"grade": HazardGrade.GENERAL, "source": HazardSource.PERSON, "what": "Boxes"}
+        found |= dict.fromkeys(("found_at", "last_found_at", "due_at"), then)
+        over = {"state": HazardState.CLOSED, "outcome": HazardOutcome.NONE, "closed_at": then}
+        hazard = await Hazard.create(**found, **over, **place)
+        shown = {"name": "a.jpg", "media_type": "image/jpeg", "size": 1, "sha256": f"{years:064}", "uploaded_at": then}
+        await File.create(subject_id=hazard.id, **shown, **place)
+        await Hazard.create(state=HazardState.REPORTED, **found, **place)
+        drill: dict[str, Any] = {"kind": FireDrillKind.DRILL, "state": FireDrillState.CANCELLED, "planned_at": then}
+        await FireDrill.create(planned_on=then.date(), organisation_id=office.id, **drill, **place)
+        signed: dict[str, Any] = {"signed_on": then.date(), "ends_on": then.date(), "duties": ["PATROL"], "homes_joined": 9}
+        await FirePact.create(organisation_id=office.id, **signed, **place)
+        await FireReport.create(month=then.date().replace(day=1), figures={}, kept_at=then, **place)
+    await retention(NOW)
+    assert await Hazard.filter(state=HazardState.REPORTED).count() == 2
+    assert [await model.all().count() for model in (FireDrill, FirePact, FireReport)] == [1, 1, 1]
+    assert await Hazard.filter(state=HazardState.CLOSED).count() == 1
+    assert await File.filter(removed_at=None).count() == 1
 
 
 async def test_notices_that_are_sent_or_given_up_go_and_those_that_wait_stay() -> None:
@@ -254,6 +284,11 @@ async def test_checks_tell_numbers_only_and_so_does_the_log(database: Settings) 
             "unmasking": 0,
             "ticket": 1,
             "office": 0,
+            "hazard": 0,
+            "fire_drill": 0,
+            "fire_pact": 0,
+            "fire_report": 0,
+            "round": 0,
             "work_order": 0,
         }
         assert await residents_moved_out(NOW) == {"accounts": 1}
