@@ -29,7 +29,7 @@ HOUR = timedelta(hours=1)
 USUAL = Limits(7 * 24 * HOUR, 24 * HOUR, 24 * HOUR, 72 * HOUR)
 
 
-@pytest.mark.parametrize(("state", "move"), product(HazardState, HazardMove))
+@pytest.mark.parametrize(("state", "move"), list(product(HazardState, HazardMove)))
 def test_the_table_of_states_is_total_and_a_refusal_names_what_is_allowed(state: HazardState, move: HazardMove) -> None:
     if move in MOVES[state]:
         assert moved(state, move) in HazardState
@@ -78,8 +78,8 @@ def test_however_it_is_looked_at_it_never_climbs_down_and_the_next_time_is_to_co
         level, following = climbed(first, DUE, DUE + look, held)
         assert level is not None
         assert following is None or following > DUE + look
-        assert (rank := LADDER.index(level)) >= before
-        before = rank
+        assert LADDER.index(level) >= before
+        before = LADDER.index(level)
 
 
 def test_the_figures_of_each_grade_s_rule_are_its_limits() -> None:
