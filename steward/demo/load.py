@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 import asyncpg
@@ -124,10 +125,9 @@ class _Loading:
         rota = duty.Duty(street, bodies, people, now)
         await self._copy("duty_roster", duty.ROSTER, rota.roster_rows())
         await self._copy("duty_shift", duty.SHIFT, rota.shift_rows())
-        for table, columns, stood in posts.Posts(street, bodies, people, now).tables():
-            await self._copy(table, columns, stood)
-        for table, columns, kept in fire.Fire(street, bodies, people, now).tables():
-            await self._copy(table, columns, kept)
+        kept = (posts.Posts(street, bodies, people, now), fire.Fire(street, bodies, people, now))
+        for table, columns, made in chain.from_iterable(each.tables() for each in kept):
+            await self._copy(table, columns, made)
         await self._copy("alert_occurrence", alerts.OCCURRENCE, alerts.occurrences(street, raised))
         await self._copy("rule_state", alerts.RULE_STATE, alerts.rule_states(street, raised))
         await self._copy("reading", alerts.READING, alerts.readings(raised))
