@@ -72,14 +72,19 @@ def moved(state: PassState, move: PassMove, field: str) -> PassState:
     )
 
 
-def check_window(starts: datetime, ends: datetime, now: datetime) -> None:
-    """Refuses (INVALID, naming the field) a time that ends before it begins or has passed, is too long, or too far off."""
+def check_window(starts: datetime, ends: datetime | None, now: datetime) -> datetime:
+    """The end of a pass that begins at ``starts``; USUAL later where none is said.
+
+    Refuses (INVALID, naming the field) a time that ends before it begins or has passed, is too long, or too far off.
+    """
     if not now - BACK <= starts <= now + AHEAD:
         raise _invalid(
             "valid_from",
             Text("It would begin in the past, or too far ahead.", "开始时间已过或过晚。"),
             Text(f"Let it begin now, or within {AHEAD.days} days.", f"开始时间应在当前至 {AHEAD.days} 天之内。"),
         )
+    if ends is None:
+        return starts + USUAL
     if ends <= max(starts, now):
         raise _invalid(
             "valid_until",
@@ -92,6 +97,7 @@ def check_window(starts: datetime, ends: datetime, now: datetime) -> None:
             Text(f"It would be good for more than {LONGEST.days} days.", f"有效期超过 {LONGEST.days} 天。"),
             Text("Give a shorter time, and another pass later.", "请缩短有效期，到期后另行开具。"),
         )
+    return ends
 
 
 def check_people(people: int) -> int:

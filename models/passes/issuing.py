@@ -8,7 +8,7 @@ from typing import Any
 from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
-from domain.passes import HOME_MAX, POST_MAX, USUAL, PassMove, PassState, check_people, check_room, check_window, moved
+from domain.passes import HOME_MAX, POST_MAX, PassMove, PassState, check_people, check_room, check_window, moved
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text
 from models.calendar import now, zone
@@ -89,8 +89,7 @@ async def _issued(
     """The owner's row is locked: so no two passes are made at once where one more may wait."""
     moment = now()
     starts = valid_from or moment
-    ends = valid_until or starts + USUAL
-    check_window(starts, ends, moment)
+    ends = check_window(starts, valid_until, moment)
     ((owned, owner_id),) = [(name, value) for name, value in columns.items() if name in {"home_id", "post_id"}]
     waiting = VisitorPass.filter(**{owned: owner_id}, state=PassState.ISSUED, valid_until__gt=moment)
     check_room(await waiting.count(), most)

@@ -13,6 +13,7 @@ from domain.passes import (
     LONGEST,
     MOVES,
     PEOPLE_MAX,
+    USUAL,
     PassMove,
     PassState,
     check_arrival,
@@ -55,6 +56,10 @@ def test_whatever_was_done_once_is_done_when_it_is_done_again() -> None:
 @pytest.mark.parametrize(
     ("starts", "ends", "field"),
     [
+        (NOW, None, ""),
+        (datetime.max.replace(tzinfo=UTC), None, "valid_from"),
+        (datetime.min.replace(tzinfo=UTC), None, "valid_from"),
+        (NOW, datetime.max.replace(tzinfo=UTC), "valid_until"),
         (NOW, NOW + LONGEST, ""),
         (NOW - BACK, NOW + TICK, ""),
         (NOW + AHEAD, NOW + AHEAD + HOUR, ""),
@@ -65,9 +70,9 @@ def test_whatever_was_done_once_is_done_when_it_is_done_again() -> None:
         (NOW, NOW + LONGEST + TICK, "valid_until"),
     ],
 )
-def test_a_pass_is_good_for_a_week_at_most_and_begins_within_a_month(starts: datetime, ends: datetime, field: str) -> None:
+def test_a_pass_is_good_for_a_week_at_most_and_begins_within_a_month(starts: datetime, ends: datetime | None, field: str) -> None:
     if not field:
-        check_window(starts, ends, NOW)
+        assert check_window(starts, ends, NOW) == (ends or starts + USUAL)
         return
     told = refusal(lambda: check_window(starts, ends, NOW))
     assert (told.code, told.path) == (RefusalCode.INVALID, (field,))
