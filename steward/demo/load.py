@@ -125,8 +125,8 @@ class _Loading:
         rota = duty.Duty(street, bodies, people, now)
         await self._copy("duty_roster", duty.ROSTER, rota.roster_rows())
         await self._copy("duty_shift", duty.SHIFT, rota.shift_rows())
-        kept = (posts.Posts(street, bodies, people, now), fire.Fire(street, bodies, people, now))
-        for table, columns, made in chain.from_iterable(each.tables() for each in kept):
+        kept = (posts.Posts(street, bodies, people, now).tables(), fire.Fire(street, bodies, people, now).tables())
+        for table, columns, made in chain.from_iterable(kept):
             await self._copy(table, columns, made)
         await self._copy("alert_occurrence", alerts.OCCURRENCE, alerts.occurrences(street, raised))
         await self._copy("rule_state", alerts.RULE_STATE, alerts.rule_states(street, raised))
@@ -136,15 +136,18 @@ class _Loading:
         due = list(clocks.deadline_rows())
         around = desk.Desk(street, bodies, people, opened, now)
         await self._copy("ticket", (*tickets.TICKET, *desk.TICKET), desk.ticket_rows(street, opened, self.settings))
-        await self._copy("ticket_rating", desk.RATING, around.rating_rows())
-        await self._copy("call_back", desk.CALL_BACK, around.call_back_rows())
-        await self._copy("ticket_party", desk.PARTY, around.party_rows())
-        await self._copy("ticket_link", desk.LINK, around.link_rows())
-        await self._copy("ticket_route", desk.ROUTE, around.route_rows())
-        await self._copy("ticket_comment", tickets.COMMENT, tickets.comments(street, opened))
-        await self._copy("ticket_pause", deadlines.PAUSE, clocks.pause_rows())
-        await self._copy("ticket_deadline", deadlines.DEADLINE, due)
-        happened = [*alerts.facts(raised), *tickets.facts(opened)]
+        for table, columns, made in (
+            ("ticket_rating", desk.RATING, around.rating_rows()),
+            ("call_back", desk.CALL_BACK, around.call_back_rows()),
+            ("ticket_party", desk.PARTY, around.party_rows()),
+            ("ticket_link", desk.LINK, around.link_rows()),
+            ("ticket_route", desk.ROUTE, around.route_rows()),
+            ("ticket_comment", tickets.COMMENT, tickets.comments(street, opened)),
+            ("ticket_pause", deadlines.PAUSE, clocks.pause_rows()),
+            ("ticket_deadline", deadlines.DEADLINE, due),
+        ):
+            await self._copy(table, columns, made)
+        happened = chain(alerts.facts(raised), tickets.facts(opened))
         await self._copy("fact", facts.FACT, facts.facts(street, people.roles, happened))
         await self.connection.execute("SELECT setval('ticket_number', $1)", len(opened))
         if checked_at_the_end:
