@@ -78,9 +78,9 @@ async def switch_off(viewer: Viewer, compound_id: str, module: str, *, reason: s
 
     Refuses NOT_FOUND, FORBIDDEN, INVALID (an unknown module, a reason of no or too many characters) and CONFLICT (off already).
     """
-    key, reason = _known(module).key, written(reason, "reason", REASON_MAX)
     async with ringing(), in_transaction():
         compound = await _compound(viewer, compound_id, "moduleSwitchOff")
+        key, reason = _known(module).key, written(reason, "reason", REASON_MAX)
         await query(_TAKE_TURNS, compound.id)
         columns = (new_id(ModuleSwitch.prefix), key, reason, now(), compound.id, compound.street_id)
         if not await query(_SWITCH_OFF, *columns):
@@ -95,9 +95,9 @@ async def switch_on(viewer: Viewer, compound_id: str, module: str) -> Compound:
 
     Refuses NOT_FOUND, FORBIDDEN, INVALID (an unknown module) and CONFLICT (on already).
     """
-    key = _known(module).key
     async with in_transaction():
         compound = await _compound(viewer, compound_id, "moduleSwitchOn")
+        key = _known(module).key
         if not await query(_SWITCH_ON, compound.id, key):
             raise _already(Text("The module is switched on there already.", "该小区已启用此模块。"))
         await record(actor_of(viewer), "moduleSwitchOn", compound, after={"module": key})
