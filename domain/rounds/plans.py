@@ -24,8 +24,9 @@ METRES = (20, 2_000)
 #: How far ahead a plan may begin, and shortest time for which a round is open, in minutes.
 AHEAD, WINDOW_MIN = timedelta(days=366), 5
 _EVERY: Mapping[RoundMeasure, tuple[int, int]] = {_M.DAYS: (1, 366), _M.WEEKS: (1, 53), _M.MONTHS: (1, 24)}
-#: Days of the shortest step of a measure.
+#: Days of the shortest step of a measure, and of the longest.
 _DAYS: Mapping[RoundMeasure, int] = {_M.DAYS: 1, _M.WEEKS: 7, _M.MONTHS: 28}
+_DAYS_MOST: Mapping[RoundMeasure, int] = {**_DAYS, _M.MONTHS: 31}
 _DAY_MINUTES = 24 * 60
 
 
@@ -122,7 +123,7 @@ def windows(plan: Plan, first: date, last: date | None, since: datetime, until: 
     """
     day = timedelta(days=1)
     begin, end = max(first, since.astimezone(zone).date() - day), until.astimezone(zone).date()
-    beyond = end + (_step(plan, first, 1) - first) + day
+    beyond = end + plan.every * _DAYS_MOST[plan.measure] * day
     opening = [
         datetime.combine(each, time.fromisoformat(clock), zone).astimezone(UTC)
         for each in days(plan, first, begin, beyond)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -58,6 +58,16 @@ def test_whatever_the_span_looked_at_the_same_days_come(measure: RoundMeasure, e
         day for start in range(0, 401, 25) for day in days(plan, _FIRST, _FIRST + start * _DAY, _FIRST + (start + 24) * _DAY)
     ]
     assert whole == [day for day in pieces if day <= _FIRST + 400 * _DAY]
+
+
+@pytest.mark.parametrize("every", [1, 3])
+@pytest.mark.parametrize("first", [date(2027, 1, 1), date(2027, 1, 31), date(2027, 2, 1), date(2027, 2, 28)])
+def test_of_a_plan_by_months_every_round_comes_also_after_a_short_month(first: date, every: int) -> None:
+    plan = Plan(RoundMeasure.MONTHS, every, ("08:00",), 5 * 1_440, "1")
+    begin = datetime.combine(first, time(), _SHANGHAI)
+    looks = [(begin + step * _DAY, begin + (step + 1) * _DAY) for step in range(400)]
+    made = [each.opens_at.astimezone(_SHANGHAI).date() for look in looks for each in windows(plan, first, None, *look, _SHANGHAI)]
+    assert made == list(days(plan, first, first, first + 399 * _DAY))
 
 
 def test_no_two_windows_overlap_where_a_clock_is_put_back() -> None:
