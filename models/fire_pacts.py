@@ -64,7 +64,7 @@ SELECT kept.organisation_id, o.name, kept.basis, kept.since FROM (
     UNION ALL
     SELECT organisation_id, 'PACT', signed_on, id FROM fire_pact
     WHERE compound_id = $1 AND signed_on <= $2 AND (ends_on IS NULL OR ends_on >= $2)
-) AS kept JOIN organisation o ON o.id = kept.organisation_id
+) AS kept JOIN organisation o ON o.id = kept.organisation_id AND (o.ended_on IS NULL OR o.ended_on >= $2)
 ORDER BY kept.basis, kept.since DESC, kept.id LIMIT 1
 """
 

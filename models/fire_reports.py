@@ -79,7 +79,7 @@ found AS (
         count(*) FILTER (WHERE state = 'INCOMPLETE') AS rounds_incomplete,
         count(*) FILTER (WHERE state = 'MISSED') AS rounds_missed
     FROM round WHERE compound_id = ANY($1::text[]) AND kind IN ('FIRE_PATROL', 'FIRE_CHECK') AND state <> 'CANCELLED'
-        AND opens_at >= $2 AND opens_at < $3 AND closes_at <= $4 GROUP BY compound_id
+        AND closes_at > $2 AND closes_at <= $4 GROUP BY compound_id
 ), raised AS (
     SELECT compound_id, count(*) AS alerts, count(*) FILTER (WHERE outcome = 'REAL') AS alerts_real,
         count(*) FILTER (WHERE outcome = 'FALSE_ALARM') AS alerts_false, count(*) FILTER (WHERE outcome = 'TEST') AS alerts_test,
@@ -96,8 +96,9 @@ found AS (
 ), kept AS (
     SELECT compound_id FROM mandate
     WHERE compound_id = ANY($1::text[]) AND service = 'FULL' AND starts_on <= $7 AND (ends_on IS NULL OR ends_on >= $7)
-    UNION SELECT compound_id FROM fire_pact
-    WHERE compound_id = ANY($1::text[]) AND signed_on <= $7 AND (ends_on IS NULL OR ends_on >= $7)
+    UNION SELECT p.compound_id FROM fire_pact p JOIN organisation o ON o.id = p.organisation_id
+    WHERE p.compound_id = ANY($1::text[]) AND p.signed_on <= $7 AND (p.ends_on IS NULL OR p.ends_on >= $7)
+        AND (o.ended_on IS NULL OR o.ended_on >= $7)
 )
 SELECT wanted.id, wanted.street_id,
     jsonb_build_object({figures}, 'without_keeper', (kept.compound_id IS NULL)::int)::text AS figures

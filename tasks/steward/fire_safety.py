@@ -73,15 +73,16 @@ def _found(row: Mapping[str, Any]) -> Found:
     )
 
 
-#: $1: the day. Compounds that no company serves and that have no fire pact, and since when: since the last of these ended, or
-#: else since account is kept of the compound.
+#: $1: the day. Compounds that no company serves and that have no fire pact with an office that lasts, and since when: since the
+#: last of these ended, or else since account is kept of the compound.
 _KEEPERLESS = """
 SELECT c.id, c.street_id, c.name AS place, ($1::date - kept.since)::float8 AS value, kept.since
 FROM compound c CROSS JOIN LATERAL (
     SELECT coalesce(
         greatest(
             (SELECT max(m.ends_on) FROM mandate m WHERE m.compound_id = c.id AND m.service = 'FULL' AND m.ends_on < $1),
-            (SELECT max(p.ends_on) FROM fire_pact p WHERE p.compound_id = c.id AND p.ends_on < $1)
+            (SELECT max(least(p.ends_on, o.ended_on)) FROM fire_pact p JOIN organisation o ON o.id = p.organisation_id
+                WHERE p.compound_id = c.id AND least(p.ends_on, o.ended_on) < $1)
         ), (SELECT min(f.day) FROM compound_figures f WHERE f.compound_id = c.id)
     ) AS since
 ) kept
@@ -89,7 +90,8 @@ WHERE kept.since IS NOT NULL AND NOT EXISTS (
     SELECT FROM mandate m WHERE m.compound_id = c.id AND m.service = 'FULL' AND m.starts_on <= $1
         AND (m.ends_on IS NULL OR m.ends_on >= $1)
 ) AND NOT EXISTS (
-    SELECT FROM fire_pact p WHERE p.compound_id = c.id AND p.signed_on <= $1 AND (p.ends_on IS NULL OR p.ends_on >= $1)
+    SELECT FROM fire_pact p JOIN organisation o ON o.id = p.organisation_id
+    WHERE p.compound_id = c.id AND p.signed_on <= $1 AND coalesce(least(p.ends_on, o.ended_on) >= $1, true)
 )
 """
 #: $1: the day, $2: kind. How long ago the last one was held in each compound; of one without, since account is kept of it.

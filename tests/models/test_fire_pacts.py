@@ -7,9 +7,10 @@ import pytest
 
 from domain.fire_pacts import FireDuty, FireKeeperBasis
 from domain.refusals import RefusalCode, Refused
-from models import FirePact
+from models import FirePact, Organisation
 from models.calendar import today
 from models.fire_pacts import end_pact, keeper_of, set_homes, sign_pact
+from models.fire_reports import fire_report
 from tests.models.hazards.world import a_fire_world
 from tests.models.ticket_world import refusal
 
@@ -35,6 +36,17 @@ async def test_the_company_keeps_a_compound_s_fire_safety_and_the_community_by_a
     assert await keeper_of(world.open_court.id) is not None
     assert await keeper_of(world.open_court.id, today() + DAY) is None
     assert (await end_pact(world.officer, pact.id)).version == 3
+
+
+async def test_an_office_that_has_ended_keeps_nothing() -> None:
+    world = await a_fire_world()
+    await sign_pact(world.clerk, world.open_court.id, DUTIES, 80, signed_on=today() - 9 * DAY)
+    await Organisation.filter(id=world.office.id).update(ended_on=today() - DAY)
+    assert await keeper_of(world.open_court.id) is None
+    assert await keeper_of(world.open_court.id, today() - DAY) is not None
+    told = await fire_report(world.officer, world.open_court.id, today())
+    assert told is not None
+    assert told.figures["without_keeper"] == 1
 
 
 async def test_a_compound_has_one_pact_at_a_time_however_many_sign_at_once() -> None:

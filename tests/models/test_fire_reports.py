@@ -29,13 +29,13 @@ def month_begins() -> datetime:
     return datetime.combine(month_of(today())[0], time(), zone())
 
 
-async def a_round_of(compound: Compound, kind: RoundKind, state: RoundState) -> None:
-    """A round of this month that is over."""
+async def a_round_of(compound: Compound, kind: RoundKind, state: RoundState, open_for: timedelta = timedelta(0)) -> None:
+    """A round that was over as this month began, and had been open for so long."""
     place = {"compound_id": compound.id, "street_id": compound.street_id}
     often = {"measure": RoundMeasure.DAYS, "every": 1, "times": ["08:00"], "window_minutes": 60, "clause": "none"}
     days = {"starts_on": today(), "made_at": now(), "made_until": now()}
     plan = await RoundPlan.create(kind=kind, name="Patrol", **often, **days, **place)
-    times: dict[str, Any] = {"opens_at": month_begins(), "closes_at": month_begins() + timedelta(seconds=1)}
+    times: dict[str, Any] = {"opens_at": month_begins() - open_for, "closes_at": month_begins() + timedelta(seconds=1)}
     times |= {"ended_at": now()} if state is not RoundState.MISSED else {}
     times |= {"started_at": now()} if state in {RoundState.DONE, RoundState.INCOMPLETE} else {}
     await Round.create(kind=kind, state=state, source=RoundSource.PLAN, plan_id=plan.id, **times, **place)
@@ -92,6 +92,15 @@ async def test_a_month_is_counted_of_a_compound_and_added_up_for_a_street() -> N
     whole = await fire_report(world.officer, world.street.id, today())
     assert whole is not None
     assert (whole.compounds, whole.figures["hazards_found"], whole.figures["without_keeper"]) == (2, 2, 1)
+
+
+async def test_a_round_that_is_open_over_the_end_of_a_month_is_counted_in_the_one_in_which_it_is_over() -> None:
+    world = await a_fire_world()
+    await a_round_of(world.compound, RoundKind.FIRE_CHECK, RoundState.MISSED, open_for=7 * DAY)
+    for day, missed in ((month_begins().date() - DAY, 0), (today(), 1)):
+        told = await fire_report(world.officer, world.compound.id, day)
+        assert told is not None
+        assert (told.figures["rounds_planned"], told.figures["rounds_missed"]) == (missed, missed)
 
 
 async def test_nobody_is_told_of_compounds_whose_figures_they_do_not_see() -> None:

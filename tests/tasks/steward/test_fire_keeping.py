@@ -12,7 +12,7 @@ from domain.fire_drills import FireDrillKind, FireDrillState
 from domain.fire_pacts import FireDuty
 from domain.hazards import HazardGrade
 from domain.upkeep import DueState, PlanSource, UpkeepKind
-from models import Alert, Compound, CompoundFigures, FireDrill, Hazard, Mandate, Notice, UpkeepDue, Work
+from models import Alert, Compound, CompoundFigures, FireDrill, Hazard, Mandate, Notice, Organisation, UpkeepDue, Work
 from models.alerts import set_threshold
 from models.calendar import today
 from models.facts import Actor
@@ -150,6 +150,17 @@ async def test_a_compound_that_nobody_keeps_is_told_of_after_a_week_and_a_pact_e
     await Mandate.filter(compound_id=world.compound.id).update(ends_on=today() - 7 * DAY)
     await fire_safety.find_keeperless(NOW)
     assert await open_alerts("nobody_responsible") == {world.compound.id: Severity.MINOR}
+
+
+async def test_a_pact_with_an_office_that_has_ended_keeps_nothing() -> None:
+    world = await a_fire_world()
+    await accounted(world.open_court, today() - 99 * DAY)
+    await sign_pact(world.clerk, world.open_court.id, [FireDuty.PATROL], 60, signed_on=today() - 60 * DAY)
+    await fire_safety.find_keeperless(NOW)
+    assert await open_alerts("nobody_responsible") == {}
+    await Organisation.filter(id=world.office.id).update(ended_on=today() - 8 * DAY)
+    await fire_safety.find_keeperless(NOW)
+    assert await open_alerts("nobody_responsible") == {world.open_court.id: Severity.MINOR}
 
 
 async def test_a_year_without_a_drill_is_told_of_and_figures_are_the_compound_s() -> None:
