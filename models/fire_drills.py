@@ -84,7 +84,9 @@ async def plan_drill(
             compound_id=compound.id,
             street_id=compound.street_id,
         )
-        await _check_holder(viewer, drill, "fireDrillPlan", "organisation_id")
+        serves = await may_do(drill.organisation_id, compound.id, today())
+        if not (serves and _is_theirs(viewer, drill, "fireDrillPlan")):
+            raise _not_theirs("organisation_id")
         await drill.save(force_create=True)
         after = {"state": drill.state, "kind": kind, "planned_on": planned_on.isoformat()}
         await record(actor_of(viewer), "fireDrillPlan", drill, after=after)
@@ -123,7 +125,8 @@ async def _taken(
 ) -> tuple[FireDrill, FireDrillState]:
     drill = await permitted(FireDrill, drill_id, viewer, act)
     unchanged(drill.version, expected_version)
-    await _check_holder(viewer, drill, act, "id")
+    if not _is_theirs(viewer, drill, act):
+        raise _not_theirs("id")
     return drill, moved(drill.state, move)
 
 
@@ -136,15 +139,14 @@ async def _move(viewer: Viewer, drill: FireDrill, act: str, state: FireDrillStat
     return drill
 
 
-async def _check_holder(viewer: Viewer, drill: FireDrill, act: str, field: str) -> None:
-    """Refuses (INVALID) what an organisation holds that has nothing to do there; and of others than offices, what is not their
-    own."""
+def _is_theirs(viewer: Viewer, drill: FireDrill, act: str) -> bool:
+    """Whether they hold it, or are an office there: also of what an organisation has left behind that serves there no more."""
     official = not _OFFICIALS.isdisjoint(allowing(viewer, act, "FireDrill", drill.belongs()))
-    if (official or drill.organisation_id in works_for(viewer)) and await may_do(
-        drill.organisation_id, drill.compound_id, today()
-    ):
-        return
-    raise Refused(
+    return official or drill.organisation_id in works_for(viewer)
+
+
+def _not_theirs(field: str) -> Refused:
+    return Refused(
         RefusalCode.INVALID,
         Text("That organisation does not hold it here, or is not yours.", "该单位当前不服务此小区，或不是您所在单位。"),
         path=(field,),

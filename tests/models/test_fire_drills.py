@@ -7,7 +7,7 @@ import pytest
 from domain.access import Role
 from domain.fire_drills import FireDrillKind, FireDrillState, Held
 from domain.refusals import RefusalCode
-from models import Fact
+from models import Fact, Mandate
 from models.calendar import today
 from models.fire_drills import cancel_drill, hold_drill, plan_drill
 from tests.models.hazards.world import a_fire_world
@@ -39,6 +39,14 @@ async def test_a_training_is_called_off_with_a_reason() -> None:
     assert (await refusal(cancel_drill(world.clerk, training.id, ""))).path == ("reason",)
     assert (await cancel_drill(world.officer, training.id, "Heat")).state is FireDrillState.CANCELLED
     assert (await refusal(cancel_drill(world.officer, training.id, "Heat"))).code is RefusalCode.ILLEGAL_MOVE
+
+
+async def test_what_a_company_planned_that_has_left_is_called_off_or_recorded_by_the_office() -> None:
+    world = await a_fire_world()
+    first, second = [await plan_drill(world.manager, world.compound.id, DRILL, today()) for _ in range(2)]
+    await Mandate.filter(organisation_id=world.company.id).update(ends_on=today() - DAY)
+    assert (await cancel_drill(world.clerk, first.id, "They have left")).state is FireDrillState.CANCELLED
+    assert (await hold_drill(world.clerk, second.id, Held(today(), 60, 48, 11))).state is FireDrillState.HELD
 
 
 async def test_what_cannot_be_is_refused_with_its_field() -> None:
