@@ -17,6 +17,7 @@ CROSS JOIN LATERAL (
         (SELECT max(d.opens_at) FROM round d WHERE d.plan_id = p.id AND d.state = 'DONE'), '-infinity')
 ) m
 WHERE p.kind = ANY($1::text[]) AND (p.ends_on IS NULL OR p.ends_on >= $2) AND m.missed > 0
+    AND EXISTS (SELECT FROM round_point t WHERE t.plan_id = p.id AND t.ended_at IS NULL)
 ORDER BY p.id
 """
 
@@ -36,7 +37,7 @@ class Misses:
 
 
 async def misses(kinds: Sequence[RoundKind], day: date) -> list[Misses]:
-    """The plans of these kinds that hold on a day and whose last rounds were missed, or not gone to their end."""
+    """The plans of these kinds that hold on a day, have points, and whose last rounds were missed, or not gone to their end."""
     return [
         Misses(
             row["id"],

@@ -119,7 +119,7 @@ async def amend_plan(
     """
     async with in_transaction():
         row = await _living(viewer, plan_id, "roundPlanAmend", expected_version)
-        check_may_loosen(viewer, row.kind)
+        check_may_loosen(viewer, "roundPlanAmend", row.kind, row)
         before = _told(row)
         changes: dict[str, Any] = _columns((figures or Figures()).over(row.plan))
         if name is not None:
@@ -147,7 +147,7 @@ async def end_plan(
     """
     async with in_transaction():
         row = await _living(viewer, plan_id, "roundPlanEnd", expected_version)
-        check_may_loosen(viewer, row.kind)
+        check_may_loosen(viewer, "roundPlanEnd", row.kind, row)
         last = ends_on or today()
         if last < row.starts_on and ends_on is None:
             last = row.starts_on - timedelta(days=1)

@@ -150,7 +150,7 @@ async def end_point(viewer: Viewer, point_id: str) -> RoundPoint:
     async with in_transaction():
         point = await permitted(RoundPoint, point_id, viewer, "roundPointEnd")
         plan = await RoundPlan.get(id=point.plan_id)
-        check_may_loosen(viewer, plan.kind)
+        check_may_loosen(viewer, "roundPointEnd", plan.kind, point)
         if point.ended_at is None:
             point.ended_at = now()
             await point.save(update_fields=["ended_at"])

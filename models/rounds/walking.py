@@ -36,7 +36,7 @@ from .photos import check_photo
 from .points import living_plan
 from .rows import Round, RoundPlan, RoundPoint, RoundScan
 from .scans import count_scan, is_complete, move, points_of, scanned_on
-from .sides import check_walker, responsible
+from .sides import check_apart, check_walker, responsible
 
 REASON_MAX = 500
 
@@ -183,11 +183,13 @@ async def open_round(viewer: Viewer, plan_id: str) -> Round:
 async def cancel(viewer: Viewer, round_id: str, reason: str, *, expected_version: int | None = None) -> Round:
     """Say that a round need not be gone, and why: it counts neither as done nor as missed. By an office, never by who goes it.
 
-    Refuses NOT_FOUND, FORBIDDEN, INVALID (no reason), ILLEGAL_MOVE (it is over) and STALE_VERSION.
+    Refuses NOT_FOUND, FORBIDDEN, INVALID (their own organisation goes it; no reason), ILLEGAL_MOVE (it is over) and
+    STALE_VERSION.
     """
     async with in_transaction():
         round_ = await permitted(Round, round_id, viewer, "roundCancel")
         unchanged(round_.version, expected_version)
+        check_apart(viewer, round_)
         moved(round_.state, RoundMove.CANCEL)
         given = written(reason, "reason", REASON_MAX)
         changes = {"ended_at": now(), "ended_by_id": viewer.account_id, "left_out": given}

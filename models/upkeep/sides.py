@@ -9,6 +9,7 @@ from models.connection import query
 
 _NAMES = ", ".join(f"'{kind}'" for kind in sorted(OFFICES))
 _CURRENT = "m.starts_on <= $2 AND (m.ends_on IS NULL OR m.ends_on >= $2)"
+_LASTING = "(o.ended_on IS NULL OR o.ended_on >= $2)"
 #: $1: compound, $2: day, $3: services, the wanted first. Who serves it so, else the office of its community.
 _SERVING = f"""
 SELECT organisation_id AS id FROM (
@@ -16,13 +17,13 @@ SELECT organisation_id AS id FROM (
     WHERE m.compound_id = $1 AND m.service = ANY($3::text[]) AND {_CURRENT}
     UNION ALL
     SELECT o.id, 99, NULL, o.id FROM compound c JOIN organisation o ON o.place_id = c.community_id AND o.kind = 'COMMUNITY_OFFICE'
-    WHERE c.id = $1 AND (o.ended_on IS NULL OR o.ended_on >= $2)
+    WHERE c.id = $1 AND {_LASTING}
 ) AS candidate ORDER BY rank, starts_on DESC, candidate.id LIMIT 1
 """
 #: $1: compound, $2: day, $3: organisation. Whether it may do work there.
 _MAY_DO = f"""
 SELECT 1 FROM organisation o JOIN compound c ON c.id = $1 AND c.street_id = o.street_id
-WHERE o.id = $3 AND (o.kind IN ({_NAMES}) OR EXISTS (
+WHERE o.id = $3 AND (o.kind IN ({_NAMES}) AND {_LASTING} OR EXISTS (
     SELECT FROM mandate m WHERE m.organisation_id = o.id AND m.compound_id = c.id AND m.role = 'SERVES' AND {_CURRENT}
 ))
 """

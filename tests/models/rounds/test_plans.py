@@ -12,7 +12,7 @@ from domain.organisations import MandateService
 from domain.points import Point
 from domain.refusals import RefusalCode
 from domain.rounds import RoundKind, RoundMeasure
-from models import Fact, Mandate, Round, RoundPlan, RoundPoint, Work
+from models import Fact, Mandate, Organisation, Round, RoundPlan, RoundPoint, Work
 from models.calendar import now, today, zone
 from models.rounds import (
     MAKE,
@@ -27,7 +27,19 @@ from models.rounds import (
     make_rounds,
     print_point,
 )
-from tests.builders import a_building, a_company_serving, a_compound, a_facility, a_mandate, an_organisation
+from models.viewers import viewer_of
+from tests.builders import (
+    a_building,
+    a_community,
+    a_community_office,
+    a_company_serving,
+    a_compound,
+    a_facility,
+    a_mandate,
+    a_role,
+    an_account,
+    an_organisation,
+)
 from tests.models.ticket_world import refusal, somebody
 
 from .world import DAY, HOUR, TWO, a_plan, a_rounds_world, planned, points
@@ -78,6 +90,32 @@ async def test_who_goes_follows_the_mandates_of_the_day_and_is_the_community_whe
     await Mandate.filter(id=mandate.id).update(ends_on=today() - DAY)
     await amend_plan(world.officer, plan.id, name="Without cleaners")
     assert {each.organisation_id for each in await planned(plan)} == {world.office.id}
+
+
+async def test_an_office_that_has_ended_goes_no_rounds_and_is_named_for_none() -> None:
+    world = await a_rounds_world()
+    ended = await a_community_office(await a_community(world.street), ended_on=today() - DAY)
+    refused = await refusal(a_plan(world, viewer=world.officer, organisation_id=ended.id))
+    assert (refused.code, refused.path) == (RefusalCode.INVALID, ("organisation_id",))
+    plan = await a_plan(world, viewer=world.officer, compound=world.unserved, organisation_id=world.office.id)
+    await Organisation.filter(id=world.office.id).update(ended_on=today() - DAY)
+    await amend_plan(world.officer, plan.id, name="After the office")
+    assert {each.organisation_id for each in await planned(plan)} == {None}
+    successor = await a_community_office(world.community)
+    await amend_plan(world.officer, plan.id, name="With another office")
+    assert {each.organisation_id for each in await planned(plan)} == {successor.id}
+
+
+async def test_an_office_elsewhere_makes_nothing_less_of_what_the_fire_code_asks_for() -> None:
+    world = await a_rounds_world()
+    account = await an_account(Role.COMPANY_MANAGER, organisation=world.company)
+    await a_role(account, Role.COMMUNITY_STAFF, place=await a_community(world.street))
+    viewer = await viewer_of(account.id)
+    assert viewer is not None
+    plan = await a_plan(world, RoundKind.FIRE_PATROL, viewer=world.officer)
+    assert (await refusal(end_plan(viewer, plan.id))).code is RefusalCode.INVALID
+    assert (await refusal(end_point(viewer, (await points(plan))[0].id))).code is RefusalCode.INVALID
+    assert (await end_plan(world.clerk, plan.id)).ends_on == today()
 
 
 async def test_a_changed_plan_makes_anew_what_has_not_come_and_leaves_what_has() -> None:

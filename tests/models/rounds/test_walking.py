@@ -242,6 +242,26 @@ async def test_an_office_says_that_a_round_need_not_be_gone_and_who_goes_it_does
     assert (await refusal(start(world.guard, round_.id))).code is RefusalCode.ILLEGAL_MOVE
 
 
+async def test_whoever_goes_a_round_does_not_say_that_it_need_not_be_gone() -> None:
+    world = await a_rounds_world()
+    (round_, *_) = await planned(await a_plan(world, viewer=world.clerk, compound=world.unserved))
+    refused = await refusal(cancel(world.clerk, round_.id, "Rain"))
+    assert (round_.organisation_id, refused.code, refused.path) == (world.office.id, RefusalCode.INVALID, ("id",))
+    assert (await cancel(world.officer, round_.id, "Typhoon")).state is RoundState.CANCELLED
+
+
+async def test_of_a_plan_without_points_nothing_is_missed() -> None:
+    world = await a_rounds_world()
+    plan = await a_plan(world)
+    round_ = (await planned(plan))[0]
+    await let_pass(round_)
+    await close_rounds([round_.id])
+    assert [each.missed for each in await misses([plan.kind], today())] == [1]
+    for point in await points(plan):
+        await end_point(world.manager, point.id)
+    assert await misses([plan.kind], today()) == []
+
+
 async def test_rounds_whose_time_has_passed_are_closed_once_and_missed_ones_are_counted_until_one_is_done() -> None:
     world = await a_rounds_world()
     plan = await a_plan(world)
