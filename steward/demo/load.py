@@ -104,10 +104,13 @@ class _Loading:
         await self._copy("search_word", territory.WORD, territory.words(street, organisations.organisations(street, bodies)))
         await self._copy("mandate", organisations.MANDATE, organisations.mandates(street, bodies))
         noted = figures.Figures(street, bodies, now)
-        await self._copy("joint_office", figures.JOINT_OFFICE, noted.joint_office_rows())
-        await self._copy("compound_figures", figures.FIGURES, noted.figure_rows())
-        await self._copy("account", accounts.ACCOUNT, accounts.accounts(street, people, await hashing, self.settings))
-        await self._copy("role_binding", accounts.ROLE_BINDING, accounts.role_bindings(street, people))
+        for table, columns, made in (
+            ("joint_office", figures.JOINT_OFFICE, noted.joint_office_rows()),
+            ("compound_figures", figures.FIGURES, noted.figure_rows()),
+            ("account", accounts.ACCOUNT, accounts.accounts(street, people, await hashing, self.settings)),
+            ("role_binding", accounts.ROLE_BINDING, accounts.role_bindings(street, people)),
+        ):
+            await self._copy(table, columns, made)
         for table, made in stations.rows(street, bodies, now).items():
             await self._copy(table, stations.TABLES[table], made)
         fitted = equipment.Equipment(street, now)
