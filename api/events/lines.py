@@ -14,8 +14,9 @@ _CONNECT_SECONDS, _COMMAND_SECONDS = 5, 10
 
 _logger = logging.getLogger(__name__)
 
-#: SQLSTATE classes that say the server, not the statement, is at fault: connection, resources, shutdown, system.
-_AWAY = frozenset({"08", "53", "55", "57", "58", "25"})
+#: SQLSTATE classes that say the server, not what it is told, is at fault: connection, resources, shutdown, system; and access
+#: or tables that are missing, as during an upgrade.
+_AWAY = frozenset({"08", "25", "28", "3D", "3F", "42", "53", "55", "57", "58"})
 
 
 #: What the driver raises when a connection breaks under a statement, or just before it (an internal error, then).

@@ -162,6 +162,30 @@ async def test_an_event_at_which_the_database_fails_is_given_up_and_holds_up_nob
         assert await refused(machine) == ["event"]
 
 
+async def test_a_database_in_the_middle_of_an_upgrade_costs_no_event(
+    machine: Machine, world: World, begin: Begin, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for wait in ("_FIRST_WAIT", "_DATABASE_WAIT"):
+        monkeypatch.setattr(bridges, wait, 0.01)
+    attempts, attempt = [0], bridges.Bridge._attempt
+
+    async def counted(self: bridges.Bridge, *readings: Any, last: bool) -> bool:
+        attempts[0] += 1
+        return await attempt(self, *readings, last=last)
+
+    monkeypatch.setattr(bridges.Bridge, "_attempt", counted)
+    connection = await asyncpg.connect(settings.database_url)
+    await connection.execute("ALTER TABLE event_receipt RENAME TO event_receipt_before")
+    machine.listen(REJECTED)
+    async with begin():
+        machine.send(world.topic, a_message(id="early"))
+        await until(lambda: attempts[0] > bridges._MOST_TRIES + 1, what="attempts")
+        await connection.execute("ALTER TABLE event_receipt_before RENAME TO event_receipt")
+        assert await stored(1) == ["early"]
+    await connection.close()
+    assert machine.heard == []
+
+
 async def test_a_fault_of_ours_in_reading_a_message_holds_up_nobody(
     machine: Machine, world: World, begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
