@@ -17,9 +17,6 @@ from tasks.clock import check
 from .finding import Found, bring_in_line
 from .late import late_of, ticket_found
 
-#: At most so many are looked at in one run.
-_MOST = 5_000
-
 
 @check(
     "repairs.limits",
@@ -33,8 +30,8 @@ async def find_late(now: datetime) -> Mapping[str, int]:
     return _both(await bring_in_line(RESPONSE_LATE.key, response, now), await bring_in_line(FIX_LATE.key, fix, now))
 
 
-#: $1: now, $2: at most so many, the oldest first. Of repairs in hand: for what part of the time that there was to accept it
-#: nobody has been assigned since, in percent; how often it was opened again. A duplicate is not worked on by itself.
+#: $1: now. Of repairs in hand: for what part of the time that there was to accept it nobody has been assigned since, in percent;
+#: how often it was opened again. A duplicate is not worked on by itself.
 _AT_THE_DESK = """
 SELECT t.id, t.compound_id, t.street_id, t.facility_id, concat_ws(' ', c.name, t.number) AS place, t.reopened_count,
     CASE WHEN t.state = 'ACCEPTED' AND t.assignee_id IS NULL AND p.id IS NULL AND l.id IS NULL THEN
@@ -47,7 +44,7 @@ LEFT JOIN ticket_pause p ON p.ticket_id = t.id AND p.ended_at IS NULL
 LEFT JOIN ticket_link l ON l.ticket_id = t.id AND l.kind = 'DUPLICATE_OF'
 WHERE t.kind = 'REPAIR' AND t.state IN ('OPEN', 'ACCEPTED', 'ASSIGNED', 'IN_PROGRESS')
     AND (t.reopened_count > 0 OR t.state = 'ACCEPTED' AND t.assignee_id IS NULL)
-ORDER BY t.opened_at, t.id LIMIT $2
+ORDER BY t.opened_at, t.id
 """
 
 
@@ -59,7 +56,7 @@ ORDER BY t.opened_at, t.id LIMIT $2
 )
 async def find_at_the_desk(now: datetime) -> Mapping[str, int]:
     """Raise an alert for repairs that were accepted and that nobody is assigned to, and for those opened again and again."""
-    rows = await query(_AT_THE_DESK, now, _MOST)
+    rows = await query(_AT_THE_DESK, now)
     waiting = [ticket_found(row, round(row["waited"]), {"unit": "%"}) for row in rows if row["waited"] is not None]
     again = [ticket_found(row, row["reopened_count"], {}) for row in rows if row["reopened_count"]]
     return _both(await bring_in_line(UNASSIGNED.key, waiting, now), await bring_in_line(REOPENED.key, again, now))
@@ -69,8 +66,8 @@ async def find_at_the_desk(now: datetime) -> Mapping[str, int]:
 _BAD = (Severity.CRITICAL, Severity.MAJOR)
 _FAULTS = sorted(rule.key for rule in RULES.values() if rule.module == "equipment" and rule.kinds and rule.severity in _BAD)
 #: Of facilities that failed at all often: when repairs of each were reported, and when its devices told of a fault. $1: since
-#: when, $2: rules about faults, $3: at least so often, $4: at most so many facilities. What was withdrawn, was a duplicate or no
-#: fault was none; what opened a ticket is told by that.
+#: when, $2: rules about faults, $3: at least so often. What was withdrawn, was a duplicate or no fault was none; what opened a
+#: ticket is told by that.
 _FAILED = """
 WITH failure AS (
     SELECT t.facility_id, t.opened_at AS repair_at, NULL::timestamptz AS fault_at FROM ticket t
@@ -82,7 +79,7 @@ WITH failure AS (
         AND (a.outcome IS NULL OR a.outcome = 'REAL') AND NOT EXISTS (SELECT FROM ticket t WHERE t.alert_id = a.id)
 ), often AS (
     SELECT facility_id, array_remove(array_agg(repair_at), NULL) AS repairs, array_remove(array_agg(fault_at), NULL) AS faults
-    FROM failure GROUP BY facility_id HAVING count(*) >= $3 ORDER BY count(*) DESC, facility_id LIMIT $4
+    FROM failure GROUP BY facility_id HAVING count(*) >= $3
 )
 SELECT f.id, f.compound_id, f.street_id, concat_ws(' ', c.name, b.name, f.name) AS place, o.repairs, o.faults
 FROM often o JOIN facility f ON f.id = o.facility_id JOIN compound c ON c.id = f.compound_id
@@ -99,7 +96,7 @@ LEFT JOIN building b ON b.id = f.building_id WHERE f.status <> 'RETIRED'
 async def find_failures(now: datetime) -> Mapping[str, int]:
     """Raise an alert for facilities that failed too often of late, by what people report and by what devices tell."""
     times, window = THIRD_FAILURE.figures["times"].least, THIRD_FAILURE.figures["window_days"].most
-    rows = await query(_FAILED, now - timedelta(days=window), _FAULTS, int(times), _MOST)
+    rows = await query(_FAILED, now - timedelta(days=window), _FAULTS, int(times))
     found = [
         Found(
             subject_id=row["id"],

@@ -20,6 +20,7 @@ from models import Alert, AlertCare, Compound, Facility, Notice, Ticket, TicketD
 from models.alerts import set_threshold
 from models.alerts.acts import clear
 from models.alerts.caring import look
+from models.connection import query
 from models.deadlines import wind_all
 from models.facts import Actor
 from tasks.steward import finding, repairs
@@ -191,6 +192,7 @@ async def test_what_devices_tell_counts_unless_it_is_told_already_or_was_none() 
     await fault(1.5)  # the day before somebody reported it
     await fault(5, outcome=AlertOutcome.FALSE_ALARM)
     await fault(6, rule="fire_safety.smoke")
+    await fault(7, rule="equipment.silent")  # it is the device that failed
     assert await failing() == set()
     true = await fault(15)
     assert await failing() == {lift.id}
@@ -214,6 +216,27 @@ async def test_a_flood_is_raised_five_hundred_at_a_time(monkeypatch: pytest.Monk
     raised = [(await repairs.find_late(NOW))["raised"] for _ in range(4)]
     assert raised == [2, 2, 1, 0]
     assert len(await open_alerts(FIX)) == 5
+
+
+#: 5,000 more tickets like $1, and their deadlines, which were due before.
+_MORE = """
+WITH ticket_like AS (
+    INSERT INTO ticket SELECT (jsonb_populate_record(t, jsonb_build_object('id', 'tkt_' || n, 'number', n))).*
+    FROM ticket t, generate_series(1, 5000) AS n WHERE t.id = $1 RETURNING id
+)
+INSERT INTO ticket_deadline SELECT (jsonb_populate_record(d, jsonb_build_object(
+    'id', 'dln_' || k.id, 'ticket_id', k.id, 'due', d.due - interval '1 hour', 'warn_at', d.due - interval '2 hours'))).*
+FROM ticket_deadline d, ticket_like k WHERE d.ticket_id = $1
+"""
+
+
+async def test_no_flood_ends_what_is_as_bad_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "_AT_ONCE", 1)
+    ticket = await late(Goal.CLOSE)
+    await repairs.find_late(NOW)
+    await query(_MORE, ticket.id)
+    assert await repairs.find_late(NOW) == {"raised": 1, "over": 0}
+    assert ticket.id in await open_alerts(FIX)
 
 
 async def test_two_runs_at_once_raise_one_alert() -> None:
