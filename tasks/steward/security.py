@@ -6,7 +6,7 @@ from math import floor
 
 from domain.events import ONLINE
 from domain.facilities import DeviceKind
-from domain.steward.security import CAMERA_OFFLINE, MODULE, ONLINE_RATE, ZONES_UNCOVERED
+from domain.steward.security import CAMERA_OFFLINE, MODULE, ONLINE_RATE, SILENT, ZONES_UNCOVERED
 from domain.words import Text
 from models.connection import query
 from models.facilities.zones import COVERED
@@ -15,13 +15,13 @@ from tasks.clock import check
 from .finding import Found, bring_in_line
 from .lasting import lasting
 
-#: Per compound: the cameras that were ever heard of, and those of which an alert says that they are off line.
+#: Per compound: the cameras that were ever heard of, and those of which an alert says that they are off line, or silent.
 _RATES = """
-SELECT c.id, c.street_id, c.name, count(*)::int AS cameras, count(a.id)::int AS off
+SELECT c.id, c.street_id, c.name, count(*)::int AS cameras, count(a.subject_id)::int AS off
 FROM device d JOIN compound c ON c.id = d.compound_id
-LEFT JOIN alert a ON a.rule = $2 AND a.subject_id = d.id AND a.state = 'OPEN'
+LEFT JOIN (SELECT DISTINCT subject_id FROM alert WHERE rule = ANY($2::text[]) AND state = 'OPEN') a ON a.subject_id = d.id
 WHERE d.kind = $1 AND d.retired_at IS NULL AND d.last_seen_at IS NOT NULL
-GROUP BY c.id HAVING count(a.id) > 0 ORDER BY c.id
+GROUP BY c.id HAVING count(a.subject_id) > 0 ORDER BY c.id
 """
 _BARE = f"""
 SELECT c.id, c.street_id, c.name, count(*)::int AS zones FROM zone z JOIN compound c ON c.id = z.compound_id
@@ -55,7 +55,7 @@ async def _rates() -> Sequence[Found]:
             street_id=row["street_id"],
             more={"unit": "%", "cameras": row["cameras"], "offline": row["off"]},
         )
-        for row in await query(_RATES, DeviceKind.CAMERA_STATE, CAMERA_OFFLINE.key)
+        for row in await query(_RATES, DeviceKind.CAMERA_STATE, [CAMERA_OFFLINE.key, SILENT.key])
     ]
 
 

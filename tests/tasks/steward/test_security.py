@@ -11,7 +11,7 @@ from models.alerts import set_threshold
 from models.facilities import ZoneCamera
 from models.facts import Actor
 from tasks.steward import security
-from tests.builders import a_compound, a_device, a_facility
+from tests.builders import a_compound, a_device, a_facility, an_alert
 from tests.tasks.feeding import a_state, minute, read, take_in
 from tests.tasks.steward.checking import moment, says, standing
 
@@ -93,6 +93,17 @@ async def test_the_share_ends_with_the_cameras_and_its_alert_is_about_the_compou
     assert alert.message["en"] == "Of the cameras of Maple Court 0 % are on line, limit 95 %."
     await says(camera, "online", (59, True))
     assert (await offline(), await standing(RATE)) == ({}, {})
+
+
+async def test_a_camera_of_which_nothing_is_heard_is_not_on_line_either_and_counts_once() -> None:
+    compound = await a_compound()
+    cameras = [await a_camera(compound, last_seen_at=minute(0), last_reading={"online": True}) for _ in range(4)]
+    for camera in cameras[:2]:
+        await an_alert(camera, rule="security.silent", module="security")
+    await says(cameras[1], "online", (5, False))
+    await offline()
+    assert await standing(RATE) == {compound.id: Severity.MAJOR}
+    assert (await Alert.get(rule=RATE)).reading["value"] == 50
 
 
 async def test_a_camera_with_a_figure_of_its_own_counts_by_it() -> None:
