@@ -126,7 +126,7 @@ _YEARLY = {FireDrillKind.DRILL: DRILL_OVERDUE, FireDrillKind.TRAINING: TRAINING_
 @check(
     "fire_safety.keepers",
     module=MODULE.key,
-    cron="20 5 * * *",
+    cron="20 5-21 * * *",
     does=Text("Find compounds whose fire safety nobody keeps.", "查找消防安全无人负责的小区。"),
 )
 async def find_keeperless(now: datetime) -> Mapping[str, int]:
@@ -138,7 +138,7 @@ async def find_keeperless(now: datetime) -> Mapping[str, int]:
 @check(
     "fire_safety.drills",
     module=MODULE.key,
-    cron="25 5 * * *",
+    cron="25 5-21 * * *",
     does=Text("Find compounds without a drill or a training for a year.", "查找一年内未开展演练、培训的小区。"),
 )
 async def find_overdue_drills(now: datetime) -> Mapping[str, int]:
@@ -154,7 +154,7 @@ async def find_overdue_drills(now: datetime) -> Mapping[str, int]:
 @check(
     "fire_safety.equipment",
     module=MODULE.key,
-    cron="30 5 * * *",
+    cron="30 5-21 * * *",
     does=Text("Find fire equipment that is too old, or not looked at.", "查找到期报废或逾期未检的消防器材。"),
 )
 async def find_old_equipment(now: datetime) -> Mapping[str, int]:
