@@ -15,7 +15,7 @@ from domain.permits import reached
 
 from .calendar import now, zone
 from .connection import query
-from .ids import new_id
+from .ids import ID, new_id
 from .rows import Row
 from .work import add
 
@@ -133,6 +133,8 @@ async def fire_report(viewer: Viewer, of: str, day: date) -> Report | None:
 
     What was kept is told as it was kept, the rest is counted as of now. None: the viewer sees figures of no such compound.
     """
+    if not ID.match(of):
+        return None
     month, _ = month_of(day)
     streets, compounds = (reached(viewer, "CompoundFigures", way) for way in (Reach.STREET, Reach.COMPOUND))
     rows = await query(_SEEN, streets, compounds, of, month)

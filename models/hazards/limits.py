@@ -22,11 +22,13 @@ async def limits_of(hazard: Hazard) -> Limits:
     return limits(books[hazard.street_id].rules[key].limits(None, *(overrides.get((key, owner), {}) for owner in owners)))
 
 
+def restart(hazard: Hazard) -> None:
+    """Let its clock begin anew, since it waits for something else now; what is late already climbs with the next look."""
+    hazard.update_from_dict({"level": None, "climbs_at": hazard.waits_until if hazard.state in OPEN else None})
+
+
 async def wind(hazard: Hazard, held: Limits, now: datetime) -> DeadlineLevel | None:
     """Set when it climbs next, as of ``now``; answers to whom it has climbed, which is left to be told. The caller saves."""
-    if hazard.state not in OPEN:
-        hazard.climbs_at = None
-        return None
     owner = await Organisation.get_or_none(id=hazard.organisation_id) if hazard.organisation_id else None
     level, hazard.climbs_at = climbed(first_level(owner and owner.kind), hazard.waits_until, now, held)
     return level

@@ -32,7 +32,7 @@ from models.permits import actor_of, permitted, unchanged
 from models.upkeep.sides import may_do, works_for
 from models.work import ringing
 
-from .limits import limits_of, wind
+from .limits import limits_of, restart
 from .rows import Hazard
 from .sides import check_apart, check_assignee, check_concerned, chosen, official
 from .telling import tell_of_assignment, tell_of_return
@@ -227,8 +227,7 @@ async def _move(viewer: Viewer, hazard: Hazard, act: str, changes: dict[str, Any
     shown = ("state", "grade", "outcome", "due_at", "organisation_id", "assignee_id", "version")
     hazard.update_from_dict({**changes, "version": stored.version + 1})
     if (hazard.waits_until, hazard.state) != (stored.waits_until, stored.state):
-        hazard.update_from_dict({"level": None})
-    await wind(hazard, await limits_of(hazard), now())
+        restart(hazard)
     await hazard.save(update_fields=[*changes, "version", "level", "climbs_at"])
     told = [name for name in shown if getattr(stored, name) != getattr(hazard, name)]
     before, after = ({name: _plain(getattr(row, name)) for name in told} for row in (stored, hazard))

@@ -29,7 +29,7 @@ from models.territory import Building, Compound
 from models.tickets import handling_organisation
 from models.work import ringing
 
-from .limits import limits_of, wind
+from .limits import limits_of, restart
 from .rows import Hazard
 from .telling import tell_of_finding, tell_of_return
 
@@ -128,7 +128,7 @@ async def report_found(
     )
     held = await limits_of(hazard)
     hazard.due_at = moment + held.rectify
-    hazard.climbs_at = hazard.due_at
+    restart(hazard)
     problem: IntegrityError | None = None
     async with in_transaction():
         for _ in range(_TRIES):
@@ -166,8 +166,7 @@ async def _find_again(actor: Actor, hazard: Hazard, moment: datetime) -> Hazard:
         hazard.assigned_at, hazard.recheck_by = moment, None
         hazard.reopened_count += 1
         hazard.version += 1
-        hazard.update_from_dict({"level": None})
-        await wind(hazard, await limits_of(hazard), now())
+        restart(hazard)
         columns += ["state", "assigned_at", "recheck_by", "reopened_count", "version", "level", "climbs_at"]
         await hazard.save(update_fields=columns)
         await record(actor, "hazardReopen", hazard, before=before, after={"state": hazard.state, "version": hazard.version})

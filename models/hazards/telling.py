@@ -16,6 +16,7 @@ from models.notices import announce
 from models.territory import Compound
 from models.tickets import handling_organisation
 from models.tickets.routing import those_around
+from models.upkeep.sides import may_do
 
 from .rows import Hazard
 
@@ -49,7 +50,7 @@ async def tell_of_return(hazard: Hazard) -> None:
 
 
 async def tell_of_climb(hazard: Hazard) -> None:
-    """Tell the level to which a late hazard has climbed.
+    """Tell the level to which a late hazard has climbed: of one whose company has left, whoever handles the compound now.
 
     Of a major one, whoever handles the compound hears by its alert, which is MAJOR too, and is not told twice.
     """
@@ -61,8 +62,10 @@ async def tell_of_climb(hazard: Hazard) -> None:
         else ("A {grade} hazard at {place} was to be put right by {due}.", "{place}{grade}应于 {due} 前整改，至今未整改。")
     )
     if level is DeadlineLevel.COMPANY:
-        by_alert = await handling_organisation(hazard.compound_id, today()) if hazard.grade in GRAVE else None
-        told = {hazard.organisation_id} - {by_alert}
+        handling, owner = await handling_organisation(hazard.compound_id, today()), hazard.organisation_id
+        if owner is None or not await may_do(owner, hazard.compound_id, today()):
+            owner = handling
+        told = {owner} - ({handling} if hazard.grade in GRAVE else set[str | None]())
     else:
         told = {await _office(hazard, level)}
     await _tell(hazard, HAZARD_ESCALATED, f"{level} {hazard.waits_until.isoformat()}", said, due, told)

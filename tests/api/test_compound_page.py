@@ -147,3 +147,6 @@ async def test_what_cannot_be_asked_is_said(officer: Client) -> None:
     assert await refused(officer, "{ coverageTrend(months: 61) { compounds } }") == "months: from 1 to 60; it is 61."
     assert await refused(officer, '{ trend(of: "x", figure: COMPANY, months: 0) { value } }') == "months: from 1 to 60; it is 0."
     assert await refused(officer, "{ lacking(aspect: COMPANY, first: 0) { total } }") == "first: from 1 to 100; it is 0."
+    for month in ("1999-12-31", "2999-01-01"):
+        said = await refused(officer, f'{{ fireReport(of: "x", month: "{month}") {{ compounds }} }}')
+        assert said == f"month: not to come, and at most 60 months ago; it is {month}."

@@ -102,6 +102,27 @@ async def test_who_hears_of_a_late_major_hazard_by_its_alert_is_not_told_twice()
     assert await told("escalated") == [(world.office.id, "COMMUNITY")]
 
 
+async def test_what_its_company_left_behind_is_told_to_whoever_handles_the_compound_now() -> None:
+    world = await a_fire_world()
+    await a_channel(world.office)
+    hazard = await a_hazard(world)
+    await Mandate.filter(organisation_id=world.company.id).update(ends_on=today() - DAY)
+    await due(hazard, HOUR)
+    await fire_safety.find_late_hazards(NOW)
+    assert await told("escalated") == [(world.office.id, "COMPANY")]
+    await assign(world.clerk, hazard.id, organisation_id=world.office.id)
+
+
+async def test_what_is_late_already_when_it_is_open_again_climbs_with_the_next_look() -> None:
+    world = await a_fire_world()
+    hazard = await a_hazard_put_right(world)
+    await Hazard.filter(id=hazard.id).update(due_at=NOW - 25 * HOUR)
+    await recheck(world.clerk, hazard.id, passed=False, note="Still there")
+    await fire_safety.find_late_hazards(NOW)
+    assert (await Hazard.get(id=hazard.id)).level is DeadlineLevel.COMMUNITY
+    assert await open_alerts("hazard_overdue") == {hazard.id: Severity.MINOR}
+
+
 async def test_after_downtime_a_hazard_stands_at_once_where_it_belongs() -> None:
     world = await a_fire_world()
     await a_channel(world.street_office)
