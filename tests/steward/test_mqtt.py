@@ -17,6 +17,7 @@ from domain.facilities import DeviceKind
 from models import Event
 from models.keys import admit
 from settings import Settings
+from steward.parts import parts
 from tests.api.events.conftest import kept
 from tests.api.mqtt.conftest import a_message
 from tests.broker import Broker, a_machine
@@ -121,6 +122,11 @@ async def test_a_bridge_killed_again_and_again_loses_and_doubles_nothing(
 
 async def _stored(at_least: float) -> bool:
     return await Event.all().count() >= at_least
+
+
+def test_a_bridge_is_part_of_the_whole_where_a_broker_is_set() -> None:
+    assert "mqtt" not in parts(Settings())
+    assert "mqtt" in parts(Settings(mqtt_url="mqtt://127.0.0.1"))
 
 
 def test_what_it_cannot_use_is_told_in_a_sentence() -> None:
