@@ -28,7 +28,8 @@ _FIND = {"fire_safety": find_fire_rounds, "security": find_security_rounds, "env
 
 
 async def _gone(plan: RoundPlan, *states: RoundState, **columns: Any) -> list[Round]:
-    """Rounds of the plan in these states, one a day, the last yesterday."""
+    """Rounds of the plan in these states, one a day, the last yesterday; the plan has a point."""
+    await a_round_point(plan=plan)
     start = now() - (len(states) + 1) * _DAY
     return [await a_round(plan, start + n * _DAY, state=state, **columns) for n, state in enumerate(states)]
 
