@@ -82,8 +82,8 @@ def _time(hazard: Hazard) -> str:
 async def _tell(
     hazard: Hazard, type_: str, topic: str, said: tuple[str, str], due: str, organisations: Iterable[str | None]
 ) -> None:
-    told = sorted({each for each in organisations if each})
-    if not told:
+    told = [each for each in sorted({each for each in organisations if each}) if await may_do(each, hazard.compound_id, today())]
+    if not told:  # what was in hand of an organisation that has left is nothing to it: see ``hand_over``
         return
     compound = await Compound.get(id=hazard.compound_id)
     called = [account for each in told for account in await on_duty(each, compound.id)]

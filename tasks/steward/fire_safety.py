@@ -23,7 +23,7 @@ from models.calendar import zone
 from models.connection import query
 from models.fire_reports import KIND as REPORTS
 from models.fire_reports import keep_reports
-from models.hazards import KIND, RULES, climb
+from models.hazards import KIND, RULES, climb, hand_over
 from tasks.clock import check
 from tasks.work import handles
 
@@ -51,14 +51,15 @@ WHERE h.waits_until <= $1
     does=Text("Find hazards that are late, and bring them before the next level.", "查找逾期隐患并逐级上报。"),
 )
 async def find_late_hazards(now: datetime) -> Mapping[str, int]:
-    """Raise an alert for every hazard that is late, end those of hazards that are not, and let what is late climb."""
+    """Hand over what organisations that left had in hand; raise alerts for what is late, end others, and let it climb."""
+    handed_over = await hand_over(now)
     climbed = await climb(now)
     rows = await query(_LATE, now)
     raised = over = 0
     for grade in HazardGrade:
         changed = await bring_in_line(RULES[grade], [_found(row) for row in rows if row["grade"] == grade], now)
         raised, over = raised + changed["raised"], over + changed["over"]
-    return {"climbed": climbed, "raised": raised, "over": over}
+    return {"handed_over": handed_over, "climbed": climbed, "raised": raised, "over": over}
 
 
 def _found(row: Mapping[str, Any]) -> Found:

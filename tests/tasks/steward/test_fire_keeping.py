@@ -109,8 +109,8 @@ async def test_what_its_company_left_behind_is_told_to_whoever_handles_the_compo
     await Mandate.filter(organisation_id=world.company.id).update(ends_on=today() - DAY)
     await due(hazard, HOUR)
     await fire_safety.find_late_hazards(NOW)
-    assert await told("escalated") == [(world.office.id, "COMPANY")]
-    await assign(world.clerk, hazard.id, organisation_id=world.office.id)
+    assert await told("escalated") == [(world.office.id, "COMMUNITY")]
+    assert (await Hazard.get(id=hazard.id)).organisation_id == world.office.id
 
 
 async def test_what_is_late_already_when_it_is_open_again_climbs_with_the_next_look() -> None:
