@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import cast
 
 import structlog
 from dramatiq import Message
@@ -19,6 +20,8 @@ log = structlog.stdlib.get_logger(__name__)
 
 #: Queue and actor of work that somebody waits for, and of what nobody does.
 QUEUE, BACKGROUND = "work", "background"
+#: Doorbells of a queue that keep any worker busy until the next ones come.
+_FULL = 1_000
 ACTORS = {QUEUE: "perform", BACKGROUND: "perform_in_background"}
 
 
@@ -57,6 +60,17 @@ class Doorbell(RedisBroker):
                 log.debug("no doorbell", problem=type(problem).__name__)
                 return list(work_ids[done:])
         return []
+
+    def is_full(self, queue: str) -> bool:
+        """Whether so many doorbells wait in the queue that no more are of use; not while Redis is away.
+
+        Waits for the network, as ``ring`` does.
+        """
+        try:
+            return cast("int", self.client.llen(f"{self.namespace}:{queue}")) >= _FULL
+        except RedisError as problem:
+            log.debug("nobody knows what waits", problem=type(problem).__name__)
+            return False
 
 
 class _Calm(Consumer):

@@ -20,8 +20,8 @@ log = structlog.stdlib.get_logger(__name__)
 
 #: A row that was rung for and is still there after this long is rung for again.
 RING_AGAIN = timedelta(seconds=5)
-#: Only so many rows at the head of each queue are rung for at a time: whatever happens, Redis never holds more
-#: than this many doorbells of a queue per RING_AGAIN.
+#: Only so many rows at the head of each queue are rung for at a time, and none while the queue is full: however long no worker
+#: is there, Redis holds no more, and whoever comes back has not to answer all that was rung meanwhile.
 _HEAD = 500
 #: Seconds until the next look when nobody notifies: while there is something to ring for, and while there is nothing.
 _SOON, _IDLE = 0.05, 1.0
@@ -82,6 +82,9 @@ async def _serve(connection: asyncpg.Connection[Any], doorbell: Doorbell) -> Non
         unrung: list[int] = []
         more = False
         for queue in (QUEUE, BACKGROUND):
+            if await asyncio.to_thread(doorbell.is_full, queue):
+                more = True
+                continue
             claimed = await connection.fetchrow(_CLAIM, _HEAD, RING_AGAIN, background_kinds(), queue == BACKGROUND)
             assert claimed is not None
             ids: list[int] = claimed["ids"]

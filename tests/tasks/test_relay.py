@@ -16,6 +16,7 @@ from models.work import add, ring
 from settings import Settings
 from steward.folder import DataFolder
 from steward.valkey import Valkey
+from tasks.broker import Doorbell
 from tasks.relay import relay
 from tests.waiting import until
 
@@ -111,6 +112,20 @@ async def test_a_flood_of_work_in_the_background_holds_up_none_that_somebody_wai
             return await rung(database, "background") == flood[:500]
 
         await until(the_head_is_rung)
+
+
+async def test_while_no_worker_answers_the_doorbells_do_not_pile_up(database: Settings, redis_url: str) -> None:
+    assert await asyncio.to_thread(Doorbell(database).ring, range(-1_000, 0)) == []
+    work_id, later = await add("write", {}), await add(LATER, {})
+    async with relaying(database), Redis.from_url(database.redis_url) as client:
+
+        async def it_has_looked() -> bool:
+            return await rung(database, "background") == [later]
+
+        await until(it_has_looked)
+        assert work_id not in await rung(database)
+        await client.delete("steward:work", "steward:work.msgs")
+        await expect(database, [work_id])
 
 
 async def test_a_relay_that_loses_the_database_comes_back(database: Settings, redis_url: str) -> None:
