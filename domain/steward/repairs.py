@@ -1,11 +1,12 @@
 """Repairs (物业报修): what is late at the desk, what nobody does, what comes back. The rules, in one table."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from domain.alerts import Severity
 from domain.alerts.conditions import Above, Checked, Limits
 from domain.words import Text
+from domain.working_time import Stretch, passed
 
 from .rules import Figure, Module, Rule
 
@@ -51,7 +52,7 @@ FIX_LATE = Rule(
 
 UNASSIGNED = Rule(
     key="repairs.unassigned",
-    version=1,
+    version=2,
     name=Text("Nobody assigned", "报修未派人"),
     kinds=frozenset(),
     metric=None,
@@ -125,6 +126,22 @@ THIRD_FAILURE = Rule(
     ),
     again_after=timedelta(days=30),
 )
+
+
+#: Who has waited for longer is told to have waited for so long.
+_LONGEST_WAIT = timedelta(days=90)
+
+
+def waited_percent(
+    accepted_at: datetime, allowed: Stretch, counts: Callable[[datetime], Iterator[Stretch]], now: datetime
+) -> int:
+    """Since a repair was accepted, what part of the time has passed that there was to accept it (``allowed``), in percent.
+
+    ``counts``: the stretches, from a moment on, in which that time passes: always, or while people work.
+    """
+    begins, due = allowed
+    there_was = max(passed(counts(begins), (), due), timedelta(minutes=1))
+    return round(100 * (passed(counts(max(accepted_at, now - _LONGEST_WAIT)), (), now) / there_was))
 
 
 def failures(repairs: Iterable[datetime], faults: Iterable[datetime], limits: Limits, now: datetime) -> int:

@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from domain.alerts import Severity
 from domain.alerts.conditions import Limits
-from domain.deadlines import Goal
+from domain.deadlines import Goal, Measure
 from domain.steward import RULES
-from domain.steward.repairs import FIX_LATE, MODULE, REOPENED, RESPONSE_LATE, THIRD_FAILURE, UNASSIGNED, failures
-from domain.tickets import TicketKind
+from domain.steward.repairs import FIX_LATE, MODULE, REOPENED, RESPONSE_LATE, THIRD_FAILURE, UNASSIGNED, failures, waited_percent
+from domain.tickets import TicketKind, TicketPriority
 from domain.words import Text
+from domain.working_time import all_time
 from models.connection import query
+from models.deadlines.policies import Rules, rules_of
 from tasks.clock import check
 
 from .finding import Found, bring_in_line
@@ -30,14 +33,14 @@ async def find_late(now: datetime) -> Mapping[str, int]:
     return _both(await bring_in_line(RESPONSE_LATE.key, response, now), await bring_in_line(FIX_LATE.key, fix, now))
 
 
-#: $1: now. Of repairs in hand: for what part of the time that there was to accept it nobody has been assigned since, in percent;
+#: How long there was to accept what has no clock.
+_UNKNOWN = timedelta(hours=4)
+#: Of repairs in hand: whether nobody has been assigned since it was accepted, and how long there was to accept it;
 #: how often it was opened again. A duplicate is not worked on by itself.
 _AT_THE_DESK = """
 SELECT t.id, t.compound_id, t.street_id, t.facility_id, concat_ws(' ', c.name, t.number) AS place, t.reopened_count,
-    CASE WHEN t.state = 'ACCEPTED' AND t.assignee_id IS NULL AND p.id IS NULL AND l.id IS NULL THEN
-        100 * extract(epoch FROM $1::timestamptz - t.accepted_at)::float8
-            / greatest(coalesce(extract(epoch FROM d.due - d.started_at)::float8, 4 * 3600), 60)
-    END AS waited
+    t.state = 'ACCEPTED' AND t.assignee_id IS NULL AND p.id IS NULL AND l.id IS NULL AS nobodys,
+    t.accepted_at, t.opened_at, d.started_at, d.due, t.priority, t.organisation_id
 FROM ticket t JOIN compound c ON c.id = t.compound_id
 LEFT JOIN ticket_deadline d ON d.ticket_id = t.id AND d.goal = 'ACCEPT'
 LEFT JOIN ticket_pause p ON p.ticket_id = t.id AND p.ended_at IS NULL
@@ -56,10 +59,21 @@ ORDER BY t.opened_at, t.id
 )
 async def find_at_the_desk(now: datetime) -> Mapping[str, int]:
     """Raise an alert for repairs that were accepted and that nobody is assigned to, and for those opened again and again."""
-    rows = await query(_AT_THE_DESK, now)
-    waiting = [ticket_found(row, round(row["waited"]), {"unit": "%"}) for row in rows if row["waited"] is not None]
+    rows = await query(_AT_THE_DESK)
+    nobodys = [row for row in rows if row["nobodys"]]
+    rules = {of: await rules_of(*of) for of in {(row["street_id"], row["organisation_id"]) for row in nobodys}}
+    waiting = [
+        ticket_found(row, _waited(row, rules[row["street_id"], row["organisation_id"]], now), {"unit": "%"}) for row in nobodys
+    ]
     again = [ticket_found(row, row["reopened_count"], {}) for row in rows if row["reopened_count"]]
     return _both(await bring_in_line(UNASSIGNED.key, waiting, now), await bring_in_line(REOPENED.key, again, now))
+
+
+def _waited(row: Mapping[str, Any], rules: Rules, now: datetime) -> int:
+    policy, _ = rules.figures(TicketKind.REPAIR, TicketPriority(row["priority"]))[Goal.ACCEPT]
+    counts = all_time if policy.measure is Measure.MINUTES else rules.timetable.stretches
+    allowed = (row["started_at"], row["due"]) if row["due"] else (row["opened_at"], row["opened_at"] + _UNKNOWN)
+    return waited_percent(row["accepted_at"], allowed, counts, now)
 
 
 #: What devices tell of equipment that fails; what is milder is no failure.

@@ -20,6 +20,7 @@ from models import Alert, AlertCare, Compound, Facility, Notice, Ticket, TicketD
 from models.alerts import set_threshold
 from models.alerts.acts import clear
 from models.alerts.caring import look
+from models.calendar import zone
 from models.connection import query
 from models.deadlines import wind_all
 from models.facts import Actor
@@ -105,9 +106,10 @@ async def test_who_was_told_by_the_deadline_is_not_told_by_the_alert() -> None:
 
 
 async def accepted(world: World, minutes: float, **columns: Any) -> Ticket:
-    """A repair that the company accepted so many minutes ago, and that could be accepted within four hours."""
+    """An urgent repair that the company accepted so many minutes ago, and that could be accepted within four hours."""
     at = NOW - timedelta(minutes=minutes)
-    given = {"opened_at": at - HOUR, "accepted_at": at, "organisation_id": world.company.id, "state": TicketState.ACCEPTED}
+    given = {"opened_at": at - HOUR, "accepted_at": at, "organisation_id": world.company.id}
+    given |= {"state": TicketState.ACCEPTED, "priority": TicketPriority.URGENT}
     ticket = await a_ticket(world.compound, **(given | columns))
     await a_deadline(ticket, Goal.ACCEPT, ticket.opened_at + 4 * HOUR)
     return ticket
@@ -127,6 +129,17 @@ async def test_what_was_accepted_and_is_nobodys_is_told_after_as_long_as_it_coul
     await tickets.assign(world.manager, nobodys.id, world.worker.id)
     await repairs.find_at_the_desk(NOW)
     assert await open_alerts("repairs.unassigned") == set()
+
+
+async def test_who_may_wait_for_working_hours_waits_no_longer_by_night() -> None:
+    """It came on a Wednesday at nine, with four working hours to accept it, and was accepted at five."""
+    world, morning = await a_world(), datetime(2025, 6, 11, 9, tzinfo=zone())
+    times = {"opened_at": morning, "accepted_at": morning + 8 * HOUR}
+    ticket = await accepted(world, 0, priority=TicketPriority.ORDINARY, **times)
+    await TicketDeadline.filter(ticket_id=ticket.id).update(started_at=morning, due=morning + 6 * HOUR)
+    for hours, told in [(23, False), (26, False), (27, True)]:
+        await repairs.find_at_the_desk(morning + hours * HOUR)
+        assert bool(await open_alerts("repairs.unassigned")) is told
 
 
 async def test_a_repair_opened_again_twice_is_told_until_it_is_done() -> None:
