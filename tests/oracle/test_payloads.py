@@ -34,7 +34,7 @@ TIMES = 3
 def _input(name: str, store: Store, m: Making, seen_by: Viewer | None) -> dict[str, Any]:
     """What the act is told; about rows that somebody sees, or about any."""
 
-    def id_of(type_: str, **wanted: str) -> str:
+    def id_of(type_: str, **wanted: str | None) -> str:
         rows = [row for row in store.rows[type_] if all(row.columns[key] == value for key, value in wanted.items())]
         seen = [row for row in rows if seen_by and store.sees(seen_by, row)]
         return m.of(seen or rows or store.rows[type_]).id
@@ -55,7 +55,7 @@ def _input(name: str, store: Store, m: Making, seen_by: Viewer | None) -> dict[s
         case "alertAcknowledge":
             return {"id": id_of("Alert", state="OPEN")}
         case "alertClear":
-            return {"id": id_of("Alert", state="OPEN"), "outcome": m.of(AlertOutcome), "note": m.text()}
+            return {"id": id_of("Alert", state="OPEN", outcome=None), "outcome": m.of(AlertOutcome), "note": m.text()}
         case "facilityReportStatus":
             return {"id": id_of("Facility"), "status": m.of(FacilityStatus), "note": m.text()}
         case _:
