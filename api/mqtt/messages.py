@@ -17,6 +17,8 @@ from settings import Settings
 _MOST_TOLD = 65_536
 #: Stands for the organisation where a topic names none, or none that there could be.
 _NOBODY, _LONGEST_CODE = "-", 64
+#: What no topic may hold to which anybody publishes; a route may name an organisation so.
+_WILD = frozenset("+#")
 
 _UNKNOWN = Fault("topic", "Messages on this topic are not taken.", "Publish to a topic of STEWARD_MQTT_ROUTES.")
 
@@ -94,5 +96,6 @@ def told_of(reading: Reading, topic: str) -> tuple[str, bytes]:
         ],
         "payload": message.payload[:_MOST_TOLD].decode(errors="replace"),
     }
-    whose = reading.organisation if 0 < len(reading.organisation) <= _LONGEST_CODE else _NOBODY
+    code = reading.organisation
+    whose = code if 0 < len(code) <= _LONGEST_CODE and not _WILD & set(code) else _NOBODY
     return topic.replace("{organisation}", whose), orjson.dumps(told)

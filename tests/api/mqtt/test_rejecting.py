@@ -202,6 +202,18 @@ async def test_a_fault_of_ours_in_reading_a_message_holds_up_nobody(
         assert await refused(machine) == ["payload"]
 
 
+async def test_a_code_that_no_topic_may_hold_makes_nothing_come_again(machine: Machine, world: World, begin: Begin) -> None:
+    machine.listen(REJECTED)
+    own = {"topic": "maker/{device}", "organisation": "A+1"}
+    async with begin(mqtt_routes=orjson.dumps([own, {"topic": "steward/v1/{organisation}/{device}"}]).decode()) as bridge:
+        machine.publish("maker/X", a_message())
+        assert await refused(machine) == ["organisation"]
+        machine.publish(world.topic, a_message(id="good"))
+        assert await stored(1) == ["good"]
+        assert bridge.connected
+    assert [topic for topic, _ in machine.heard] == ["steward/rejected/v1/-"]
+
+
 async def test_what_is_rejected_can_be_kept_from_the_broker(machine: Machine, world: World, begin: Begin) -> None:
     machine.listen("#")
     async with begin(mqtt_rejected_topic=""):
