@@ -9,7 +9,7 @@ from models import AlertSource, Compound, Device, TicketRating
 from models.calendar import now
 from models.facts import Actor, record
 from tests.api.read.conftest import Ask
-from tests.builders import a_community, a_compound, a_device, a_facility, a_ticket, an_alert
+from tests.builders import a_community, a_compound, a_device, a_facility, a_street, a_ticket, an_account, an_alert
 
 SUBJECTS = """query ($compound: ID!) {
   alerts(filter: {compound: {eq: $compound}}) {
@@ -50,7 +50,7 @@ async def test_a_subject_is_of_the_type_that_its_id_tells(ask: Ask) -> None:
 
 async def test_a_subject_that_is_not_seen_or_not_of_these_types_is_null(ask: Ask) -> None:
     compound, foreign = await a_compound(), await a_device()
-    for subject_id in (foreign.id, "dev_gone", (await a_ticket(compound)).id, "nonsense"):
+    for subject_id in (foreign.id, "dev_gone", (await an_account(Role.STREET_OFFICER, place=await a_street())).id, "nonsense"):
         await an_alert(await a_device(compound), subject_id=subject_id)
     got = await ask(who_sees(compound), SUBJECTS, compound=compound.id)
     assert [each["subject"] for each in got["data"]["alerts"]["nodes"]] == [None] * 4
