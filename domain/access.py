@@ -40,6 +40,8 @@ class Reach(Word):
     COMPOUND = "compound", "本小区", "What is in the compounds they look after or live in."
     #: A role reaches it where it reaches the compound.
     OUTSIDE = "outside", "本小区（内部内容除外）", "What is in these compounds, and not said inside, among those on duty."
+    #: A role reaches it where it reaches the compound, and not for reading only.
+    PRESENT = "present", "当前负责的小区", "What is in the compounds they look after now, and not in those that they have left."
     HOME = "home", "本人住房", "The home they live in."
     ORGANISATION = "organisation", "本单位", "What is of the organisation they work for."
     #: A role reaches it where it reaches the organisation.
@@ -48,7 +50,7 @@ class Reach(Word):
 
 
 #: Ways that reach what another reaches: rows tell them apart by the column in which they belong.
-_REACHED_AS = {Reach.OUTSIDE: Reach.COMPOUND, Reach.OFFICE: Reach.ORGANISATION}
+_REACHED_AS = {Reach.OUTSIDE: Reach.COMPOUND, Reach.PRESENT: Reach.COMPOUND, Reach.OFFICE: Reach.ORGANISATION}
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,10 @@ class Viewer:
 
     def ids(self, role: Role, reach: Reach) -> tuple[str, ...]:
         """What the role reaches in this way; nothing for a role that the viewer does not hold."""
-        return self.reach.get(role, {}).get(_REACHED_AS.get(reach, reach), ())
+        reached = self.reach.get(role, {}).get(_REACHED_AS.get(reach, reach), ())
+        if reach is Reach.PRESENT and role in self.read_only:
+            return tuple(id_ for id_ in reached if id_ not in self.read_only[role])
+        return reached
 
     def may_act_by(self, role: Role, reach: Reach, id_: str) -> bool:
         """Whether acts may be done on what belongs to ``id_`` in this way."""

@@ -135,11 +135,11 @@ READ: Mapping[str, Rules] = {
     "RoundScan": _DUTY,
     "Post": _DUTY,
     "PostStint": _rules((STREET_WIDE, (Reach.STREET,)), ((*LOCAL, *COMPANY), (Reach.COMPOUND,))),
-    # No officer: it is nobody's business in the street who is visited.
+    # No officer: it is nobody's business in the street who is visited; nor whoever has left, though they still read the rest.
     "VisitorPass": _rules(
         ((_R.AUDITOR,), (Reach.STREET,)),
-        ((*LOCAL, *COMPANY), (Reach.COMPOUND, Reach.ACCOUNT)),
-        ((_R.INTEGRATION,), (Reach.COMPOUND,)),
+        ((*LOCAL, *COMPANY), (Reach.PRESENT, Reach.ACCOUNT)),
+        ((_R.INTEGRATION,), (Reach.PRESENT,)),
         ((_R.RESIDENT,), (Reach.ACCOUNT,)),
     ),
     "Station": _BOARD,

@@ -12,11 +12,11 @@ class VisitorPass(Row):
 
     ``digest``: the SHA-256 of its code. ``home_id``: who expects them, ``home`` in words; null for a pass that a post handed out.
     ``place``: where to, as far as the gate must know: building and unit. ``gate_compound_id``: the compound, while the pass is of
-    today and its gates need to see it, and of nobody's business else.
+    today and its gates need to see it, and of nobody's business else: whoever served the compound before sees none.
     """
 
     prefix = "vps"
-    belonging = {Reach.STREET: "street_id", Reach.COMPOUND: "gate_compound_id", Reach.ACCOUNT: "issued_by_id"}
+    belonging = {Reach.STREET: "street_id", Reach.PRESENT: "gate_compound_id", Reach.ACCOUNT: "issued_by_id"}
 
     id = fields.CharField(max_length=30, primary_key=True)
     digest = fields.CharField(max_length=64, unique=True)

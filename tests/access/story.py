@@ -92,6 +92,7 @@ class Told:
         belongs = {
             "street": self.street == hat.street,
             "area": near,
+            "now": bool(self.compounds & {*hat.compounds}),
             "outside": near and not self.inside,
             "home": bool(self.home) and self.home in hat.homes,
             "desk": bool(self.desk) and self.desk == hat.desk,

@@ -16,7 +16,7 @@ ROLES = (
 #: street: what lies in the street that the role is bound to (or works in). area: what lies in a compound that the role looks
 #: after. outside: the same, but not what is said among those on duty. home: the home that the role lives in. desk: what belongs
 #: to the organisation that the role works for. own: what was made by or for the person. "-": nothing. Several, any of which
-#: will do, are joined by a plus sign.
+#: will do, are joined by a plus sign. now: as area, but nothing of a compound that the role may only look at.
 #: kept: what the role's organisation runs, or looks after as the office in charge. board: the same, and what hangs on the notice
 #: board of the street, which is to be read only.
 _ROWS = """
@@ -94,7 +94,7 @@ Round                street    street    -         area      area      area     
 RoundScan            street    street    -         area      area      area      area      area      -         area
 Post                 street    street    -         area      area      area      area      area      -         area
 PostStint            street    street    -         area      area      area      area      -         -         -
-VisitorPass          -         street    -         area+own  area+own  area+own  area+own  -         own       area
+VisitorPass          -         street    -         now+own   now+own   now+own   now+own   -         own       now
 Station              street    street    street    board     board     board     board     street    street    board
 StationClosure       street    street    street    board     board     board     board     street    street    board
 StationEquipment     street    street    street    board     board     board     board     street    street    board

@@ -29,6 +29,7 @@ from domain.sentences import SHOWN
 PERSONAL = (DataClass.NAME, DataClass.CONTACT, DataClass.HOUSEHOLD, DataClass.WRITTEN, DataClass.INSIDE)
 HERE: Mapping[Reach, str | None] = {reach: f"{reach}_here" for reach in Reach} | {
     Reach.OUTSIDE: "compound_here",
+    Reach.PRESENT: "compound_here",
     Reach.OFFICE: "organisation_here",
 }
 

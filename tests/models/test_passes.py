@@ -12,7 +12,7 @@ from domain.passes import HOME_MAX, PassState
 from domain.permits import sees
 from domain.posts import PostKind
 from domain.refusals import RefusalCode
-from models import Facility, Fact, RoleBinding, VisitorPass
+from models import Facility, Fact, Mandate, RoleBinding, VisitorPass
 from models.accounts import Account
 from models.calendar import now, today
 from models.erasure import erase
@@ -189,6 +189,16 @@ async def test_the_gate_sees_the_passes_of_the_day_and_the_street_none():
     assert (await keep(begins + 25 * HOUR))["hidden"] == 1
     assert await seen(world.guard) == set()
     assert (await refusal(admit(world.guard, code, world.gate.id))).code is RefusalCode.ILLEGAL_MOVE
+
+
+async def test_a_company_that_has_left_sees_no_visitors_though_it_still_reads_the_rest():
+    world = await a_gated_world()
+    made, _ = await a_pass(world)
+    await Mandate.filter(organisation_id=world.company.id).update(ends_on=today() - timedelta(days=1))
+    gone = await viewer_of(world.worker.id)
+    assert gone is not None
+    assert (sees(gone, "Facility", world.gate.belongs()), sees(gone, "VisitorPass", made.belongs())) == (True, False)
+    assert (await refusal(close(gone, made.id))).code is RefusalCode.NOT_FOUND
 
 
 async def test_passes_left_open_are_counted_by_compound_until_they_are_closed():

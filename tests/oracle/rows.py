@@ -66,7 +66,9 @@ class Store:
         belonging: Belonging = getattr(models, row.type).belonging
         for role, reaches in READ.get(row.type, {}).items():
             for reach in reaches:
-                ids = viewer.reach.get(role, {}).get(_REACHED_AS.get(reach, reach), ())
+                ids = set(viewer.reach.get(role, {}).get(_REACHED_AS.get(reach, reach), ()))
+                if reach is Reach.PRESENT:
+                    ids -= viewer.read_only.get(role, frozenset())
                 belongs = belonging.get(reach)
                 if isinstance(belongs, Via):
                     links = [link for link in self.between[belongs.table] if link[belongs.key] == row.columns[belongs.own]]
@@ -76,7 +78,7 @@ class Store:
                     yield role, reach
 
 
-_REACHED_AS = {Reach.OUTSIDE: Reach.COMPOUND, Reach.OFFICE: Reach.ORGANISATION}
+_REACHED_AS = {Reach.OUTSIDE: Reach.COMPOUND, Reach.PRESENT: Reach.COMPOUND, Reach.OFFICE: Reach.ORGANISATION}
 
 
 async def load(settings: Settings) -> Store:
