@@ -15,7 +15,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 @check(
-    "rounds.fire",
+    "fire_safety.plans",
     module="fire_safety",
     cron="20 3 * * *",
     does=Text(

@@ -109,4 +109,4 @@ async def test_the_clock_plans_for_the_fire_code_makes_rounds_and_closes_them() 
     await _work()
     assert (await Round.get(id=over.id)).state is RoundState.MISSED
     assert await rounds.close(moment) == {"rounds": 0}
-    assert {"rounds.fire", "rounds.make", "rounds.close", "fire_safety.rounds", "security.rounds"} <= set(CHECKS)
+    assert {"fire_safety.plans", "rounds.make", "rounds.close", "fire_safety.rounds", "security.rounds"} <= set(CHECKS)
