@@ -7,7 +7,7 @@ from domain.alerts import Severity
 from domain.alerts.conditions import Above, Checked, Limits
 from domain.words import Text
 
-from .rules import Figure, Module, Rule, Worse
+from .rules import TOLD_BY_DEADLINES, Figure, Module, Rule, Worse
 
 _OWN = "product default"
 _MARGIN = Text("So far below it is over.", "低于限值多少视为恢复。")
@@ -25,7 +25,7 @@ REPLY_LATE = Rule(
     },
     severity=Severity.MINOR,
     message=Text("{place} had no first reply in time.", "{place}未按时首次答复。"),
-    told_by=Text("Deadlines of tickets warn, tell of a breach, and climb.", "工单时限已预警、通报超时并逐级升级。"),
+    told_by=TOLD_BY_DEADLINES,
 )
 
 CLOSING_LATE = Rule(
@@ -41,7 +41,7 @@ CLOSING_LATE = Rule(
     },
     severity=Severity.MAJOR,
     message=Text("{place} was not done in time.", "{place}未按时办结。"),
-    told_by=Text("Deadlines of tickets warn, tell of a breach, and climb.", "工单时限已预警、通报超时并逐级升级。"),
+    told_by=TOLD_BY_DEADLINES,
 )
 
 #: Fewer homes than these are never told of as a number: it would come near to naming them.

@@ -8,7 +8,7 @@ from domain.alerts.conditions import Above, Checked, Limits
 from domain.words import Text
 from domain.working_time import Stretch, passed
 
-from .rules import Figure, Module, Rule
+from .rules import TOLD_BY_DEADLINES, Figure, Module, Rule
 
 _OWN = "product default"
 _MARGIN = Text("So far below it is over.", "低于限值多少视为恢复。")
@@ -31,7 +31,7 @@ RESPONSE_LATE = Rule(
         "Repair {place} was not accepted, or not attended to, in time.",
         "报修{place}未按时受理或到场。",
     ),
-    told_by=Text("Deadlines of tickets warn, tell of a breach, and climb.", "工单时限已预警、通报超时并逐级升级。"),
+    told_by=TOLD_BY_DEADLINES,
 )
 
 FIX_LATE = Rule(
@@ -47,7 +47,7 @@ FIX_LATE = Rule(
     },
     severity=Severity.MAJOR,
     message=Text("Repair {place} was not done in time.", "报修{place}未按时办结。"),
-    told_by=Text("Deadlines of tickets warn, tell of a breach, and climb.", "工单时限已预警、通报超时并逐级升级。"),
+    told_by=TOLD_BY_DEADLINES,
 )
 
 UNASSIGNED = Rule(

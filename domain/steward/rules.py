@@ -23,6 +23,10 @@ UPKEEP_TELLS = Text("Upkeep warns ahead of the day and tells once it has passed.
 LIFE = frozenset({"equipment.trapped", "equipment.rescue_late", "parking.charging_hot"})
 
 
+#: ``Rule.told_by`` of what is late at the desk.
+TOLD_BY_DEADLINES = Text("Deadlines of tickets warn, tell of a breach, and climb.", "工单时限已预警、通报超时并逐级升级。")
+
+
 @dataclass(frozen=True)
 class Figure:
     """A number that a rule goes by: its default (for some kinds of device another), unit, range, and where it is from.
