@@ -6,6 +6,8 @@ from decimal import Decimal, InvalidOperation
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
+from domain.money import Money
+
 
 def _instant(value: object) -> datetime:
     try:
@@ -38,6 +40,13 @@ def _decimal(value: object) -> Decimal:
     return parsed
 
 
+def _amount(value: object) -> Money:
+    try:
+        return Money.read(value if isinstance(value, str) else "")
+    except ValueError:
+        raise ValueError('Money is a string such as "12.50": yuan, with two decimals at most.') from None
+
+
 #: What the schema calls each Python type, and how its values are read.
 SCALARS: dict[object, ScalarDefinition] = {
     datetime: strawberry.scalar(
@@ -53,5 +62,11 @@ SCALARS: dict[object, ScalarDefinition] = {
         description='An exact decimal number (小数), as a string: "12.50".',
         serialize=str,
         parse_value=_decimal,
+    ),
+    Money: strawberry.scalar(
+        name="Money",
+        description='An exact amount (金额) of yuan (人民币元, CNY), as a string: "12.50".',
+        serialize=lambda amount: Money(amount).write(),
+        parse_value=_amount,
     ),
 }

@@ -1,11 +1,14 @@
 """What all rows share."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from tortoise import Model
+from tortoise.fields import DecimalField
 
 from domain.access import Belonging, Reach
+from domain.money import Money
 
 from .ids import new_id
 
@@ -35,3 +38,15 @@ class Row(Model):
 
     class Meta:
         abstract = True
+
+
+class MoneyField(DecimalField[Decimal]):
+    """A column of amounts: yuan, exact to the fen. What is read of it is a ``Decimal``.
+
+    ``told_as``: what GraphQL tells it as.
+    """
+
+    told_as = Money
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=14, decimal_places=2, **options)

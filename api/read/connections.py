@@ -9,6 +9,8 @@ from typing import Any
 
 from graphql import FieldNode
 
+from domain.money import Money
+
 from .arguments import Argument
 from .cursors import cursor_sql, parse_cursor
 from .declare import Column, Many, NodeType
@@ -26,6 +28,7 @@ _READERS: dict[Any, Callable[[str], Any]] = {
     datetime: datetime.fromisoformat,
     date: date.fromisoformat,
     Decimal: Decimal,
+    Money: Decimal,
 }
 
 

@@ -24,6 +24,7 @@ from tortoise.fields import JSONField
 from tortoise.fields.base import Field
 
 from domain.access import Belonging
+from domain.money import Money
 from domain.policy import READ, DataClass
 
 T = TypeVar("T")
@@ -286,8 +287,9 @@ def _settle(owner: str, name: str, binding: Binding, columns: Mapping[str, Field
         row_field = columns[wanted]
         binding.nullable = row_field.null
         is_json = isinstance(row_field, JSONField)
-        binding.python_type = dict if is_json else getattr(row_field, "enum_type", None) or row_field.field_type
-        if binding.aggregate and binding.python_type not in {int, Decimal}:
+        told_as = getattr(row_field, "told_as", None) or getattr(row_field, "enum_type", None)
+        binding.python_type = dict if is_json else told_as or row_field.field_type
+        if binding.aggregate and binding.python_type not in {int, Decimal, Money}:
             raise DeclarationError(f"{owner}.{name}: only whole and decimal numbers add up; drop aggregate=")
 
 

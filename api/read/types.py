@@ -14,6 +14,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from api.enums import graphql_enum
+from domain.money import Money
 from domain.words import Word
 
 from .declare import (
@@ -86,7 +87,14 @@ _NAMES: dict[str, Any] = {"Node": Node, "PageInfo": PageInfo, "ID": strawberry.I
 #: Connection type name → node type name.
 CONNECTIONS: dict[str, str] = {}
 
-_CASTS: dict[Any, str] = {int: "bigint", bool: "boolean", datetime: "timestamptz", date: "date", Decimal: "numeric"}
+_CASTS: dict[Any, str] = {
+    int: "bigint",
+    bool: "boolean",
+    datetime: "timestamptz",
+    date: "date",
+    Decimal: "numeric",
+    Money: "numeric",
+}
 
 _EQUAL, _ORDER = ("eq", "in"), ("gte", "gt", "lte", "lt")
 _SCALAR_FILTERS: Mapping[Any, tuple[str, tuple[str, ...]]] = {
@@ -97,6 +105,7 @@ _SCALAR_FILTERS: Mapping[Any, tuple[str, tuple[str, ...]]] = {
     datetime: ("DateTimeFilter", _ORDER),
     date: ("DateFilter", (*_EQUAL, *_ORDER)),
     Decimal: ("DecimalFilter", _ORDER),
+    Money: ("MoneyFilter", _ORDER),
 }
 _MEANING = {
     "eq": "Equal to this.",

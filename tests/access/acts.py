@@ -47,6 +47,7 @@ _OF_KIND = {
     "Int": 1,
     "Float": 29.3,
     "Decimal": "50.00",
+    "Money": "50.00",
     "Boolean": True,
 }
 #: A digest of every table but those of attempts, and of when a token was used last.

@@ -51,6 +51,7 @@ from api.read.declare import (
 )
 from api.read.types import BINDING
 from domain.access import Viewer
+from domain.money import Money
 
 from .pages import MAX_PAGE, Order, Wrong, check_page, page, sortable
 from .rows import Row, Store
@@ -125,6 +126,7 @@ class Oracle:
             ("DateTime", lambda moment: _rfc3339(moment.astimezone(self.zone)), datetime.fromisoformat),
             ("Date", date.isoformat, date.fromisoformat),
             ("Decimal", str, Decimal),
+            ("Money", lambda amount: Money(amount).write(), Money.read),
         ):
             scalar = schema.type_map.get(name)
             if isinstance(scalar, GraphQLScalarType):
@@ -358,9 +360,15 @@ def _made_up(type_: Any, args: dict[str, Any]) -> Any:
             return next(iter(type_.values))
         case _:
             now = datetime.now().astimezone()
-            return {"Int": 0, "Float": 0.5, "Boolean": False, "DateTime": now, "Date": now.date(), "Decimal": Decimal(1)}.get(
-                type_.name, ""
-            )
+            return {
+                "Int": 0,
+                "Float": 0.5,
+                "Boolean": False,
+                "DateTime": now,
+                "Date": now.date(),
+                "Decimal": Decimal(1),
+                "Money": Money(1),
+            }.get(type_.name, "")
 
 
 def _viewer(viewer: Viewer) -> dict[str, Any] | None:

@@ -39,6 +39,7 @@ def wild_documents(oracle: Oracle) -> st.SearchStrategy[Written]:
         "DateTime": among(moments),
         "Date": among(["2024-01-01", "2026-03-01"]),
         "Decimal": among(["0.1"]),
+        "Money": among(["0.10"]),
         "JSON": among(["x"]),
         "AnyId": among([*ids, "x"]),
     }
