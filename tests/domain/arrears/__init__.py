@@ -1,0 +1,1 @@
+"""Arrears: ageing, reminders, instalments, disputes, late fees."""
