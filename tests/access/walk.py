@@ -274,23 +274,22 @@ def part(type_: str, ways: Sequence[str], *, first: int = ALL, below: int = 0) -
     return made
 
 
-def broad_documents() -> Iterator[Document]:
-    """From every root in every way, and from there in every way again."""
+def broad_paths() -> Iterator[list[Document]]:
+    """In every way from a type, and from there in every way again: the documents that do so, one from each root."""
     for type_ in FIELDS:
-        for root in roots_of(type_):
-            for way in edges(type_) or [""]:
-                yield Document(root, part(type_, [way] if way else [], below=1))
+        for way in edges(type_) or [""]:
+            yield [Document(root, part(type_, [way] if way else [], below=1)) for root in roots_of(type_)]
 
 
-def deep_documents() -> Iterator[Document]:
-    """From every root along every two ways, and from there in every way again."""
+def deep_paths() -> Iterator[list[Document]]:
+    """Along every two ways from a type, and from there in every way again: the documents that do so, one from each root."""
     for type_ in FIELDS:
-        for root in roots_of(type_):
-            for way in edges(type_):
-                target = target_of(f"{type_}.{way}")
-                for further in edges(target) if target else ():
-                    end = target_of(f"{target}.{further}")
-                    if end:
-                        last = part(end, edges(end), first=2)
-                        middle = Part(target, {further: last}, values=False, first=2)
-                        yield Document(root, Part(type_, {way: middle}, values=False, first=2))
+        for way in edges(type_):
+            target = target_of(f"{type_}.{way}")
+            for further in edges(target) if target else ():
+                end = target_of(f"{target}.{further}")
+                if end:
+                    last = part(end, edges(end), first=2)
+                    middle = Part(target, {further: last}, values=False, first=2)
+                    asked = Part(type_, {way: middle}, values=False, first=2)
+                    yield [Document(root, asked) for root in roots_of(type_)]
