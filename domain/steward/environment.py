@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from domain.alerts import Severity
-from domain.alerts.conditions import Above, Below, Checked, Held, Missing, Simple
+from domain.alerts.conditions import Above, Below, Checked, Held, Simple
 from domain.facilities import DeviceKind
 from domain.words import Text
 
 from .rounds import GREENING_MISSED, PEST_MISSED, ROTA_MISSED
 from .rules import OWN, UPKEEP_TELLS, Figure, Module, Rule, Worse
+from .silence import silent
 
 _K = DeviceKind
 
@@ -101,24 +102,7 @@ WATER_TEST_OVERDUE = _overdue(
     "quarterly, local codes on secondary supply differ",
 )
 
-SILENT = Rule(
-    key="environment.silent",
-    version=1,
-    name=Text("Device silent", "设备失联"),
-    kinds=frozenset({_K.BIN_SENSOR, _K.WATER_QUALITY}),
-    metric=None,
-    condition=Missing(hours="silent_hours", margin="margin_hours"),
-    figures={
-        "silent_hours": Figure(Text("Silent after so long.", "超过即失联。"), 26, "h", 1, 720, OWN),
-        "margin_hours": Figure(Text("Heard so much sooner it is over.", "提前多少恢复上报视为恢复。"), 1, "h", 0, 24, OWN),
-    },
-    severity=Severity.MINOR,
-    message=Text(
-        "{place} has been silent for {value} h, limit {silent_hours} h.",
-        "{place}已 {value} 小时未上报，限值 {silent_hours} 小时。",
-    ),
-    again_after=timedelta(days=7),
-)
+SILENT = silent("environment", {_K.BIN_SENSOR, _K.WATER_QUALITY})
 
 MODULE = Module(
     key="environment",

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from domain.alerts import Severity
-from domain.alerts.conditions import Above, Checked, Flag, Held, Missing, Simple
+from domain.alerts.conditions import Above, Checked, Flag, Held, Simple
 from domain.facilities import DeviceKind
 from domain.words import Text
 
 from .rules import OWN, Figure, Module, Rule, Worse
+from .silence import silent
 
 _K = DeviceKind
 
@@ -136,24 +137,7 @@ BAYS_FULL = Rule(
     message=Text("The bays at {place} are full: {value} % are taken.", "{place}车位已满，占用率 {value}%。"),
 )
 
-SILENT = Rule(
-    key="parking.silent",
-    version=1,
-    name=Text("Device silent", "设备失联"),
-    kinds=frozenset({_K.BARRIER_STATE, _K.CHARGING_SOCKET, _K.LANE_CAMERA, _K.BAY_COUNTER}),
-    metric=None,
-    condition=Missing(hours="silent_hours", margin="margin_hours"),
-    figures={
-        "silent_hours": Figure(Text("Silent after so long.", "超过即失联。"), 26, "h", 1, 720, OWN),
-        "margin_hours": Figure(Text("Heard so much sooner it is over.", "提前多少恢复上报视为恢复。"), 1, "h", 0, 24, OWN),
-    },
-    severity=Severity.MINOR,
-    message=Text(
-        "{place} has been silent for {value} h, limit {silent_hours} h.",
-        "{place}已 {value} 小时未上报，限值 {silent_hours} 小时。",
-    ),
-    again_after=timedelta(days=7),
-)
+SILENT = silent("parking", {_K.BARRIER_STATE, _K.CHARGING_SOCKET, _K.LANE_CAMERA, _K.BAY_COUNTER})
 
 MODULE = Module(
     key="parking",

@@ -6,12 +6,13 @@ A camera is a facility with a state: what it sees is no matter of this product.
 from datetime import timedelta
 
 from domain.alerts import Severity
-from domain.alerts.conditions import Above, Below, Checked, Missing, Simple
+from domain.alerts.conditions import Above, Below, Checked, Simple
 from domain.facilities import DeviceKind
 from domain.words import Text
 
 from .rounds import PATROL_MISSED
 from .rules import OWN, Figure, Module, Rule
+from .silence import silent
 
 _CAMERAS = frozenset({DeviceKind.CAMERA_STATE})
 
@@ -87,24 +88,7 @@ ZONES_UNCOVERED = Rule(
     again_after=timedelta(days=30),
 )
 
-SILENT = Rule(
-    key="security.silent",
-    version=1,
-    name=Text("Device silent", "设备失联"),
-    kinds=_CAMERAS,
-    metric=None,
-    condition=Missing(hours="silent_hours", margin="margin_hours"),
-    figures={
-        "silent_hours": Figure(Text("Silent after so long.", "超过即失联。"), 26, "h", 1, 720, OWN),
-        "margin_hours": Figure(Text("Heard so much sooner it is over.", "提前多少恢复上报视为恢复。"), 1, "h", 0, 24, OWN),
-    },
-    severity=Severity.MINOR,
-    message=Text(
-        "Nothing has been heard of {place} for {value} h, limit {silent_hours} h.",
-        "{place}已 {value} 小时未上报，限值 {silent_hours} 小时。",
-    ),
-    again_after=timedelta(days=7),
-)
+SILENT = silent("security", _CAMERAS)
 
 MODULE = Module(
     key="security",

@@ -1,11 +1,10 @@
 """What else must run: pumps, power, tanks and manholes; and the devices that watch it."""
 
-from datetime import timedelta
-
 from domain.alerts import Severity
-from domain.alerts.conditions import Above, Below, Checked, Flag, Held, Missing, Simple
+from domain.alerts.conditions import Above, Below, Checked, Flag, Held, Simple
 from domain.facilities import DeviceKind
 from domain.steward.rules import OWN, Figure, Rule
+from domain.steward.silence import silent
 from domain.words import Text
 
 _K = DeviceKind
@@ -73,23 +72,6 @@ MANHOLE_MOVED = Rule(
     ),
 )
 
-SILENT = Rule(
-    key="equipment.silent",
-    version=1,
-    name=Text("Device silent", "设备失联"),
-    kinds=frozenset({_K.LIFT_SENSOR, _K.PUMP_STATE, _K.POWER_STATE, _K.TANK_LEVEL, _K.MANHOLE_SENSOR}),
-    metric=None,
-    condition=Missing(hours="silent_hours", margin="margin_hours"),
-    figures={
-        "silent_hours": Figure(Text("Silent after so long.", "超过即失联。"), 26, "h", 1, 720, OWN),
-        "margin_hours": Figure(Text("Heard so much sooner it is over.", "提前多少恢复上报视为恢复。"), 1, "h", 0, 24, OWN),
-    },
-    severity=Severity.MINOR,
-    message=Text(
-        "{place} has been silent for {value} h, limit {silent_hours} h.",
-        "{place}已 {value} 小时未上报，限值 {silent_hours} 小时。",
-    ),
-    again_after=timedelta(days=7),
-)
+SILENT = silent("equipment", {_K.LIFT_SENSOR, _K.PUMP_STATE, _K.POWER_STATE, _K.TANK_LEVEL, _K.MANHOLE_SENSOR})
 
 RULES = (PUMP_FAULT, POWER_LOST, TANK_LOW, MANHOLE_MOVED, SILENT)

@@ -6,6 +6,7 @@ from domain.alerts import Severity
 from domain.alerts.conditions import Above, Below, Flag, Held, Missing, Repeated, Simple
 from domain.facilities import DeviceKind
 from domain.steward.rules import Figure, Rule, Worse
+from domain.steward.silence import silent
 from domain.words import Text
 
 _OWN = "product default"
@@ -201,23 +202,7 @@ EBIKE_INSIDE = Rule(
     ),
 )
 
-SILENT = Rule(
-    key="fire_safety.silent",
-    version=2,
-    name=Text("Device silent", "设备失联"),
-    kinds=DEVICES,
-    metric=None,
-    condition=Missing(hours="silent_hours", margin="margin_hours"),
-    figures={
-        "silent_hours": Figure(Text("Silent after so long.", "超过即失联。"), 26, "h", 1, 720, _OWN),
-        "margin_hours": Figure(Text("Heard so much sooner it is over.", "提前多少恢复上报视为恢复。"), 1, "h", 0, 24, _OWN),
-    },
-    severity=Severity.MINOR,
-    message=Text(
-        "{place} has been silent for {value} h, limit {silent_hours} h.",
-        "{place}已 {value} 小时未上报，限值 {silent_hours} 小时。",
-    ),
-)
+SILENT = silent("fire_safety", DEVICES, version=2, again_after=timedelta(hours=24))
 
 GATEWAY_SILENT = Rule(
     key="fire_safety.gateway_silent",
