@@ -125,7 +125,10 @@ class Settings(BaseSettings):
     retention_figure_days: int = Field(
         default=1_830, ge=62, description="Days that the key figures of compounds are kept: trends go back so far."
     )
-    retention_import_days: int = Field(default=365, ge=1, description="Days that imports of sheets are kept.")
+    retention_import_days: int = Field(default=365, ge=1, description="Days that imports of sheets, and jobs, are kept.")
+    job_lost_hours: int = Field(
+        default=24, ge=1, description="Hours after which a job of which nothing is heard any more is given up."
+    )
     retention_session_days: int = Field(default=30, ge=1, description="Days that sessions are kept once they are over.")
     retention_attempt_days: int = Field(default=2, ge=1, description="Days that counts of attempts are kept.")
     retention_answer_days: int = Field(default=2, ge=1, description="Days that answers to retried mutations are kept.")

@@ -23,8 +23,8 @@ from domain.words import Text
 from settings import Settings
 
 CHANNEL = "fact"
-#: Notices that come into an inbox are no facts, and told like them.
-_NOTICE = "ntc_"
+#: Notices that come into an inbox and jobs that get on are no facts, and told like them, to whoever sees the row.
+_TOLD_AS = {"ntc": "Notice", "job": "Job"}
 _BACK_OFF = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 _PROBE_SECONDS = 10.0
 _AT_ONCE = 50
@@ -50,7 +50,7 @@ class Change:
         return self.subject_id, self.outside_compound_id, self.audience_id
 
     def told_to(self, viewer: Viewer) -> bool:
-        """Whether the viewer may know that it was done: whoever sees the fact may; of a notice, whoever sees the notice."""
+        """Whether the viewer may know that it was done: whoever sees the fact may; of a notice or a job, whoever sees it."""
         belongs = {
             Reach.STREET: self.street_id,
             Reach.COMPOUND: self.compound_id,
@@ -58,7 +58,7 @@ class Change:
             Reach.ACCOUNT: self.audience_id,
             Reach.ORGANISATION: self.organisation_id,
         }
-        return sees(viewer, "Notice" if self.subject_id.startswith(_NOTICE) else "Fact", belongs)
+        return sees(viewer, _TOLD_AS.get(self.subject_id.partition("_")[0], "Fact"), belongs)
 
 
 #: What a message has: what is of no organisation says nothing of one.

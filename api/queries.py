@@ -151,6 +151,8 @@ class Query:
     facility_kinds = facility_kinds
     facility_attributes = facility_attributes
     camera_coverage = camera_coverage
+    jobs = many("Job", "Jobs (任务): long work that was asked for, the latest first.", sort="-started_at")
+    job = lookup("Job", "The job of that id (按编号查任务), and how far it is.", by="id")
     sheet_imports = many("SheetImport", "Imports of sheets (表格导入), newest first.", sort="-started_at")
     sheet_import_faults = sheet_import_faults
     facility_downtime = facility_downtime

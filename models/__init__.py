@@ -23,6 +23,7 @@ from .hazards import Hazard
 from .idempotency import IdempotencyKey
 from .identities import AccountIdentity
 from .invitations import Invitation
+from .jobs import Job
 from .joint_offices import JointOffice
 from .keys import IntakeKey
 from .modules import ModuleSwitch
@@ -96,6 +97,7 @@ __all__ = [
     "Inspection",
     "IntakeKey",
     "Invitation",
+    "Job",
     "JointOffice",
     "Mandate",
     "MandateHandover",

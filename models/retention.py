@@ -37,6 +37,7 @@ _OLD: Mapping[str, str] = {
     "fire_drill": "SELECT id FROM fire_drill WHERE planned_on < ($1::timestamptz)::date ORDER BY planned_on",
     "fire_pact": "SELECT id FROM fire_pact WHERE ends_on < ($1::timestamptz)::date ORDER BY ends_on",
     "fire_report": "SELECT id FROM fire_report WHERE month < ($1::timestamptz)::date ORDER BY month",
+    "job": "SELECT id FROM job WHERE started_at < $1 ORDER BY started_at",
     "sheet_import": "SELECT id FROM sheet_import WHERE started_at < $1 ORDER BY started_at",
     "unmasking": "SELECT id FROM unmasking WHERE at < $1 ORDER BY at",
 }
@@ -116,6 +117,7 @@ async def expire(connection: asyncpg.Connection[Any], now: datetime, settings: S
         "fire_drill": settings.retention_fire_days,
         "fire_pact": settings.retention_fire_days,
         "fire_report": settings.retention_figure_days,
+        "job": settings.retention_import_days,
         "sheet_import": settings.retention_import_days,
         "unmasking": settings.retention_unmasking_days,
     }

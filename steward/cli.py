@@ -32,6 +32,7 @@ from .accounts import BoundTo
 from .audit import verify_audit
 from .demo.size import Scale
 from .folder import DataFolder, Unusable
+from .jobs import follow_job
 from .parts import ROOT, become
 from .progress import feed_demo, load_demo
 from .reach import local_url, reaching_database, settings_for
@@ -238,6 +239,16 @@ def demo_feed(
     """Post realistic device events to a running server."""
     settings = settings_for(data)
     _run(feed_demo(settings, local_url(settings.host, settings.port), rate, seconds, console))
+
+
+@app.command()
+def job(
+    job_id: Annotated[str, typer.Argument(metavar="ID", help="A job, as `job_…`.")],
+    data: DataOption = None,
+) -> None:
+    """Show how far a job is, until it is over."""
+    settings = settings_for(data)
+    sys.stdout.write(_run(_connected(settings, lambda: follow_job(job_id, console))))
 
 
 @audit.command("verify")

@@ -64,3 +64,10 @@ def _tables(bar: Bar) -> Progress:
 def _bar(console: Console, *columns: ProgressColumn) -> Bar:
     """A bar that goes when it is full; none where nobody looks."""
     return Bar(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+@contextmanager
+def job_bar(console: Console) -> Generator[Progress]:
+    """Told of a job, how much of it is done and all there is, shows a bar."""
+    with _bar(console, TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as bar:
+        yield _tables(bar)

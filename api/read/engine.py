@@ -16,7 +16,7 @@ from graphql import (
 )
 from graphql.execution.values import get_variable_values
 
-from .arguments import shape
+from .arguments import arguments, shape
 from .compile import Compiler
 from .cost import Plan, check_plan, make_plan
 from .declare import NODES, Changed
@@ -30,7 +30,7 @@ from .select import Selector
 from .source import Source, bounded
 from .statement import Asking, Proof, Statement, viewer_shape
 from .types import binding_of
-from .watching import Asker, Changes, Watch, Watching, compounds_of
+from .watching import Asker, Changes, Watch, Watching, compounds_of, only
 
 if TYPE_CHECKING:
     from domain.access import Viewer
@@ -237,8 +237,11 @@ class Engine:
 
         statement = partial(self._statement, operation, operation.root, key, nodes)
         watch = Watch(key, nodes, operation.variables, statement, charge)
-        compounds = compounds_of(operation.root.fields[nodes[0].name.value], nodes[0], operation.variables)
-        return self._watching.responses(watch, context, changes(NODES[binding.target].prefix, compounds))
+        field = operation.root.fields[nodes[0].name.value]
+        changed = changes(NODES[binding.target].prefix, compounds_of(field, nodes[0], operation.variables))
+        if "id" in (given := arguments(field, nodes[0], operation.variables)):
+            changed = only(given["id"].value, changed)
+        return self._watching.responses(watch, context, changed)
 
 
 class _Invalid(Exception):

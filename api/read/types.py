@@ -276,9 +276,12 @@ def _arguments(binding: Binding) -> list[StrawberryArgument]:
                 *filter_of(NODES[binding.target]),
             ]
         case Changed():
-            return [argument("filter", "ChangedFilter | None", "Only changes that match.")]
+            return [
+                argument("id", "ID | None", "Only changes of this row."),
+                argument("filter", "ChangedFilter | None", "Only changes that match."),
+            ]
         case Lookup():
-            return [argument(binding.by, "str", "Its unique value.")]
+            return [argument(binding.by, "ID" if binding.by == "id" else "str", "Its unique value.")]
         case NodeById():
             return [argument("id", "ID", "Typed id.")]
         case NodesByIds():

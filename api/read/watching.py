@@ -152,6 +152,13 @@ def compounds_of(field: GraphQLField, node: FieldNode, variables: VariableValues
     return frozenset[str].intersection(*named) if named else None
 
 
+async def only(id_: str, changes: AsyncIterator[Sequence[Change]]) -> AsyncIterator[Sequence[Change]]:
+    """Of these changes, those of one row."""
+    async for changed in changes:
+        if of_it := [change for change in changed if change.subject_id == id_]:
+            yield of_it
+
+
 @lru_cache(maxsize=1_000)
 def for_each(sql: str, parameters: int) -> str:
     """``sql`` once for every row of parameters: each comes as one array, of texts that the casts in ``sql`` read."""

@@ -167,6 +167,9 @@ FIELDS: Mapping[str, Fields] = {
     "SheetImport": _fields(
         open="state kind rows bad_rows fault_count started_at checked_at finished_at file compound started_by"
     ),
+    "Job": _fields(
+        open="kind state done total errors message started_at changed_at ended_at subject compound organisation started_by"
+    ),
     "SheetFault": _fields(own="sheet row column message remedy"),
     "Zone": _fields(open="kind name declared_at ended_at covered compound cameras"),
     "ZoneCamera": _fields(open="since zone facility compound"),
@@ -251,14 +254,14 @@ FIELDS: Mapping[str, Fields] = {
         " sheet_imports thresholds alert_rule_versions alert_cares silences alert_policies alert_sources alert_source_stats"
         " stations station station_items station_loans station_points station_visits station_visit_stats"
         " station_movements station_movement_stats joint_offices posts post_stints visitor_passes"
-        " hazards hazard_stats round_plans rounds round_stats fire_drills fire_pacts"
+        " jobs job hazards hazard_stats round_plans rounds round_stats fire_drills fire_pacts"
         " upkeep_dues upkeep_due_stats work_orders work_order_stats inspections suspensions upkeep_plans",
         own="viewer file_links checks sla_defaults alert_rules steward_modules steward_module ticket_suggestion"
         " notice_types open_nearby search facility_kinds facility_attributes facility_downtime facility_availability"
         " coverage coverage_trend lacking trend sheet_import_faults camera_coverage upkeep_defaults round_defaults"
         " fire_report fire_keeper",
     ),
-    "Subscription": _fields(open="alert_changed notice_changed ticket_changed"),
+    "Subscription": _fields(open="alert_changed notice_changed ticket_changed job_changed"),
     "ViewerNode": _fields(own="id name phone roles scope sessions identities"),
     "ViewerIdentity": _fields(own="issuer subject linked_at"),
     "ViewerRole": _fields(own="role compound_count"),

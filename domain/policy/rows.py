@@ -71,6 +71,8 @@ READ: Mapping[str, Rules] = {
     "FacilityStatusChange": _COMPOUND,
     "Device": _DUTY,
     "SheetImport": _DUTY,
+    # Whoever asked for it, and the organisation whose it is.
+    "Job": {**_OWN_DESK, **_rules(((_R.COMMITTEE_MEMBER, _R.INTEGRATION), (Reach.ORGANISATION, Reach.ACCOUNT)))},
     "Zone": _DUTY,
     "ZoneCamera": _DUTY,
     "Event": _DUTY,

@@ -1,4 +1,4 @@
-"""What surrounds the register of facilities in the story: zones that cameras cover, and sheets that were sent."""
+"""What surrounds the register of facilities in the story: zones that cameras cover, sheets that were sent, and jobs."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import Any
 
 import models
 from domain.facilities import FacilityKind, ZoneKind
+from domain.jobs import JobKind, JobState
 from domain.sheets import ImportState
 
-from .story import a_moment, planted
+from .desk import SERVERS
+from .story import a_moment, plant, planted
 from .world import Ground
 
 
@@ -35,3 +37,18 @@ async def registers(world: Ground, compound: str) -> None:
         made = await models.SheetImport.create(**planted(models.SheetImport, columns))
         links = {"file": sheet, "compound": told[compound], "startedBy": told[starter]}
         world.keep(f"{compound} import {state}", made, street, compound, links=links)
+    for state in JobState:
+        columns = {
+            "state": state,
+            "subject_id": made.id,
+            "started_by_id": row[starter].id,
+            "done": plant(),
+            "total": plant(),
+            **place,
+        }
+        columns |= {"message": {"en": f"~{plant()}~", "zh-CN": f"~{plant()}~"}, "organisation_id": row[SERVERS[compound]].id}
+        columns["kind"] = JobKind.SHEET_CHECK if state is JobState.RUNNING else JobKind.BILL_RUN
+        job = await models.Job.create(**planted(models.Job, columns | {"ended_at": a_moment() if state.over else None}))
+        links = {"subject": told[f"{compound} import {ImportState.DONE}"], "compound": told[compound]}
+        links |= {"organisation": told[SERVERS[compound]], "startedBy": told[starter]}
+        world.keep(f"{compound} job {state}", job, street, links=links, desk=SERVERS[compound], person=starter)

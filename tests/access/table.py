@@ -37,6 +37,7 @@ CompoundFigures      street    street    -         area      area      area     
 Facility             street    street    street    area      area      area      area      area      area      area
 FacilityStatusChange street    street    street    area      area      area      area      area      area      area
 Device               street    street    -         area      area      area      area      area      -         area
+Job                  street+own street+own own     desk+own  desk+own  desk+own  desk+own  desk+own  own       desk+own
 SheetImport          street    street    -         area      area      area      area      area      -         area
 Zone                 street    street    -         area      area      area      area      area      -         area
 ZoneCamera           street    street    -         area      area      area      area      area      -         area

@@ -44,7 +44,7 @@ def test_an_id_that_is_not_theirs_answers_as_one_that_was_never_given(town: Town
             answers = {await town.ask(person, query, {"id": id_}) for id_ in (nothing, *(row.id for row in foreign))}
             assert answers <= {'{"data":{"node":null,"nodes":[null],"fileLinks":[null]}}'}
         for root, (type_, field) in LOOKUPS.items():
-            lookup = f"query ($by: String!) {{ {root}({field}: $by) {{ id }} }}"
+            lookup = f"query ($by: {'ID' if field == 'id' else 'String'}!) {{ {root}({field}: $by) {{ id }} }}"
             foreign = [row.values[field] for row in town.story.foreign(person, type_)]
             answers = {await town.ask(person, lookup, {"by": by}) for by in ("NOTHING", *foreign[:4])}
             assert answers == {f'{{"data":{{"{root}":null}}}}'}

@@ -114,6 +114,9 @@ class Listening:
             if row.type == "Notice":
                 await tell_inbox(row.id)
                 continue
+            if row.type == "Job":
+                await models.Job.filter(id=row.id).update(errors=row.values["errors"])
+                continue
             model: Any = getattr(models, row.type)
             await record(_SYSTEM, "ticketComment" if row.type == "Ticket" else "alertWorsen", await model.get(id=row.id))
         last: dict[str, Told] = {row.type: row for row in rows}
@@ -131,6 +134,12 @@ class Listening:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._open.aclose()
+
+
+def _compounds(row: Told) -> frozenset[str]:
+    """Those that it belongs to, or is about."""
+    about = row.links.get("compound")
+    return row.compounds | (about.compounds if about else frozenset())
 
 
 @pytest.fixture
@@ -157,7 +166,7 @@ def test_everybody_is_told_of_what_they_see_and_of_nothing_else_even_when_that_c
             for name, type_ in SUBSCRIPTIONS.items():
                 wanted = {row.id: row for row in story.visible(ear.person, type_)}
                 assert sorted(ear.told(name)) == sorted(wanted), f"{ear.person} watches {name}"
-                elsewhere = sorted(id_ for id_, row in wanted.items() if "S" in row.compounds)
+                elsewhere = sorted(id_ for id_, row in wanted.items() if "S" in _compounds(row))
                 assert sorted(ear.told(f"{name} elsewhere")) == elsewhere
                 for body in (body for operation, body in ear.heard if operation == name):
                     assert not story.mentions(body, ear.person, own=watching.own(ear.person))

@@ -211,7 +211,8 @@ class Document:
             case "nodes":
                 return f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on {self.part.type} {{ {asked} }} }} }}"
             case root if root in LOOKUPS:
-                return f"query ($by: String!) {{ {root}({LOOKUPS[root][1]}: $by) {{ {asked} }} }}"
+                by = LOOKUPS[root][1]
+                return f"query ($by: {'ID' if by == 'id' else 'String'}!) {{ {root}({by}: $by) {{ {asked} }} }}"
             case root:
                 return f"{{ {root}(first: {ALL}) {{ totalCount nodes {{ {asked} }} }} }}"
 

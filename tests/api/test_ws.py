@@ -7,11 +7,23 @@ import pytest
 from starlette.applications import Starlette
 
 from domain.access import Role
+from domain.jobs import JobKind
 from models import Account, Alert, tickets
 from models.facts import Actor, record
+from models.jobs import advance, begin
 from settings import Settings
 from tests.api.doors import ADDRESS, a_watcher, a_wire, bearer, listening, metric, opened
-from tests.builders import a_community, a_compound, a_device, a_street, a_ticket, an_account, an_alert
+from tests.builders import (
+    a_community,
+    a_company_serving,
+    a_compound,
+    a_device,
+    a_street,
+    a_ticket,
+    an_account,
+    an_alert,
+    an_organisation,
+)
 from tests.models.ticket_world import a_world
 
 WATCH = "subscription { alertChanged { id state } }"
@@ -82,6 +94,30 @@ async def test_a_subscription_tells_of_changes_until_it_is_completed(
         wire.say({"type": "ping"})
         assert await wire.hear() == {"type": "pong"}
         assert metric("steward_subscriptions_open", transport="ws") == 0
+
+
+async def test_a_subscription_to_one_row_hears_of_no_other(app: Starlette, database: Settings) -> None:
+    company = await a_company_serving(await a_compound())
+    boss, stranger = [await an_account(Role.COMPANY_MANAGER, organisation=each) for each in (company, await an_organisation())]
+    watched = await begin(Actor("system:test"), JobKind.BILL_RUN, company, 10)
+    other = await begin(Actor("system:test"), JobKind.BILL_RUN_REVERSE, company, 10)
+    watch = f'subscription {{ jobChanged(id: "{watched.id}") {{ id state done total errors }} }}'
+    async with a_wire(app) as wire, a_wire(app) as strange:
+        for each, account in ((wire, boss), (strange, stranger)):
+            await each.introduce(await bearer(account, database))
+            each.subscribe("1", watch)
+        await listening(app, 2)
+        await advance(other.id, done=1)
+        await advance(watched.id, done=4, errors=1)
+        assert (await wire.hear())["payload"]["data"]["jobChanged"] == {
+            "id": watched.id,
+            "state": "RUNNING",
+            "done": 4,
+            "total": 10,
+            "errors": 1,
+        }
+        strange.say({"type": "ping"})
+        assert await strange.hear() == {"type": "pong"}
 
 
 async def test_a_subscription_hears_only_of_what_its_viewer_sees(

@@ -13,11 +13,14 @@ import psutil
 import pytest
 
 from api.schema import sdl
+from domain.jobs import JobKind
 from models.accounts import log_in
 from models.database import known_migrations
+from models.facts import Actor
+from models.jobs import begin, end
 from settings import Settings
 from steward.embedded import Servers
-from tests.builders import a_street, an_account, an_organisation
+from tests.builders import a_compound, a_street, an_account, an_organisation
 from tests.steward.running import PROGRAM, answers, steward, until, value
 from tests.waiting import a_free_port
 
@@ -40,7 +43,7 @@ def test_help_names_every_command():
     shown = steward("--help")
 
     assert shown.returncode == 0
-    for command in ("up", "api", "worker", "clock", "migrate", "schema", "token", "intake-key", "keys", "demo"):
+    for command in ("up", "api", "worker", "clock", "migrate", "schema", "token", "intake-key", "keys", "demo", "job"):
         assert f"\n  {command} " in shown.stdout
 
 
@@ -170,3 +173,12 @@ def test_a_part_runs_apart_and_ends_when_asked(settings: Settings, tmp_path: Pat
             assert process.wait(10) == 0
         finally:
             process.kill()
+
+
+async def test_a_job_is_followed_until_it_is_over(database: Settings):
+    job = await begin(Actor("system:test"), JobKind.BILL_RUN, await a_compound(), 7)
+    assert await end(job.id, errors=2)
+
+    shown = steward("job", job.id, **on(database))
+    assert (shown.returncode, shown.stdout) == (0, f"{job.id} DONE: 7 of 7, 2 of them in vain.\n")
+    assert steward("job", "job_none", **on(database)).stderr == "steward: There is no job `job_none`.\n"

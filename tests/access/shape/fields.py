@@ -27,6 +27,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "Facility": "id code kind name status statusSince version attributes scrapOn qr",
         "Zone": "id kind name declaredAt endedAt covered",
         "ZoneCamera": "id since",
+        "Job": "id kind state done total errors message startedAt changedAt endedAt",
         "SheetImport": "id state kind rows badRows faultCount startedAt checkedAt finishedAt",
         "FacilityStatusChange": "id status since note",
         "Device": "id code kind name maker lastSeenAt lastReading",

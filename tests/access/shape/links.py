@@ -35,6 +35,9 @@ LINKS: Mapping[str, str] = {
     "ZoneCamera.zone": "Zone",
     "ZoneCamera.facility": "Facility",
     "ZoneCamera.compound": "Compound",
+    "Job.compound": "Compound",
+    "Job.organisation": "Organisation",
+    "Job.startedBy": "Account",
     "SheetImport.file": "File",
     "SheetImport.compound": "Compound",
     "SheetImport.startedBy": "Account",
@@ -166,6 +169,7 @@ LINKS: Mapping[str, str] = {
 
 #: Fields that lead to one row of several types → the types that the story leads to.
 SUBJECTS: Mapping[str, tuple[str, ...]] = {
+    "Job.subject": ("SheetImport",),
     "Alert.subject": ("Device", "Facility", "Compound", "Ticket", "ComplaintCluster", "Hazard", "RoundPlan"),
     "Fact.subject": (
         "Place",

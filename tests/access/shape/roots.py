@@ -16,6 +16,7 @@ ROOTS: Mapping[str, str] = {
     "papers": "Paper",
     "facilities": "Facility",
     "sheetImports": "SheetImport",
+    "jobs": "Job",
     "devices": "Device",
     "tickets": "Ticket",
     "ticketDeadlines": "TicketDeadline",
@@ -68,6 +69,7 @@ LOOKUPS: Mapping[str, tuple[str, str]] = {
     "facility": ("Facility", "code"),
     "device": ("Device", "code"),
     "station": ("Station", "code"),
+    "job": ("Job", "id"),
 }
 
 #: Fields that count rows by groups → the type counted and the list counted in ("": all rows).
@@ -158,4 +160,9 @@ SUMS: Mapping[str, tuple[str, ...]] = {
 }
 
 #: What can be watched: the type of the rows.
-SUBSCRIPTIONS: Mapping[str, str] = {"alertChanged": "Alert", "noticeChanged": "Notice", "ticketChanged": "Ticket"}
+SUBSCRIPTIONS: Mapping[str, str] = {
+    "alertChanged": "Alert",
+    "noticeChanged": "Notice",
+    "ticketChanged": "Ticket",
+    "jobChanged": "Job",
+}
