@@ -203,6 +203,9 @@ class Query:
     hazard_stats = stats("Hazard", "Hazards counted (隐患统计).")
     fire_drills = many("FireDrill", "Fire drills and trainings (消防演练、培训), newest first.", sort="-planned_on")
     fire_pacts = many("FirePact", "Fire pacts (消防公约).", sort="-signed_on")
+    books = many("Book", "Books (账套), the earliest opened first.", sort="opened_on")
+    journal_entries = many("JournalEntry", "Entries of the books (记账凭证), the latest first.", sort="-booked_on")
+    journal_lines = many("JournalLine", "Lines of the books (分录), the latest first.", sort="-booked_on")
     joint_offices = many("JointOffice", "Joint offices (合署办公点).", sort="starts_on")
     coverage = coverage
     coverage_trend = coverage_trend

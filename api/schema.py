@@ -20,6 +20,7 @@ from api import (
     hazards,
     jobs,
     joint_offices,
+    ledger,
     notices,
     offices,
     organisations,
@@ -64,6 +65,7 @@ NOUNS = (
     passes,
     fire_drills,
     fire_pacts,
+    ledger,
     facts,
 )
 

@@ -77,6 +77,7 @@ class Compound:
         "FireDrill", "Fire drills and trainings (消防演练、培训), newest first.", by="compound_id", sort="-planned_on"
     )
     fire_pacts = many("FirePact", "Fire pacts (消防公约).", by="compound_id", sort="-signed_on")
+    books = many("Book", "Books (账套) that are kept of it.", by="compound_id", sort="opened_on")
     joint_offices = many("JointOffice", "Joint offices (合署办公点).", by="compound_id", sort="starts_on")
     posts = many("Post", "Staffed posts (值守岗位).", by="compound_id", sort="opened_at")
     figures = many("CompoundFigures", "Its key figures by day (关键指标), the newest first.", by="compound_id", sort="-day")

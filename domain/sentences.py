@@ -32,6 +32,7 @@ SENTENCES: Mapping[str, Text] = {
     "apiTokenCreate": Text("{} made an API token.", "{}创建了令牌。"),
     "apiTokenRevoke": Text("{} revoked an API token.", "{}吊销了令牌。"),
     "apiTokenRotate": Text("{} replaced an API token.", "{}轮换了令牌。"),
+    "bookOpen": Text("{} opened the books of the compound.", "{}为小区建账。"),
     "buildingAdd": Text("{} added the building.", "{}新增了楼栋。"),
     "calendarDaySet": Text("{} made a day a working day or a day off.", "{}调整了工作日历。"),
     "cameraCover": Text("{} said which zones the camera covers.", "{}设置了摄像头的覆盖区域。"),

@@ -26,6 +26,7 @@ from .invitations import Invitation
 from .jobs import Job
 from .joint_offices import JointOffice
 from .keys import IntakeKey
+from .ledger import Book, JournalEntry, JournalLine, LedgerAccount, LedgerPeriod
 from .modules import ModuleSwitch
 from .notices import Channel, Notice, NoticeAttempt, NoticeTemplate
 from .notices.hosts import DeliveryHost
@@ -68,6 +69,7 @@ __all__ = [
     "AlertSource",
     "ApiToken",
     "Attempt",
+    "Book",
     "Building",
     "CalendarDay",
     "CallBack",
@@ -99,6 +101,10 @@ __all__ = [
     "Invitation",
     "Job",
     "JointOffice",
+    "JournalEntry",
+    "JournalLine",
+    "LedgerAccount",
+    "LedgerPeriod",
     "Mandate",
     "MandateHandover",
     "ModuleSwitch",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -31,6 +33,7 @@ from models import (
     Device,
     Facility,
     Home,
+    JournalLine,
     Mandate,
     Organisation,
     Place,
@@ -43,6 +46,7 @@ from models import (
     Unit,
 )
 from models.accounts import hash_password
+from models.connection import query
 from models.ids import new_id
 
 #: The past moment at which built rows begin.
@@ -374,3 +378,10 @@ async def a_round(plan: RoundPlan, opens_at: datetime, **columns: Any) -> Round:
     given: dict[str, Any] = {"kind": plan.kind, "state": RoundState.PLANNED, "source": RoundSource.PLAN, "plan_id": plan.id}
     given |= {"opens_at": opens_at, "closes_at": opens_at + timedelta(hours=1)}
     return await Round.create(**(given | {"compound_id": plan.compound_id, "street_id": plan.street_id} | columns))
+
+
+async def post_lines(lines: Sequence[JournalLine]) -> None:
+    """Store all lines of an entry in one statement, as the database asks for. Call it in the transaction that made the entry."""
+    columns = [name for name in JournalLine._meta.fields_map if name]
+    rows = json.dumps([{name: getattr(line, name) for name in columns} for line in lines], default=str)
+    await query("INSERT INTO journal_line SELECT * FROM jsonb_populate_recordset(NULL::journal_line, $1::jsonb)", rows)

@@ -14,6 +14,9 @@ _KEEPERS = frozenset({_R.ADMINISTRATOR})
 _OFFICES = frozenset({_R.STREET_OFFICER, *LOCAL})
 #: Those who say who is on duty.
 _LEADERS = frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF, _R.COMPANY_MANAGER})
+#: Those who keep the books of an organisation, and of them those who decide.
+_CASHIERS = frozenset({_R.COMPANY_STAFF, _R.COMPANY_MANAGER, _R.COMMUNITY_STAFF, _R.COMMITTEE_MEMBER})
+_TREASURERS = _CASHIERS - {_R.COMPANY_STAFF}
 #: Those who stand at posts, and at gates.
 _GUARDS = frozenset({*LOCAL, *COMPANY})
 #: Who decides how an organisation is told.
@@ -40,6 +43,7 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "apiTokenCreate": _KEEPERS,
     "apiTokenRevoke": _KEEPERS,
     "apiTokenRotate": _KEEPERS,
+    **dict.fromkeys(("bookOpen",), _TREASURERS),
     "brokerAdmit": _KEEPERS,
     "calendarDaySet": frozenset({_R.STREET_OFFICER}),
     "checkRun": frozenset({_R.STREET_OFFICER, _R.ADMINISTRATOR}),

@@ -6,7 +6,7 @@ from enum import StrEnum
 from domain.access import Reach, Role
 from domain.words import Word
 
-from .groups import STAFF
+from .groups import COMPANY, LOCAL, STAFF
 
 _R = Role
 
@@ -22,6 +22,7 @@ class DataClass(Word):
     INSIDE = "INSIDE", "内部记录", "Working remarks among those on duty."
     TECHNICAL = "TECHNICAL", "技术信息", "Sources, targets and faults of machines."
     ACCESS = "ACCESS", "登录信息", "Log-in names and hints of keys."
+    PAYER = "PAYER", "付款户信息", "Which home it is that pays or owes."
     OWN = "OWN", "本人信息", "What is told to the person or machine whom it is about, and to nobody else."
 
 
@@ -69,12 +70,18 @@ DISCLOSURE: Mapping[DataClass, tuple[Mapping[Role, Shown], Shown]] = {
     DataClass.INSIDE: _disclosure(_READERS, own=Shown.HIDDEN),
     DataClass.TECHNICAL: _disclosure((*_READERS, _R.INTEGRATION, _R.ADMINISTRATOR), own=Shown.HIDDEN),
     DataClass.ACCESS: _disclosure((_R.AUDITOR, _R.ADMINISTRATOR)),
+    DataClass.PAYER: _disclosure((_R.AUDITOR, *LOCAL, *COMPANY, _R.COMMITTEE_MEMBER, _R.INTEGRATION)),
     DataClass.OWN: _disclosure(),
 }
+
+#: Per class: ways of reaching a row in which nobody is told, whatever their role: only those who keep the books know the homes.
+KEPT_FROM: Mapping[DataClass, frozenset[Reach]] = {DataClass.PAYER: frozenset({Reach.OUTSIDE})}
 
 
 def disclosed(data: DataClass, role: Role, way: Reach) -> Shown:
     """How data of a class is shown to a holder of ``role`` on a row that the role reaches in this ``way``."""
+    if way in KEPT_FROM.get(data, ()):
+        return Shown.HIDDEN
     roles, own = DISCLOSURE[data]
     return best([roles.get(role, Shown.HIDDEN), own if way in OWN_WAYS else Shown.HIDDEN])
 

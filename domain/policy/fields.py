@@ -21,7 +21,7 @@ FIELDS: Mapping[str, Fields] = {
         " parent places compounds grid_compounds history"
     ),
     "Compound": _fields(
-        open="posts zones zone_count covered_zone_count hazards hazard_stats fire_drills fire_pacts"
+        open="books posts zones zone_count covered_zone_count hazards hazard_stats fire_drills fire_pacts"
         " code name kind governance address latitude longitude outline handed_over_year home_count resident_count version"
         " street community grid buildings homes home_stats mandates facilities devices tickets alerts ticket_stats alert_stats"
         " joint_offices figures round_plans rounds has_party_organisation has_party_work has_owners_body has_company"
@@ -244,6 +244,15 @@ FIELDS: Mapping[str, Fields] = {
     "RoundScan": _fields(open="scanned_at source not_ok distance point round photo", written="answers"),
     "RoundDefault": _fields(own="kind basis module measure every times window_minutes clause checklist"),
     "OpenNearby": _fields(own="station_id point_id kind name address latitude longitude distance_metres until"),
+    "Book": _fields(
+        open="regime opened_on closed_on approval_limit version compound organisation accounts entries periods history"
+    ),
+    "LedgerAccount": _fields(open="code type fund book lines"),
+    "JournalEntry": _fields(
+        open="number booked_on kind posted_at source book compound reverses reversed_by lines", written="text"
+    ),
+    "JournalLine": _fields(open="code fund debit credit category booked_on entry account compound", payer="home"),
+    "LedgerPeriod": _fields(open="month closed_at reopened_at book closed_by reopened_by", written="reopened_why"),
     "SearchHit": _fields(own="kind subject_id name compound_id compound_name address"),
     "Query": _fields(
         open="node nodes places compounds compound"
@@ -255,6 +264,7 @@ FIELDS: Mapping[str, Fields] = {
         " stations station station_items station_loans station_points station_visits station_visit_stats"
         " station_movements station_movement_stats joint_offices posts post_stints visitor_passes"
         " jobs job hazards hazard_stats round_plans rounds round_stats fire_drills fire_pacts"
+        " books journal_entries journal_lines"
         " upkeep_dues upkeep_due_stats work_orders work_order_stats inspections suspensions upkeep_plans",
         own="viewer file_links checks sla_defaults alert_rules steward_modules steward_module ticket_suggestion"
         " notice_types open_nearby search facility_kinds facility_attributes facility_downtime facility_availability"

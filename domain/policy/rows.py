@@ -39,6 +39,12 @@ _KEPT = _rules((STREET_WIDE, (Reach.STREET,)), ((*LOCAL, *COMPANY, _R.INTEGRATIO
 #: The same, read by everyone in the street.
 _BOARD = {role: tuple(dict.fromkeys((Reach.STREET, *_KEPT.get(role, ())))) for role in Role}
 
+#: The books of a compound: of the organisation that keeps them, and of nobody else who is on duty there.
+_BOOKS = _rules(
+    (STREET_WIDE, (Reach.STREET,)),
+    ((*LOCAL, *COMPANY, _R.COMMITTEE_MEMBER, _R.INTEGRATION), (Reach.ORGANISATION,)),
+)
+
 #: Organisations, and what is their own: seen through their mandates, and by whoever works for them.
 _BODY = {
     **_rules((STREET_WIDE, (Reach.STREET,))),
@@ -144,6 +150,9 @@ READ: Mapping[str, Rules] = {
         ((_R.INTEGRATION,), (Reach.PRESENT,)),
         ((_R.RESIDENT,), (Reach.ACCOUNT,)),
     ),
+    **dict.fromkeys(("Book", "LedgerAccount", "LedgerPeriod", "JournalEntry"), _BOOKS),
+    # What is the owners' money is also told to those who speak for them, and to the community.
+    "JournalLine": {**_BOOKS, **_rules(((*LOCAL, _R.COMMITTEE_MEMBER), (Reach.ORGANISATION, Reach.OUTSIDE)))},
     "Station": _BOARD,
     "StationClosure": _BOARD,
     "StationEquipment": _BOARD,

@@ -229,7 +229,10 @@ class Story:
         shown = STATES.get(f"{row.type}.{field_}")
         if shown is None:
             return "visible"
-        states = {shown["own" if way in {"own", "home"} else hat.role] for hat in person.hats for way in row.ways(hat, person)}
+        cells = [
+            (shown["own" if way in {"own", "home"} else hat.role], way) for hat in person.hats for way in row.ways(hat, person)
+        ]
+        states = {cell if cell != "desk" else "visible" if way == "desk" else "hidden" for cell, way in cells}
         return next(state for state in ("visible", "masked", "hidden") if state in states)
 
     def mentions(self, body: str, person: Person, *, own: Iterable[str] = (), after: bool = False) -> list[str]:

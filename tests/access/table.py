@@ -96,6 +96,11 @@ RoundScan            street    street    -         area      area      area     
 Post                 street    street    -         area      area      area      area      area      -         area
 PostStint            street    street    -         area      area      area      area      -         -         -
 VisitorPass          -         street    -         now+own   now+own   now+own   now+own   -         own       now
+Book                 street    street    -         desk      desk      desk      desk      desk      -         desk
+LedgerAccount        street    street    -         desk      desk      desk      desk      desk      -         desk
+LedgerPeriod         street    street    -         desk      desk      desk      desk      desk      -         desk
+JournalEntry         street    street    -         desk      desk      desk      desk      desk      -         desk
+JournalLine          street    street    -         desk+outside desk+outside desk   desk      desk+outside -      desk
 Station              street    street    street    board     board     board     board     street    street    board
 StationClosure       street    street    street    board     board     board     board     street    street    board
 StationEquipment     street    street    street    board     board     board     board     street    street    board
@@ -113,7 +118,8 @@ ROWS: Mapping[str, Mapping[str, frozenset[str]]] = {
     for line in _ROWS.strip().splitlines()[1:]
 }
 
-#: plain: as it is. masked: so that nobody is reached or known by it. "-": not at all. The last column is for rows that are
+#: plain: as it is. desk: as it is where the row belongs to the organisation that the role works for, and else not at all.
+# masked: so that nobody is reached or known by it. "-": not at all. The last column is for rows that are
 #: one's own: about oneself, by oneself, or of the home one lives in. Fields that are not here are plain for whoever sees the row.
 _SHOWN = """
                           officer auditor admin  community grid   manager staff  committee resident integration own
@@ -154,14 +160,17 @@ Round.leftOut             plain   plain   -      plain     plain  plain   plain 
 RoundScan.answers         plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 FireDrill.lessons         plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Suspension.cause          plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+JournalEntry.text         plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+LedgerPeriod.reopenedWhy  plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+JournalLine.home          -       plain   -      desk      desk   desk    desk   desk      -        desk        plain
 PostStint.note            plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 VisitorPass.home          -       -       -      -         -      -       -      -         -        -           plain
 StationClosure.note       plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 StationEquipment.note     plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 """  # fmt: skip
-_STATE = {"plain": "visible", "masked": "masked", "-": "hidden"}
+_STATE = {"plain": "visible", "masked": "masked", "-": "hidden", "desk": "desk"}
 
-#: Field → role, or "own" → visible, masked or hidden.
+#: Field → role, or "own" → visible, masked, hidden, or (visible at the) desk.
 STATES: Mapping[str, Mapping[str, str]] = {
     line.split()[0]: {role: _STATE[cell] for role, cell in zip((*ROLES, "own"), line.split()[1:], strict=True)}
     for line in _SHOWN.strip().splitlines()[1:]
@@ -171,6 +180,7 @@ STATES: Mapping[str, Mapping[str, str]] = {
 _ACTS = """
                       officer auditor admin community grid manager staff committee resident integration
 accountResetPassword  no      no      yes   no        no   no      no    no        no       no
+bookOpen              no      no      no    yes       no   yes     no    yes       no       no
 postAdd               yes     no      no    yes       no   yes     no    no        no       no
 postSetHours          yes     no      no    yes       no   yes     no    no        no       no
 postSetStaff          yes     no      no    yes       no   yes     no    no        no       no
@@ -468,6 +478,7 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     "facilityResume": {"id": "Suspension"},
     "inspectionRecord": {"facilityId": "Facility"},
     **{name: {"compoundId": "Compound", "organisationId": "Organisation"} for name in ("fireDrillPlan", "firePactSign")},
+    "bookOpen": {"compoundId": "Compound", "organisationId": "Organisation"},
     **{name: {"id": "FireDrill"} for name in ("fireDrillHold", "fireDrillCancel")},
     **{name: {"id": "FirePact"} for name in ("firePactSetHomes", "firePactEnd")},
     "hazardReport": {"compoundId": "Compound", "facilityId": "Facility", "buildingId": "Building", "alertId": "Alert"},

@@ -21,6 +21,7 @@ from .clocks import rules
 from .desk import SERVERS, WORKERS, Desk
 from .figures import figures
 from .fire import fire
+from .ledger import ledger
 from .notices import Notices
 from .people import KEYS, OFFICE
 from .posts import posts
@@ -66,6 +67,7 @@ class World(Notices, Desk, Stations, Bodies):
         await fire(self)
         await rounds(self)
         await posts(self)
+        await ledger(self)
         does = Text("Look.", "查看。").both()
         await models.ClockCheck.create(name="an.hourly.check", module="notes", cadence="0 * * * *", does=does, next_run_at=FAR)
         return self.story

@@ -59,7 +59,8 @@ class Store:
         roles, own = DISCLOSURE[data]
         found = {"HIDDEN"}
         for role, reach in self._ways(viewer, row):
-            found |= {roles.get(role, "HIDDEN")} | ({own} if reach in {"account", "home"} else set())
+            if not (data is DataClass.PAYER and reach is Reach.OUTSIDE):
+                found |= {roles.get(role, "HIDDEN")} | ({own} if reach in {"account", "home"} else set())
         return next(level for level in ("VISIBLE", "MASKED", "HIDDEN") if level in found)
 
     def _ways(self, viewer: Viewer, row: Row) -> Iterator[tuple[Role, Reach]]:

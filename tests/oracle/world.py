@@ -19,6 +19,7 @@ from .figures import fill_figures
 from .fire import fill_fire
 from .hostile import Making
 from .keys import duty, invitations, keys_and_facts
+from .ledger import fill_ledger
 from .notices import fill_notices, fill_own_notices
 from .people import people
 from .posts import fill_posts
@@ -96,6 +97,7 @@ async def fill() -> dict[str, Viewer]:
     await fill_fire(m, organisations)
     await fill_rounds(m, organisations)
     await fill_posts(m, compounds, homes)
+    await fill_ledger(m, compounds, homes)
     return viewers
 
 

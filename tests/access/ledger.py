@@ -1,0 +1,101 @@
+"""The books of the compounds of the story: the company's or office's in each, and in one the committee's own as well."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from tortoise.transactions import in_transaction
+
+import models
+from domain.ledger import CHART, AccountCode, BookRegime, EntryKind
+from tests import builders as build
+
+from .desk import SERVERS, WORKERS
+from .people import COMMITTEE
+from .story import a_moment, plant, planted
+from .world import Ground
+
+_DAY = date(2024, 6, 1)
+_HOMES = {"K": "K-101", "L": "L-101", "M": "M-101", "P": "P-101", "S": "S-101"}
+
+
+async def ledger(world: Ground) -> None:
+    """A book of each, with what is the owners' money and what is not."""
+    for compound in "KLMPS":
+        await _book(world, compound, SERVERS[compound], BookRegime.LUMP_SUM)
+    await _book(world, "K", COMMITTEE, BookRegime.SELF_MANAGED)
+
+
+async def _book(world: Ground, compound: str, desk: str, regime: BookRegime) -> None:
+    row, told = world.stored, world.told
+    street, name = told[compound].street, f"book of {compound} by {desk}"
+    columns: dict[str, Any] = {"regime": regime, "opened_on": date(2024, 1, 1), "closed_on": date(2024, 12, 31)}
+    columns |= {"approval_limit": Decimal(plant()), "next_entry_number": 1}
+    place = {"compound_id": row[compound].id, "organisation_id": row[desk].id, "street_id": row[compound].street_id}
+    book = await models.Book.create(**planted(models.Book, {**columns, **place}))
+    world.keep(name, book, street, compound, desk=desk, links={"compound": told[compound], "organisation": told[desk]})
+    await world.happened(name)
+    of_book: dict[str, Any] = {"book_id": book.id, **place}
+    by = WORKERS[compound]
+    again = {"reopened_at": a_moment(), "reopened_by_id": row[by].id, "reopened_why": f"~{plant()}~"}
+    for month, opened in ((date(2024, 1, 1), again), (date(2024, 2, 1), {})):
+        shut = await models.LedgerPeriod.create(
+            **planted(models.LedgerPeriod, {"month": month, "closed_by_id": row[by].id, **opened, **of_book})
+        )
+        links = {"book": told[name], "closedBy": told[by], "reopenedBy": told[by] if opened else None}
+        world.keep(f"period {shut.id}", shut, street, compound, desk=desk, links=links)
+    codes = (AccountCode.BANK, AccountCode.PREPAID, AccountCode.COMMON_BANK, AccountCode.COMMON_RENT)
+    for code in codes:
+        columns = {"code": code, "type": CHART[code].type, "fund": CHART[code].fund, **of_book}
+        account = await models.LedgerAccount.create(**planted(models.LedgerAccount, columns))
+        world.keep(f"{name} {code}", account, street, compound, desk=desk, links={"book": told[name]})
+    await _entry(world, compound, desk, name, codes[:2], regime)
+    await _entry(world, compound, desk, name, codes[2:], regime)
+
+
+async def _entry(world: Ground, compound: str, desk: str, book: str, codes: tuple[AccountCode, ...], regime: BookRegime) -> None:
+    """An entry and its reversal, of two lines each."""
+    row, told = world.stored, world.told
+    street, home, source, before = told[compound].street, _HOMES[compound], f"{compound} facility 1", None
+    of_book = {"book_id": row[book].id, "compound_id": row[compound].id, "organisation_id": row[desk].id}
+    of_book |= {"street_id": row[compound].street_id, "booked_on": _DAY}
+    around = {"book": told[book], "compound": told[compound], "source": told[source]}
+    for kind in (EntryKind.MANUAL, EntryKind.REVERSAL):
+        columns = {"kind": kind, "source_id": row[source].id, "reverses_id": before and row[before].id, **of_book}
+        async with in_transaction():
+            entry = await models.JournalEntry.create(**planted(models.JournalEntry, columns))
+            lines = [
+                models.JournalLine(
+                    **planted(
+                        models.JournalLine,
+                        {
+                            "code": code,
+                            "fund": (fund := CHART[code].fund),
+                            "debit": Decimal(5) * (n == 0),
+                            "credit": Decimal(5) * (n == 1),
+                            "category": f"~{plant()}~",
+                            "home_id": row[home].id,
+                            "entry_id": entry.id,
+                            "account_id": row[f"{book} {code}"].id,
+                            "owners_compound_id": row[compound].id if fund != "COMPANY" or regime != "LUMP_SUM" else None,
+                            **of_book,
+                        },
+                    )
+                )
+                for n, code in enumerate(codes)
+            ]
+            await build.post_lines(lines)
+        await entry.refresh_from_db()
+        name = f"entry {entry.id}"
+        links = around | {"reverses": told[before] if before else None, "reversedBy": None}
+        world.keep(name, entry, street, compound, desk=desk, links=links)
+        if before:
+            told[before].links["reversedBy"] = told[name]
+        before = name
+        for line in lines:
+            links = {"compound": told[compound], "home": told[home], "entry": told[name]}
+            links["account"] = told[f"{book} {line.code}"]
+            inside = line.owners_compound_id is None
+            world.keep(f"line {line.id}", line, street, compound, desk=desk, inside=inside, links=links)
