@@ -51,7 +51,7 @@ _STEPS = {
 
 
 def fen(amount: Decimal, field: str = "amount", *, least: Decimal = FEN, most: Decimal = MOST) -> Money:
-    """The amount with two decimals. Refuses (INVALID, naming ``field``) what is below ``least``, above ``most``, or no whole fen."""
+    """The amount with two decimals. Refuses (INVALID, on ``field``) less than ``least``, more than ``most``, parts of a fen."""
     if not amount.is_finite() or not least <= amount <= most:
         raise _invalid(
             field,
