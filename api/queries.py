@@ -17,6 +17,7 @@ from api.figures import trend
 from api.files import file_links
 from api.fire_pacts import fire_keeper
 from api.fire_reports import fire_report
+from api.ledger.statements import account_statement, book_statement, trial_balance
 from api.notices import notice_types
 from api.read.declare import lookup, many, node_by_id, nodes_by_ids, stats
 from api.read.types import bound
@@ -206,6 +207,9 @@ class Query:
     books = many("Book", "Books (账套), the earliest opened first.", sort="opened_on")
     journal_entries = many("JournalEntry", "Entries of the books (记账凭证), the latest first.", sort="-booked_on")
     journal_lines = many("JournalLine", "Lines of the books (分录), the latest first.", sort="-booked_on")
+    trial_balance = trial_balance
+    account_statement = account_statement
+    book_statement = book_statement
     joint_offices = many("JointOffice", "Joint offices (合署办公点).", sort="starts_on")
     coverage = coverage
     coverage_trend = coverage_trend

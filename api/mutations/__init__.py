@@ -17,7 +17,6 @@ from . import (
     inboxes,
     joint_offices,
     keys,
-    ledger,
     mandates,
     modules,
     notices,
@@ -38,6 +37,7 @@ from . import (
 )
 from .alerts import ALERTS
 from .hazards import HAZARDS
+from .ledger import LEDGER
 from .passes import PASSES
 from .posts import POSTS
 from .rounds import ROUNDS
@@ -157,7 +157,7 @@ Mutation = create_type(
         fire_pacts.fire_pact_sign,
         fire_pacts.fire_pact_set_homes,
         fire_pacts.fire_pact_end,
-        ledger.book_open,
+        *LEDGER,
         channels.channel_add,
         channels.channel_set,
         channels.channel_remove,

@@ -100,6 +100,12 @@ CHART: Mapping[AccountCode, Account] = {
     _A.FUND_USE: Account(_T.EXPENSE, _F.MAINTENANCE_FUND),
 }
 
+#: Where what a fund had before the book was opened stands.
+EQUITY: Mapping[Fund, AccountCode] = {
+    _F.COMPANY: _A.OPENING_EQUITY,
+    _F.COMMON_AREA: _A.COMMON_AREA_FUND,
+    _F.MAINTENANCE_FUND: _A.MAINTENANCE_FUND,
+}
 #: Accounts that always agree with bills and payments, and are touched by nothing else.
 CONTROLLED = frozenset({_A.RECEIVABLE, _A.PREPAID, _A.SUSPENSE})
 

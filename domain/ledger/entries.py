@@ -1,15 +1,16 @@
 """Entries of a journal (记账凭证): lines that balance, and what may be posted by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from domain.money import MOST, fen
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text, Word
 
-from .accounts import CONTROLLED, AccountCode, Fund
+from .accounts import CHART, CONTROLLED, EQUITY, AccountCode, Fund, debit_grows
 
-_NOTHING = Decimal("0.00")
+NOTHING = Decimal("0.00")
 #: So many lines has an entry that is made by hand, at most.
 MOST_LINES = 200
 
@@ -52,8 +53,8 @@ class Line:
     """
 
     account: AccountCode
-    debit: Decimal = _NOTHING
-    credit: Decimal = _NOTHING
+    debit: Decimal = NOTHING
+    credit: Decimal = NOTHING
     home_id: str | None = None
     bill_id: str | None = None
     category: str | None = None
@@ -69,7 +70,7 @@ def check_balanced(lines: Sequence[Line]) -> None:
     """Refuses (INVALID, path ``lines``) an entry that does not balance."""
     if balanced(lines):
         return
-    debit, credit = (sum((getattr(line, side) for line in lines), _NOTHING) for side in ("debit", "credit"))
+    debit, credit = (sum((getattr(line, side) for line in lines), NOTHING) for side in ("debit", "credit"))
     raise Refused(
         RefusalCode.INVALID,
         Text(f"The entry does not balance: debits {debit}, credits {credit}.", f"借贷不平：借方 {debit}，贷方 {credit}。"),
@@ -98,6 +99,51 @@ def by_hand(lines: Sequence[Line]) -> None:
             path=("lines",),
             hint=Text("Issue a bill, credit one, or record a payment instead.", "请改用出账、冲减或收款。"),
         )
+
+
+def twice(field: str) -> Refused:
+    """The refusal (INVALID) of an account that is named twice in ``field``."""
+    return Refused(
+        RefusalCode.INVALID,
+        Text("An account is named twice.", "科目重复。"),
+        path=(field,),
+        hint=Text("Name each account once.", "每个科目请只填写一次。"),
+    )
+
+
+def opening(balances: Mapping[AccountCode, Decimal]) -> list[Line]:
+    """The lines of what was on accounts when a book was opened; above 0 is what the account grows by.
+
+    What the owners' funds had follows from what lies on their accounts, unless it is told; the rest is OPENING_EQUITY, unless
+    that is told. Refuses INVALID (nothing, an account that bills and payments keep, an amount, or it does not balance).
+    """
+    lines: list[Line] = []
+    for code, balance in balances.items():
+        amount = fen(balance, "balances", least=-MOST)
+        if amount:
+            lines.append(_line(code, amount if debit_grows(code) else -amount))
+    if not lines or {line.account for line in lines} & CONTROLLED:
+        raise Refused(
+            RefusalCode.INVALID,
+            Text("These are no opening balances.", "期初余额无效。"),
+            path=("balances",),
+            hint=Text(
+                f"Name one account at least, with an amount, and none of {', '.join(sorted(CONTROLLED))}:"
+                " what homes owed comes as bills, what they had paid as payments.",
+                "请至少填写一个有金额的科目；应收、预收、待认领款请通过账单和收款导入。",
+            ),
+        )
+    for fund in (Fund.COMMON_AREA, Fund.MAINTENANCE_FUND, Fund.COMPANY):
+        of_fund = [line for line in lines if fund in {Fund.COMPANY, CHART[line.account].fund}]
+        left = sum((line.debit - line.credit for line in of_fund), NOTHING)
+        if left and EQUITY[fund] not in balances:
+            lines.append(_line(EQUITY[fund], -left))
+    check_balanced(lines)
+    return lines
+
+
+def _line(code: AccountCode, debit: Decimal) -> Line:
+    return Line(code, debit=debit) if debit > 0 else Line(code, credit=-debit)
 
 
 def owners_money(regime: BookRegime, fund: Fund) -> bool:

@@ -43,7 +43,10 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "apiTokenCreate": _KEEPERS,
     "apiTokenRevoke": _KEEPERS,
     "apiTokenRotate": _KEEPERS,
-    **dict.fromkeys(("bookOpen",), _TREASURERS),
+    **dict.fromkeys(
+        ("bookOpen", "bookClose", "bookSetLimit", "balancesOpen", "journalReverse", "monthClose", "monthReopen"), _TREASURERS
+    ),
+    "journalPost": _CASHIERS,
     "brokerAdmit": _KEEPERS,
     "calendarDaySet": frozenset({_R.STREET_OFFICER}),
     "checkRun": frozenset({_R.STREET_OFFICER, _R.ADMINISTRATOR}),

@@ -253,6 +253,13 @@ FIELDS: Mapping[str, Fields] = {
     ),
     "JournalLine": _fields(open="code fund debit credit category booked_on entry account compound", payer="home"),
     "LedgerPeriod": _fields(open="month closed_at reopened_at book closed_by reopened_by", written="reopened_why"),
+    "AccountBalance": _fields(own="code type fund debit credit balance"),
+    "TrialBalance": _fields(own="until debit credit accounts"),
+    "AccountStatementLine": _fields(own="line_id entry_id number booked_on kind debit credit balance"),
+    "AccountStatement": _fields(own="code opening lines has_next_page end_cursor"),
+    "BookStatementLine": _fields(own="code type fund category amount count"),
+    "FundBalance": _fields(own="fund opening income expense moved closing held"),
+    "BookStatement": _fields(own="since until income expense lines funds"),
     "SearchHit": _fields(own="kind subject_id name compound_id compound_name address"),
     "Query": _fields(
         open="node nodes places compounds compound"
@@ -269,7 +276,7 @@ FIELDS: Mapping[str, Fields] = {
         own="viewer file_links checks sla_defaults alert_rules steward_modules steward_module ticket_suggestion"
         " notice_types open_nearby search facility_kinds facility_attributes facility_downtime facility_availability"
         " coverage coverage_trend lacking trend sheet_import_faults camera_coverage upkeep_defaults round_defaults"
-        " fire_report fire_keeper",
+        " fire_report fire_keeper trial_balance account_statement book_statement",
     ),
     "Subscription": _fields(open="alert_changed notice_changed ticket_changed job_changed"),
     "ViewerNode": _fields(own="id name phone roles scope sessions identities"),

@@ -3,8 +3,11 @@
 from domain.ledger import Line
 
 from .books import add_accounts, book_of, kept, open_book
+from .by_hand import open_balances, post_by_hand, reverse_by_hand
+from .periods import close_book, close_month, reopen_month, set_limit
 from .posting import post, reverse
 from .rows import Book, JournalEntry, JournalLine, LedgerAccount, LedgerPeriod
+from .statements import account_statement, flows, statement, trial_balance
 
 __all__ = [
     "Book",
@@ -13,10 +16,21 @@ __all__ = [
     "LedgerAccount",
     "LedgerPeriod",
     "Line",
+    "account_statement",
     "add_accounts",
     "book_of",
+    "close_book",
+    "close_month",
+    "flows",
     "kept",
+    "open_balances",
     "open_book",
     "post",
+    "post_by_hand",
+    "reopen_month",
     "reverse",
+    "reverse_by_hand",
+    "set_limit",
+    "statement",
+    "trial_balance",
 ]

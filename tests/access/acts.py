@@ -39,6 +39,8 @@ _WRITTEN: dict[str, object] = {
     "items": [],
     "points": [{"name": "Gate"}],
     "point": {"name": "Gate"},
+    "lines": [{"account": "CASH", "debit": "1.00"}, {"account": "BANK", "credit": "1.00"}],
+    "balances": [{"account": "CASH", "balance": "1.00"}],
 }
 #: The same, by the kind of the field.
 _OF_KIND = {

@@ -181,6 +181,13 @@ _ACTS = """
                       officer auditor admin community grid manager staff committee resident integration
 accountResetPassword  no      no      yes   no        no   no      no    no        no       no
 bookOpen              no      no      no    yes       no   yes     no    yes       no       no
+bookClose             no      no      no    yes       no   yes     no    yes       no       no
+bookSetLimit          no      no      no    yes       no   yes     no    yes       no       no
+balancesOpen          no      no      no    yes       no   yes     no    yes       no       no
+journalPost           no      no      no    yes       no   yes     yes   yes       no       no
+journalReverse        no      no      no    yes       no   yes     no    yes       no       no
+monthClose            no      no      no    yes       no   yes     no    yes       no       no
+monthReopen           no      no      no    yes       no   yes     no    yes       no       no
 postAdd               yes     no      no    yes       no   yes     no    no        no       no
 postSetHours          yes     no      no    yes       no   yes     no    no        no       no
 postSetStaff          yes     no      no    yes       no   yes     no    no        no       no
@@ -478,6 +485,9 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     "facilityResume": {"id": "Suspension"},
     "inspectionRecord": {"facilityId": "Facility"},
     **{name: {"compoundId": "Compound", "organisationId": "Organisation"} for name in ("fireDrillPlan", "firePactSign")},
+    **{name: {"id": "Book"} for name in ("bookClose", "bookSetLimit")},
+    **{name: {"bookId": "Book"} for name in ("balancesOpen", "journalPost", "monthClose", "monthReopen")},
+    "journalReverse": {"id": "JournalEntry"},
     "bookOpen": {"compoundId": "Compound", "organisationId": "Organisation"},
     **{name: {"id": "FireDrill"} for name in ("fireDrillHold", "fireDrillCancel")},
     **{name: {"id": "FirePact"} for name in ("firePactSetHomes", "firePactEnd")},

@@ -84,6 +84,9 @@ def test_the_table_names_every_way_in() -> None:
         "roundDefaults",
         "fireReport",
         "fireKeeper",
+        "trialBalance",
+        "accountStatement",
+        "bookStatement",
         *SEEN_OF_THE_HOUSE,
     }
     assert set(SCHEMA.query_type.fields) == known

@@ -45,6 +45,13 @@ ANSWERS = frozenset(
         " hazardsClosed hazardsOpen hazardsLate drills trainings"
         " participants alerts alertsReal alertsFalse alertsTest alertsDuplicate alertsUnknown controlRoomGaps"
         " controlRoomGapMinutes withoutKeeper",
+        "AccountBalance": "code type fund debit credit balance",
+        "TrialBalance": "until debit credit accounts",
+        "AccountStatementLine": "lineId entryId number bookedOn kind debit credit balance",
+        "AccountStatement": "code opening lines hasNextPage endCursor",
+        "BookStatementLine": "code type fund category amount count",
+        "FundBalance": "fund opening income expense moved closing held",
+        "BookStatement": "since until income expense lines funds",
         "FireKeeper": "organisationId name basis since",
         "FileLink": "fileId url expiresAt",
         "TicketSuggestion": "kinds categories duplicates organisationId assigneeId why",
