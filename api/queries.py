@@ -207,6 +207,13 @@ class Query:
     books = many("Book", "Books (账套), the earliest opened first.", sort="opened_on")
     journal_entries = many("JournalEntry", "Entries of the books (记账凭证), the latest first.", sort="-booked_on")
     journal_lines = many("JournalLine", "Lines of the books (分录), the latest first.", sort="-booked_on")
+    fee_items = many("FeeItem", "Fee items (收费项目).", sort="code")
+    fee_assignments = many("FeeAssignment", "Homes' parts in fee items (收费项目分配).", sort="-starts_on")
+    meters = many("Meter", "Meters (计量表).", sort="-started_on")
+    bill_runs = many("BillRun", "Bill runs (出账批次), the latest month first.", sort="-month")
+    bills = many("Bill", "Bills (账单), the latest first.", sort="-issued_on")
+    bill_stats = stats("Bill", "Bills counted and added up (账单统计).")
+    credit_notes = many("CreditNote", "Credit notes (冲减单), the latest first.", sort="-issued_on")
     trial_balance = trial_balance
     account_statement = account_statement
     book_statement = book_statement

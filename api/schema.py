@@ -7,12 +7,15 @@ from strawberry.schema.config import StrawberryConfig
 from api import (
     accounts,
     alerts,
+    bill_runs,
+    bills,
     complaints,
     deadlines,
     duty,
     event_log,
     facilities,
     facts,
+    fees,
     figures,
     files,
     fire_drills,
@@ -66,6 +69,9 @@ NOUNS = (
     fire_drills,
     fire_pacts,
     ledger,
+    fees,
+    bill_runs,
+    bills,
     facts,
 )
 

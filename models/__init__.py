@@ -6,6 +6,8 @@ from .alerts.policies import AlertPolicy
 from .alerts.silences import Silence
 from .alerts.sources import AlertSource
 from .attempts import Attempt
+from .bill_runs.rows import BillRun, BillRunFault, BillRunItem
+from .bills.rows import Bill, BillCounter, BillLine, CreditNote, CreditNoteLine
 from .checks import ClockCheck, ClockSlot
 from .complaints import ComplaintCluster
 from .deadlines import CalendarDay, SlaPolicy, TicketDeadline, TicketPause, WorkingHours
@@ -13,6 +15,7 @@ from .duty import DutyRoster, DutyShift
 from .events import Event, Reading
 from .facilities import Device, Facility, FacilityStatusChange, Zone, ZoneCamera
 from .facts import Fact
+from .fees.rows import FeeAssignment, FeeItem, FeePrice, Meter, MeterReading, SharedCost
 from .figures import CompoundFigures
 from .files import File
 from .fire_drills import FireDrill
@@ -69,6 +72,12 @@ __all__ = [
     "AlertSource",
     "ApiToken",
     "Attempt",
+    "Bill",
+    "BillCounter",
+    "BillLine",
+    "BillRun",
+    "BillRunFault",
+    "BillRunItem",
     "Book",
     "Building",
     "CalendarDay",
@@ -79,6 +88,8 @@ __all__ = [
     "ComplaintCluster",
     "Compound",
     "CompoundFigures",
+    "CreditNote",
+    "CreditNoteLine",
     "DeliveryHost",
     "Device",
     "DryRunAlert",
@@ -89,6 +100,9 @@ __all__ = [
     "Facility",
     "FacilityStatusChange",
     "Fact",
+    "FeeAssignment",
+    "FeeItem",
+    "FeePrice",
     "File",
     "FireDrill",
     "FirePact",
@@ -107,6 +121,8 @@ __all__ = [
     "LedgerPeriod",
     "Mandate",
     "MandateHandover",
+    "Meter",
+    "MeterReading",
     "ModuleSwitch",
     "Notice",
     "NoticeAttempt",
@@ -125,6 +141,7 @@ __all__ = [
     "RoundPoint",
     "RoundScan",
     "RuleState",
+    "SharedCost",
     "SheetImport",
     "Silence",
     "SlaPolicy",

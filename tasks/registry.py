@@ -2,6 +2,7 @@
 
 from tasks import (
     alerts,
+    bill_runs,
     checks,
     clock,
     deadlines,
@@ -23,6 +24,7 @@ from tasks.notices import digests
 
 __all__ = [
     "alerts",
+    "bill_runs",
     "checks",
     "clock",
     "deadlines",

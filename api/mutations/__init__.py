@@ -36,6 +36,7 @@ from . import (
     tokens,
 )
 from .alerts import ALERTS
+from .fees import FEES
 from .hazards import HAZARDS
 from .ledger import LEDGER
 from .passes import PASSES
@@ -151,6 +152,7 @@ Mutation = create_type(
         *UPKEEP,
         *HAZARDS,
         *ROUNDS,
+        *FEES,
         fire_drills.fire_drill_plan,
         fire_drills.fire_drill_hold,
         fire_drills.fire_drill_cancel,

@@ -44,6 +44,17 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "apiTokenRevoke": _KEEPERS,
     "apiTokenRotate": _KEEPERS,
     **dict.fromkeys(
+        ("feeAssign", "feeAssignAll", "feeAssignmentEnd", "meterAdd", "meterRead", "meterEstimate", "meterReplace"), _CASHIERS
+    ),
+    **dict.fromkeys(("billRunPreview", "billRunCancel", "billIssue"), _CASHIERS),
+    **dict.fromkeys(
+        (
+            *("feeItemAdd", "feeItemEnd", "feePriceSet", "feePriceWithdraw", "sharedCostSet", "billRunStart", "billRunReverse"),
+            *("billCredit", "billCorrect"),
+        ),
+        _TREASURERS,
+    ),
+    **dict.fromkeys(
         ("bookOpen", "bookClose", "bookSetLimit", "balancesOpen", "journalReverse", "monthClose", "monthReopen"), _TREASURERS
     ),
     "journalPost": _CASHIERS,

@@ -21,7 +21,7 @@ FIELDS: Mapping[str, Fields] = {
         " parent places compounds grid_compounds history"
     ),
     "Compound": _fields(
-        open="books posts zones zone_count covered_zone_count hazards hazard_stats fire_drills fire_pacts"
+        open="fee_items books posts zones zone_count covered_zone_count hazards hazard_stats fire_drills fire_pacts"
         " code name kind governance address latitude longitude outline handed_over_year home_count resident_count version"
         " street community grid buildings homes home_stats mandates facilities devices tickets alerts ticket_stats alert_stats"
         " joint_offices figures round_plans rounds has_party_organisation has_party_work has_owners_body has_company"
@@ -30,7 +30,7 @@ FIELDS: Mapping[str, Fields] = {
     ),
     "Building": _fields(open="code name storeys height_m compound units facilities"),
     "Unit": _fields(open="code name building homes"),
-    "Home": _fields(open="code name floor area_m2 use version unit compound", household="residents"),
+    "Home": _fields(open="code name floor area_m2 use version unit compound bills fee_assignments meters", household="residents"),
     "JointOffice": _fields(open="address starts_on ends_on compound history"),
     "CompoundFigures": _fields(
         open="day open_tickets overdue_tickets closed_tickets ratings score_sum open_alerts critical_alerts major_alerts"
@@ -221,6 +221,32 @@ FIELDS: Mapping[str, Fields] = {
         " alerts_duplicate alerts_unknown control_room_gaps control_room_gap_minutes without_keeper"
     ),
     "FireKeeper": _fields(own="organisation_id name basis since"),
+    "FeeItem": _fields(
+        open="code name kind account unit months rounding share_by tier_basis starts_on ended_on version book compound"
+        " organisation prices shared_costs assignments"
+    ),
+    "FeePrice": _fields(open="starts_on price tiers basis basis_number basis_on fee_item"),
+    "SharedCost": _fields(open="period_from period_to amount version fee_item", written="note"),
+    "FeeAssignment": _fields(open="starts_on ends_on quantity discount exemption version fee_item home"),
+    "Meter": _fields(open="code digits ratio value started_on ended_on read_on version fee_item home readings"),
+    "MeterReading": _fields(open="read_on value used estimated rolled_over meter"),
+    "BillRun": _fields(
+        open="month state issued_on due_on homes bills faults total examples started_at ended_at version job book compound items"
+        " fault_list issued",
+        written="why",
+    ),
+    "BillRunItem": _fields(open="period_from period_to homes exempt already faults amount run fee_item"),
+    "BillRunFault": _fields(open="fault run fee_item home"),
+    "Bill": _fields(
+        open="number kind state period_from period_to issued_on due_on total paid credited open run corrects book home compound"
+        " organisation lines credit_notes"
+    ),
+    "BillLine": _fields(
+        open="number account description period_from period_to quantity unit unit_price factor amount credited tier withdrawn"
+        " bill fee_item"
+    ),
+    "CreditNote": _fields(open="number kind amount issued_on bill book home lines", written="why"),
+    "CreditNoteLine": _fields(open="amount credit_note bill_line"),
     "Suspension": _fields(open="starts_on ends_on filed_on filing facility compound", written="cause"),
     "UpkeepPlan": _fields(
         open="facility_kind kind measure every numbers months ahead_days warn_days asks_location off clause compound facility"
@@ -272,6 +298,7 @@ FIELDS: Mapping[str, Fields] = {
         " station_movements station_movement_stats joint_offices posts post_stints visitor_passes"
         " jobs job hazards hazard_stats round_plans rounds round_stats fire_drills fire_pacts"
         " books journal_entries journal_lines"
+        " fee_items fee_assignments meters bill_runs bills bill_stats credit_notes"
         " upkeep_dues upkeep_due_stats work_orders work_order_stats inspections suspensions upkeep_plans",
         own="viewer file_links checks sla_defaults alert_rules steward_modules steward_module ticket_suggestion"
         " notice_types open_nearby search facility_kinds facility_attributes facility_downtime facility_availability"

@@ -44,6 +44,15 @@ _BOOKS = _rules(
     (STREET_WIDE, (Reach.STREET,)),
     ((*LOCAL, *COMPANY, _R.COMMITTEE_MEMBER, _R.INTEGRATION), (Reach.ORGANISATION,)),
 )
+#: What a home owes and pays: told to who keeps the books, to who lives there, and to auditors. To nobody else: officers and
+#: committees see sums, and never a home's debt.
+_HOMES_MONEY = _rules(
+    ((_R.AUDITOR,), (Reach.STREET,)),
+    ((*LOCAL, *COMPANY, _R.COMMITTEE_MEMBER, _R.INTEGRATION), (Reach.ORGANISATION,)),
+)
+_HOME_MONEY = {**_HOMES_MONEY, _R.RESIDENT: (Reach.HOME,)}
+#: What is asked of everybody: told to who keeps the books, and to whoever lives in the compound.
+_PRICE_LIST = {**_BOOKS, _R.RESIDENT: (Reach.COMPOUND,)}
 
 #: Organisations, and what is their own: seen through their mandates, and by whoever works for them.
 _BODY = {
@@ -153,6 +162,10 @@ READ: Mapping[str, Rules] = {
     **dict.fromkeys(("Book", "LedgerAccount", "LedgerPeriod", "JournalEntry"), _BOOKS),
     # What is the owners' money is also told to those who speak for them, and to the community.
     "JournalLine": {**_BOOKS, **_rules(((*LOCAL, _R.COMMITTEE_MEMBER), (Reach.ORGANISATION, Reach.OUTSIDE)))},
+    **dict.fromkeys(("FeeItem", "FeePrice", "SharedCost"), _PRICE_LIST),
+    **dict.fromkeys(("FeeAssignment", "Meter", "MeterReading"), _HOME_MONEY),
+    **dict.fromkeys(("Bill", "BillLine", "CreditNote", "CreditNoteLine"), _HOME_MONEY),
+    **dict.fromkeys(("BillRun", "BillRunItem", "BillRunFault"), _HOMES_MONEY),
     "Station": _BOARD,
     "StationClosure": _BOARD,
     "StationEquipment": _BOARD,

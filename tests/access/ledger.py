@@ -18,7 +18,7 @@ from .story import a_moment, plant, planted
 from .world import Ground
 
 _DAY = date(2024, 6, 1)
-_HOMES = {"K": "K-101", "L": "L-101", "M": "M-101", "P": "P-101", "S": "S-101"}
+HOMES = {"K": "K-101", "L": "L-101", "M": "M-101", "P": "P-101", "S": "S-101"}
 
 
 async def ledger(world: Ground) -> None:
@@ -58,7 +58,7 @@ async def _book(world: Ground, compound: str, desk: str, regime: BookRegime) -> 
 async def _entry(world: Ground, compound: str, desk: str, book: str, codes: tuple[AccountCode, ...], regime: BookRegime) -> None:
     """An entry and its reversal, of two lines each."""
     row, told = world.stored, world.told
-    street, home, source, before = told[compound].street, _HOMES[compound], f"{compound} facility 1", None
+    street, home, source, before = told[compound].street, HOMES[compound], f"{compound} facility 1", None
     of_book = {"book_id": row[book].id, "compound_id": row[compound].id, "organisation_id": row[desk].id}
     of_book |= {"street_id": row[compound].street_id, "booked_on": _DAY}
     around = {"book": told[book], "compound": told[compound], "source": told[source]}

@@ -87,6 +87,19 @@ Inspection           street    street    street    area      area      area     
 Hazard               street    street    -         area      area      area      area      area      -         area
 FireDrill            street    street    street    area      area      area      area      area      area      area
 FirePact             street    street    street    area      area      area      area      area      area      area
+FeeItem              street    street    -         desk      desk      desk      desk      desk      area      desk
+FeePrice             street    street    -         desk      desk      desk      desk      desk      area      desk
+SharedCost           street    street    -         desk      desk      desk      desk      desk      area      desk
+FeeAssignment        -         street    -         desk      desk      desk      desk      desk      home      desk
+Meter                -         street    -         desk      desk      desk      desk      desk      home      desk
+MeterReading         -         street    -         desk      desk      desk      desk      desk      home      desk
+BillRun              -         street    -         desk      desk      desk      desk      desk      -         desk
+BillRunItem          -         street    -         desk      desk      desk      desk      desk      -         desk
+BillRunFault         -         street    -         desk      desk      desk      desk      desk      -         desk
+Bill                 -         street    -         desk      desk      desk      desk      desk      home      desk
+BillLine             -         street    -         desk      desk      desk      desk      desk      home      desk
+CreditNote           -         street    -         desk      desk      desk      desk      desk      home      desk
+CreditNoteLine       -         street    -         desk      desk      desk      desk      desk      home      desk
 Suspension           street    street    street    area      area      area      area      area      area      area
 UpkeepPlan           street    street    -         street    street    street    street    -         -         -
 RoundPlan            street    street    -         area      area      area      area      area      -         area
@@ -151,6 +164,9 @@ IntakeKey.sourcePrefix    plain   plain   plain  plain     plain  plain   plain 
 WorkOrder.objection       plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 WorkOrder.note            plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 WorkOrderItem.note        plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+SharedCost.note           plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+BillRun.why               plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+CreditNote.why            plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Hazard.what               plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Hazard.spot               plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Hazard.interimMeasure     plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
@@ -339,6 +355,25 @@ fireDrillCancel       yes     no      no    yes       no   yes     no    no     
 firePactSign          yes     no      no    yes       no   no      no    no        no       no
 firePactSetHomes      yes     no      no    yes       no   no      no    no        no       no
 firePactEnd           yes     no      no    yes       no   no      no    no        no       no
+feeAssign             no      no      no    yes       no   yes     yes   yes       no       no
+feeAssignAll          no      no      no    yes       no   yes     yes   yes       no       no
+feeAssignmentEnd      no      no      no    yes       no   yes     yes   yes       no       no
+meterAdd              no      no      no    yes       no   yes     yes   yes       no       no
+meterRead             no      no      no    yes       no   yes     yes   yes       no       no
+meterEstimate         no      no      no    yes       no   yes     yes   yes       no       no
+meterReplace          no      no      no    yes       no   yes     yes   yes       no       no
+billRunPreview        no      no      no    yes       no   yes     yes   yes       no       no
+billRunCancel         no      no      no    yes       no   yes     yes   yes       no       no
+billIssue             no      no      no    yes       no   yes     yes   yes       no       no
+feeItemAdd            no      no      no    yes       no   yes     no    yes       no       no
+feeItemEnd            no      no      no    yes       no   yes     no    yes       no       no
+feePriceSet           no      no      no    yes       no   yes     no    yes       no       no
+feePriceWithdraw      no      no      no    yes       no   yes     no    yes       no       no
+sharedCostSet         no      no      no    yes       no   yes     no    yes       no       no
+billRunStart          no      no      no    yes       no   yes     no    yes       no       no
+billRunReverse        no      no      no    yes       no   yes     no    yes       no       no
+billCredit            no      no      no    yes       no   yes     no    yes       no       no
+billCorrect           no      no      no    yes       no   yes     no    yes       no       no
 inspectionRecord      yes     no      no    yes       yes  yes     yes   no        no       no
 roundPlanMake         yes     no      no    yes       no   yes     no    no        no       no
 roundPlanAmend        yes     no      no    yes       no   yes     no    no        no       no
@@ -494,6 +529,17 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     "hazardReport": {"compoundId": "Compound", "facilityId": "Facility", "buildingId": "Building", "alertId": "Alert"},
     "hazardAssign": {"id": "Hazard", "organisationId": "Organisation", "assigneeId": "Account"},
     **{name: {"id": "Hazard"} for name in ("hazardSetGrade", "hazardRectify", "hazardRecheck", "hazardDismiss")},
+    **{name: {"bookId": "Book"} for name in ("feeItemAdd", "billRunPreview")},
+    "feeItemEnd": {"id": "FeeItem"},
+    **{name: {"itemId": "FeeItem"} for name in ("feePriceSet", "sharedCostSet", "feeAssignAll")},
+    "feePriceWithdraw": {"id": "FeePrice"},
+    "feeAssign": {"itemId": "FeeItem", "homeIds": "Home"},
+    "feeAssignmentEnd": {"id": "FeeAssignment"},
+    "meterAdd": {"itemId": "FeeItem", "homeId": "Home"},
+    **{name: {"id": "Meter"} for name in ("meterRead", "meterEstimate", "meterReplace")},
+    **{name: {"id": "BillRun"} for name in ("billRunStart", "billRunCancel", "billRunReverse")},
+    "billIssue": {"bookId": "Book", "homeId": "Home"},
+    **{name: {"id": "Bill"} for name in ("billCredit", "billCorrect")},
     "upkeepPlanSet": {"placeId": "Place Compound Facility"},
     "workOrderOpen": {"facilityId": "Facility", "organisationId": "Organisation", "ticketId": "Ticket"},
     "workOrderAssign": {"id": "WorkOrder", "organisationId": "Organisation", "assigneeId": "Account"},

@@ -19,6 +19,7 @@ from .bodies import Bodies
 from .cares import cares
 from .clocks import rules
 from .desk import SERVERS, WORKERS, Desk
+from .fees import fees
 from .figures import figures
 from .fire import fire
 from .ledger import ledger
@@ -68,6 +69,7 @@ class World(Notices, Desk, Stations, Bodies):
         await rounds(self)
         await posts(self)
         await ledger(self)
+        await fees(self)
         does = Text("Look.", "查看。").both()
         await models.ClockCheck.create(name="an.hourly.check", module="notes", cadence="0 * * * *", does=does, next_run_at=FAR)
         return self.story

@@ -15,6 +15,7 @@ from .cares import fill_cares
 from .clocks import fill_clocks
 from .complaints import fill_complaints
 from .desk import fill_desk
+from .fees import fill_fees
 from .figures import fill_figures
 from .fire import fill_fire
 from .hostile import Making
@@ -98,6 +99,7 @@ async def fill() -> dict[str, Viewer]:
     await fill_rounds(m, organisations)
     await fill_posts(m, compounds, homes)
     await fill_ledger(m, compounds, homes)
+    await fill_fees(m, homes)
     return viewers
 
 
