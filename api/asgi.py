@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import graphiql
+from api import graphiql, templates
 from api.answers import send_problem
 from api.closing import told_to_stop
 from api.context import Door, networks
@@ -115,9 +115,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
         *intake.routes(),
         Route("/files", transfers),
         Route("/files/{id}", transfers),
-        Route("/facilities/templates/{name}", registers.template),
         Route("/facilities/{id}/qr.svg", registers.qr),
         Route("/facilities/{id}", registers.page),
+        Route("/sheets/{name}", templates.template),
         Route("/export/me", Export(door)),
         Route("/healthz", healthz),
         Route("/readyz", Readiness(settings).__call__),

@@ -1,4 +1,4 @@
-"""What people print and fill in: QR codes of facilities, and templates of sheets. Neither tells anything of a row.
+"""What people print: QR codes of facilities. They tell nothing of a row.
 
 A QR code holds the address under which a front end opens the facility: ``<public_url>/facilities/<id>``. It is made of the id
 alone, so that nobody learns from it whether there is such a facility; what is opened is shown to whoever may see it.
@@ -10,19 +10,14 @@ import segno
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api.negotiation import language
 from api.problems import Problem, bad_request
-from domain.facilities import FacilityKind
-from domain.facilities.imports import headings
 from domain.words import Text
 from models import Facility
 from models.ids import ID
-from models.sheets import CSV, XLSX, template
 from settings import Settings
 
 #: Characters of an address that a code is made of: more is no name of a host.
 _ADDRESS_MAX = 500
-_KINDS = {"xlsx": XLSX, "csv": CSV}
 _QUERY = '{{ node(id: "{id}") {{ ... on Facility {{ code name kind status statusSince attributes compound {{ name }} }} }} }}'
 
 
@@ -48,17 +43,6 @@ class Registers:
         """Where no front end has taken the address over: the facility in GraphiQL."""
         url = request.url_for("graphql").include_query_params(query=_QUERY.format(id=_facility_id(request)))
         return RedirectResponse(f"{url.path}?{url.query}", 307)
-
-    async def template(self, request: Request) -> Response:
-        """An empty sheet for facilities of a kind, in the language of the request."""
-        name, _, ending = request.path_params["name"].partition(".")
-        if name.upper() not in FacilityKind.__members__ or ending not in _KINDS:
-            raise Problem(404, "NOT_FOUND", Text("There is no such template.", "没有该模板。"))
-        kind = FacilityKind(name.upper())
-        spoken = language(request.headers.get("accept-language", ""))
-        content = template(kind.zh, headings(kind), _KINDS[ending], spoken)
-        headers = {"content-disposition": f'attachment; filename="{kind.lower()}.{ending}"', "vary": "accept-language"}
-        return Response(content, media_type=_KINDS[ending], headers=headers)
 
     def _base(self, request: Request) -> str:
         return self._settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")

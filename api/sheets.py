@@ -6,7 +6,7 @@ import strawberry
 
 import models
 from api.context import Context
-from api.read.declare import column, node, one
+from api.read.declare import column, many, node, one
 from domain.refusals import Refused
 from domain.words import stored
 from models.permits import found
@@ -15,7 +15,8 @@ from models.permits import found
 @node(models.SheetImport, "Import of a sheet (表格导入): checked first, then entered, all of it or nothing.")
 class SheetImport:
     state = column("Where it stands (状态).", filter=True)
-    kind = column("Of which kind its facilities are (设施类别).")
+    kind = column("What its rows are (类别).")
+    facility_kind = column("Of which kind its facilities are (设施类别); null: it is no sheet of facilities.")
     rows = column("Rows of the sheet (行数), without its header.")
     bad_rows = column("How many of them are wrong (有误行数).")
     fault_count = column("Faults in all (错误数); `sheetImportFaults` tells the first of them.")
@@ -23,8 +24,10 @@ class SheetImport:
     checked_at = column("When it was checked last (检查时间).")
     finished_at = column("When it was entered (导入时间).")
     file = one("File", "The sheet (文件).")
-    compound = one("Compound", "Compound (小区) whose register it is.", filter=True)
+    compound = one("Compound", "Compound (小区) into whose register it goes; null: into a book.", filter=True)
+    book = one("Book", "Book (账套) into which it goes; null: into a register.", filter=True)
     started_by = one("Account", "Who began it, where the viewer may know (发起人).")
+    jobs = many("Job", "The jobs that check and enter it (任务), the latest first.", by="subject_id", sort="-started_at")
 
 
 @strawberry.type(description="Something that is wrong in a sheet (表格错误).")

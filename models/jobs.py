@@ -1,7 +1,9 @@
 """Jobs: long work that somebody asked for. The row tells how far it is; who does it says so in the transaction that does it."""
 
 from datetime import datetime
+from typing import Any
 
+import asyncpg
 from tortoise import fields
 from tortoise.fields.data import JSON_DUMPS
 
@@ -92,6 +94,20 @@ async def advance(job_id: str, *, done: int = 0, errors: int = 0, total: int | N
     it off, or it was given up), and whoever does it stops.
     """
     return bool(await query(_ADVANCE, job_id, now(), total, done, errors))
+
+
+_REPORT = """
+UPDATE job SET state = 'RUNNING', changed_at = now(), done = $2::integer, total = greatest($2::integer, $3::integer)
+WHERE id = $1 AND state IN ('QUEUED', 'RUNNING')
+"""
+
+
+async def report(connection: "asyncpg.Connection[Any]", job_id: str, done: int, total: int) -> None:
+    """Say how far a piece of work is that is one transaction: on a connection beside it, so that it is seen while that goes on.
+
+    Nothing of the job may have been written in the transaction by then.
+    """
+    await connection.execute(_REPORT, job_id, done, total)
 
 
 _END = """

@@ -8,7 +8,6 @@ from tasks import (
     deadlines,
     dry_runs,
     events,
-    facilities,
     figures,
     files,
     jobs,
@@ -17,6 +16,7 @@ from tasks import (
     posts,
     rounds,
     search,
+    sheets,
     tickets,
     upkeep,
 )
@@ -31,7 +31,6 @@ __all__ = [
     "digests",
     "dry_runs",
     "events",
-    "facilities",
     "figures",
     "files",
     "jobs",
@@ -40,6 +39,7 @@ __all__ = [
     "posts",
     "rounds",
     "search",
+    "sheets",
     "tickets",
     "upkeep",
 ]

@@ -1,4 +1,4 @@
-"""Mutations on what surrounds the register of facilities: sheets, zones and cameras; the acts are in models/facilities/."""
+"""Mutations on what surrounds the register of facilities: zones and cameras; the acts are in models/facilities/."""
 
 import strawberry
 
@@ -6,52 +6,14 @@ from api.context import Context
 from api.enums import graphql_enum
 from api.read.declare import by_id
 from api.read.types import bound
-from domain.facilities import FacilityKind, ZoneKind
-from domain.sheets import ImportState
-from models.facilities import importing, zones
+from domain.facilities import ZoneKind
+from models.facilities import zones
 
 from .payloads import OnceInput, Payload, mutation
 
-for _word in (FacilityKind, ImportState, ZoneKind):
-    graphql_enum(_word)
+graphql_enum(ZoneKind)
 
-_IMPORT = "The import as it is now (导入); null when refused."
 _ZONE = "The zone as it is now (监控区域); null when refused."
-
-
-@strawberry.input(description="A sheet of facilities of one kind.")
-class FacilityImportCheckInput(OnceInput):
-    file_id: strawberry.ID = strawberry.field(
-        description="The sheet (文件): what POST /files?subject=<compound>&name=<name> answered."
-    )
-    kind: FacilityKind = strawberry.field(description="Of which kind its facilities are (类别).")
-
-
-@bound("What facilityImportCheck answers.")
-class FacilityImportCheckPayload(Payload):
-    sheet_import = by_id("SheetImport", "subject_id", description=_IMPORT)
-
-
-@mutation("Have a sheet of facilities checked (检查设施表格): nothing is entered, and all that is wrong is told.")
-async def facility_import_check(context: Context, given: FacilityImportCheckInput) -> FacilityImportCheckPayload:
-    made = await importing.check(context.viewer, given.file_id, given.kind)
-    return FacilityImportCheckPayload(subject_id=made.id)
-
-
-@strawberry.input(description="A checked import.")
-class FacilityImportCommitInput(OnceInput):
-    id: strawberry.ID = strawberry.field(description="Import (导入), in state READY.")
-
-
-@bound("What facilityImportCommit answers.")
-class FacilityImportCommitPayload(Payload):
-    sheet_import = by_id("SheetImport", "subject_id", description=_IMPORT)
-
-
-@mutation("Have all of a checked sheet entered (导入设施表格), or nothing: if something is wrong by now, it becomes FAULTY.")
-async def facility_import_commit(context: Context, given: FacilityImportCommitInput) -> FacilityImportCommitPayload:
-    done = await importing.commit(context.viewer, given.id)
-    return FacilityImportCommitPayload(subject_id=done.id)
 
 
 @strawberry.input(description="A part of a compound that cameras are to cover.")

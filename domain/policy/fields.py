@@ -165,7 +165,8 @@ FIELDS: Mapping[str, Fields] = {
     "StationPoint": _fields(open="kind name address latitude longitude opens closes opened_at ended_at station"),
     "StationVisit": _fields(open="hour visitors visits station"),
     "SheetImport": _fields(
-        open="state kind rows bad_rows fault_count started_at checked_at finished_at file compound started_by"
+        open="state kind facility_kind rows bad_rows fault_count started_at checked_at finished_at file compound book started_by"
+        " jobs"
     ),
     "Job": _fields(
         open="kind state done total errors message started_at changed_at ended_at subject compound organisation started_by"

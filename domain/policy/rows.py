@@ -85,7 +85,11 @@ READ: Mapping[str, Rules] = {
     "Facility": _COMPOUND,
     "FacilityStatusChange": _COMPOUND,
     "Device": _DUTY,
-    "SheetImport": _DUTY,
+    # Of a book: those of the organisation that keeps it.
+    "SheetImport": {
+        **_DUTY,
+        **_rules(((*LOCAL, *COMPANY, _R.COMMITTEE_MEMBER), (Reach.COMPOUND, Reach.ORGANISATION))),
+    },
     # Whoever asked for it, and the organisation whose it is.
     "Job": {**_OWN_DESK, **_rules(((_R.COMMITTEE_MEMBER, _R.INTEGRATION), (Reach.ORGANISATION, Reach.ACCOUNT)))},
     "Zone": _DUTY,

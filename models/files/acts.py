@@ -21,6 +21,7 @@ from models.calendar import now
 from models.facts import record
 from models.hazards import Hazard
 from models.ids import ID, new_id
+from models.ledger.rows import Book
 from models.papers import Paper
 from models.permits import actor_of, found, not_found, permit, permitted
 from models.rounds.photos import check_wanted
@@ -39,13 +40,14 @@ from .store import Folder, Store
 class Subject:
     """What files can be attached to: under which act, and by what they are made fit to be kept.
 
-    ``wanted``: refuses what it does not want any file of, as it is now.
+    ``wanted``: refuses what it does not want any file of, as it is now. ``private``: those who see the street do not see them.
     """
 
     kind: type[Row]
     act: str
     clean: Callable[[Path, Path], str]
     wanted: Callable[[Any], Awaitable[None]] | None = None
+    private: bool = False
 
 
 #: What files can be attached to, by the prefix of its ids.
@@ -56,7 +58,8 @@ SUBJECTS: Mapping[str, Subject] = {
     Hazard.prefix: Subject(Hazard, "fileAttach", clean),
     Inspection.prefix: Subject(Inspection, "fileAttach", clean),
     Round.prefix: Subject(Round, "fileAttach", clean, check_wanted),
-    Compound.prefix: Subject(Compound, "facilityImportCheck", clean_sheet),
+    Compound.prefix: Subject(Compound, "sheetImportCheck", clean_sheet),
+    Book.prefix: Subject(Book, "bookImportCheck", clean_sheet, private=True),
 }
 #: A picture takes much memory while it is encoded: one at a time.
 _cleaning = ThreadPoolExecutor(max_workers=1, thread_name_prefix="cleaning")
@@ -131,6 +134,7 @@ async def attach(viewer: Viewer, subject_id: str, name: str, sent: Path, store: 
                 sha256=sha256,
                 uploaded_at=now(),
                 uploaded_by_id=viewer.account_id,
+                private=of.private,
                 audience_id=belongs.get(Reach.ACCOUNT),
                 compound_id=belongs.get(Reach.COMPOUND),
                 organisation_id=None if belongs.get(Reach.COMPOUND) else belongs.get(Reach.ORGANISATION),

@@ -11,12 +11,13 @@ class File(Row):
     content is in the store, under its id.
 
     ``name``: for people, and "" once it was removed. ``audience_id``: the resident whom the subject concerns.
-    ``cleared_at``: when the content of a removed file went.
+    ``cleared_at``: when the content of a removed file went. ``private``: for the organisation alone whose book it was sent to; it
+    has no ``office_street_id``, and nobody sees it who sees the street.
     """
 
     prefix = "fil"
     belonging = {
-        Reach.STREET: "street_id",
+        Reach.STREET: "office_street_id",
         Reach.COMPOUND: "compound_id",
         Reach.ORGANISATION: "organisation_id",
         Reach.ACCOUNT: "audience_id",
@@ -31,11 +32,13 @@ class File(Row):
     uploaded_at = fields.DatetimeField()
     removed_at = fields.DatetimeField(null=True)
     cleared_at = fields.DatetimeField(null=True)
+    private = fields.BooleanField(db_default=False)
     uploaded_by_id = fields.CharField(max_length=30, null=True)
     audience_id = fields.CharField(max_length=30, null=True)
     compound_id = fields.CharField(max_length=30, null=True)
     organisation_id = fields.CharField(max_length=30, null=True)
     street_id = fields.CharField(max_length=30)
+    office_street_id = fields.CharField(max_length=30, null=True, generated=True)
 
     class Meta:
         table = "file"

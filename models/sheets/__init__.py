@@ -1,6 +1,6 @@
 """Sheets: how they are read, and the imports of what they say."""
 
-from .reading import CSV, XLSX, read_sheet, sheet_kind, template
+from .reading import CSV, XLSX, open_sheet, sheet_kind, template
 from .rows import SheetImport
 
-__all__ = ["CSV", "XLSX", "SheetImport", "read_sheet", "sheet_kind", "template"]
+__all__ = ["CSV", "XLSX", "SheetImport", "open_sheet", "sheet_kind", "template"]

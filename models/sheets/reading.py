@@ -9,30 +9,39 @@ import codecs
 import csv
 import re
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from io import BytesIO, StringIO
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, TypeVar
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils import column_index_from_string
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from domain.refusals import RefusalCode, Refused
-from domain.sheets import MOST_COLUMNS, Heading, Sheet, read
+from domain.sheets import MOST_COLUMNS, Heading
 from domain.words import Text
 
+T = TypeVar("T")
 XLSX, CSV = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/csv"
 #: Parts of a workbook, bytes that they have unpacked, bytes of a part that is held whole, sheets, and rows that a sheet can have.
-_PARTS, _UNPACKED, _WHOLE, _SHEETS, _LAST_ROW = 500, 67_108_864, 1_048_576, 200, 1_048_576
+_PARTS, _UNPACKED, _WHOLE, _SHEETS, _LAST_ROW = 500, 134_217_728, 1_048_576, 200, 1_048_576
+#: Texts of a workbook that are held at once, in bytes as they are unpacked.
+_TEXTS = 33_554_432
 _PIECE, _TITLE_MAX = 1_048_576, 80
 #: What is read row by row, or not at all.
 _LONG = re.compile(r"xl/(worksheets/.*|sharedStrings)\.xml|.*\.(png|jpe?g|gif|bmp|tiff?|emf|wmf|bin|vml)", re.IGNORECASE)
 _DECLARED, _OVERLAP = (b"<!DOCTYPE", b"<!ENTITY"), 16
 _LISTED = re.compile(rb"<(?:\w+:)?sheet\s")
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+#: Places of merged cells that are told, and bytes that one of them takes at most.
+_MOST_MERGED, _TAG = 100, 200
 _BROKEN = (
     *(BadZipFile, InvalidFileException, ParseError, zlib.error, KeyError, ValueError, TypeError, AttributeError, IndexError),
     *(OSError, EOFError, OverflowError, NotImplementedError, RuntimeError),
@@ -46,23 +55,68 @@ def sheet_kind(source: Path) -> str | None:
     if start.startswith(b"PK"):
         _check_workbook(source)
         return XLSX
-    return CSV if _decoded(source) is not None else None
+    return CSV if _encoding(source) is not None else None
 
 
-def read_sheet(source: Path, media_type: str, headings: Sequence[Heading]) -> Sheet:
-    """What the first sheet says under these headings. Refuses (INVALID) what cannot be read at all."""
+@dataclass(frozen=True)
+class OpenSheet:
+    """The first sheet of a file: its rows by number, about how many there are, and where cells are merged.
+
+    ``merged``: first row, last row and column (from 0) of each. Rows may be taken once; taking them raises csv.Error and BROKEN.
+    """
+
+    name: str
+    rows: Iterator[tuple[int, Sequence[object]]]
+    about: int
+    merged: Sequence[tuple[int, int, int]] = ()
+
+
+@contextmanager
+def open_sheet(source: Path, media_type: str) -> Generator[OpenSheet]:
+    """The first sheet of the file, read while it is open. Refuses (INVALID) what cannot be read at all."""
+    with ExitStack() as stack:
+        with _told():
+            opened = _workbook(stack, source) if media_type == XLSX else _csv(stack, source)
+        yield opened
+
+
+def _workbook(stack: ExitStack, source: Path) -> OpenSheet:
+    _check_workbook(source)
+    # By the content: the store keeps it under no ending.
+    file = stack.enter_context(source.open("rb"))
+    book: Any = stack.enter_context(closing(load_workbook(file, read_only=True, data_only=False, keep_links=False)))
+    sheet = book.worksheets[0]
+    rows: Any = sheet.iter_rows(max_row=_LAST_ROW, max_col=MOST_COLUMNS + 1, values_only=True)
+    merged = _merged(source, str(sheet._worksheet_path))
+    return OpenSheet(str(sheet.title)[:_TITLE_MAX], _counted(rows), max((sheet.max_row or 1) - 1, 0), merged)
+
+
+def _csv(stack: ExitStack, source: Path) -> OpenSheet:
+    encoding = _encoding(source)
+    if encoding is None:
+        raise _refused("The file is no text.", "文件不是文本。")
+    text = stack.enter_context(source.open(encoding=encoding, newline=""))
+    lines = max(sum(1 for _ in text) - 1, 0)
+    text.seek(0)
+    return OpenSheet("CSV", _numbered(text), lines)
+
+
+@contextmanager
+def _told() -> Generator[None]:
+    """What readers raise becomes a refusal."""
     try:
-        if media_type == XLSX:
-            _check_workbook(source)
-            return _read_workbook(source, headings)
-        text = _decoded(source)
-        if text is None:
-            raise _refused("The file is no text.", "文件不是文本。")
-        return read("CSV", _numbered(text), headings)
-    except _BROKEN as problem:
-        raise _refused("The sheet is broken or not complete.", "表格已损坏或不完整。") from problem
+        yield
     except csv.Error:
         raise _refused("The CSV is not well formed.", "CSV 格式有误。") from None
+    except _BROKEN as problem:
+        raise _refused("The sheet is broken or not complete.", "表格已损坏或不完整。") from problem
+
+
+def pieces(rows: Iterator[T], size: int) -> Iterator[list[T]]:
+    """Rows some hundreds at a time. Refuses (INVALID) what turns out to be broken."""
+    with _told():
+        while piece := list(islice(rows, size)):
+            yield piece
 
 
 def _check_workbook(source: Path) -> None:
@@ -73,6 +127,8 @@ def _check_workbook(source: Path) -> None:
                 raise _refused("The workbook is too large.", "表格过大。")
             if "xl/workbook.xml" not in parts.namelist():
                 raise _refused("The file is no workbook.", "文件不是 Excel 表格（.xlsx）。")
+            if any(part.file_size > _TEXTS and part.filename.endswith("sharedStrings.xml") for part in listed):
+                raise _refused("The workbook holds too much text.", "表格文字内容过多。")
             if any(part.file_size > _WHOLE and not _LONG.fullmatch(part.filename) for part in listed):
                 raise _refused("Its styles, or other parts beside the rows, are too large.", "表格的样式等附加内容过大。")
             if sum(_looked_through(parts, part) for part in listed) > _SHEETS:
@@ -95,13 +151,19 @@ def _looked_through(parts: ZipFile, part: ZipInfo) -> int:
     return sheets
 
 
-def _read_workbook(source: Path, headings: Sequence[Heading]) -> Sheet:
-    # By the content: the store keeps it under no ending.
-    with source.open("rb") as file, closing(load_workbook(file, read_only=True, data_only=False, keep_links=False)) as opened:
-        book: Any = opened
-        sheet = book.worksheets[0]
-        rows: Any = sheet.iter_rows(max_row=_LAST_ROW, max_col=MOST_COLUMNS + 1, values_only=True)
-        return read(str(sheet.title)[:_TITLE_MAX], _counted(rows), headings)
+def _merged(source: Path, part: str) -> list[tuple[int, int, int]]:
+    """Where the cells of a sheet are merged; the first of them."""
+    found: list[tuple[int, int, int]] = []
+    with ZipFile(source) as parts, parts.open(part.lstrip("/")) as file:
+        before = b""
+        while (piece := file.read(_PIECE)) and len(found) < _MOST_MERGED:
+            some = before + piece
+            at = 0
+            for match in _MERGE.finditer(some):
+                found.append((int(match[2]), int(match[4]), column_index_from_string(match[1].decode()) - 1))
+                at = match.end()
+            before = some[max(at, len(some) - _TAG) :]
+    return found[:_MOST_MERGED]
 
 
 def _counted(rows: Iterator[Sequence[object]]) -> Iterator[tuple[int, Sequence[object]]]:
@@ -111,22 +173,32 @@ def _counted(rows: Iterator[Sequence[object]]) -> Iterator[tuple[int, Sequence[o
             yield number, ["=" if isinstance(cell, ArrayFormula | DataTableFormula) else cell for cell in row]
 
 
-def _decoded(source: Path) -> str | None:
-    content = source.read_bytes()
-    if b"\0" in content:
-        return None
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return codecs.decode(content, encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
+def _encoding(source: Path) -> str | None:
+    """How the text is encoded; None: it is no text."""
+    with source.open("rb") as file:
+        if file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+            return "utf-16" if _decodes(source, "utf-16") else None
+    return next((encoding for encoding in ("utf-8-sig", "gb18030") if _decodes(source, encoding)), None)
 
 
-def _numbered(text: str) -> Iterator[tuple[int, Sequence[object]]]:
-    first = text.lstrip("\r\n").partition("\n")[0]
+def _decodes(source: Path, encoding: str) -> bool:
+    try:
+        with source.open(encoding=encoding, newline="") as text:
+            while piece := text.read(_PIECE):
+                if "\0" in piece:
+                    return False
+    except UnicodeError:
+        return False
+    return True
+
+
+def _numbered(text: TextIO) -> Iterator[tuple[int, Sequence[object]]]:
+    first = ""
+    while not first and (line := text.readline()):
+        first = line.strip("\r\n")
+    text.seek(0)
     delimiter = max(",;\t", key=first.count)
-    rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows = csv.reader(text, delimiter=delimiter, strict=True)
     for row in rows:
         yield rows.line_num, row[: MOST_COLUMNS + 1]
 

@@ -10,6 +10,7 @@ from tortoise.transactions import in_transaction
 
 import models
 from domain.ledger import CHART, AccountCode, BookRegime, EntryKind
+from domain.sheets import ImportState, SheetKind
 from tests import builders as build
 
 from .desk import SERVERS, WORKERS
@@ -37,6 +38,7 @@ async def _book(world: Ground, compound: str, desk: str, regime: BookRegime) -> 
     book = await models.Book.create(**planted(models.Book, {**columns, **place}))
     world.keep(name, book, street, compound, desk=desk, links={"compound": told[compound], "organisation": told[desk]})
     await world.happened(name)
+    await _sheet(world, name, compound, desk)
     of_book: dict[str, Any] = {"book_id": book.id, **place}
     by = WORKERS[compound]
     again = {"reopened_at": a_moment(), "reopened_by_id": row[by].id, "reopened_why": f"~{plant()}~"}
@@ -53,6 +55,21 @@ async def _book(world: Ground, compound: str, desk: str, regime: BookRegime) -> 
         world.keep(f"{name} {code}", account, street, compound, desk=desk, links={"book": told[name]})
     await _entry(world, compound, desk, name, codes[:2], regime)
     await _entry(world, compound, desk, name, codes[2:], regime)
+
+
+async def _sheet(world: Ground, book: str, compound: str, desk: str) -> None:
+    """A sheet that was sent to the book, which nobody sees who sees the street, and its import."""
+    row, told, by = world.stored, world.told, WORKERS[compound]
+    place = {"organisation_id": row[desk].id, "street_id": row[compound].street_id}
+    columns: dict[str, Any] = {"subject_id": row[book].id, "media_type": "text/csv", "sha256": f"{plant():a>64}"}
+    columns |= {"private": True, "uploaded_by_id": row[by].id}
+    file = await models.File.create(**planted(models.File, {**columns, **place}))
+    world.keep(f"file {file.id}", file, "", desk=desk, links={"uploadedBy": told[by]})
+    columns = {"kind": SheetKind.HOMES, "state": ImportState.DONE, "file_id": file.id, "book_id": row[book].id, "faults": []}
+    columns |= {"started_by_id": row[by].id, "checked_at": a_moment(), "finished_at": a_moment(), **place}
+    made = await models.SheetImport.create(**planted(models.SheetImport, columns))
+    links = {"file": told[f"file {file.id}"], "book": told[book], "startedBy": told[by], "compound": None}
+    world.keep(f"import {made.id}", made, told[compound].street, desk=desk, links=links)
 
 
 async def _entry(world: Ground, compound: str, desk: str, book: str, codes: tuple[AccountCode, ...], regime: BookRegime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import models
 from domain.facilities import FacilityKind, ZoneKind
 from domain.jobs import JobKind, JobState
-from domain.sheets import ImportState
+from domain.sheets import ImportState, SheetKind
 
 from .desk import SERVERS
 from .story import a_moment, plant, planted
@@ -32,10 +32,17 @@ async def registers(world: Ground, compound: str) -> None:
     sheet = next(each for each in world.story.of_type["File"] if compound in each.compounds)
     starter = "officer of the north"
     for state in (ImportState.READY, ImportState.DONE):
-        columns = {"state": state, "kind": world.of(FacilityKind), "file_id": sheet.id, "started_by_id": row[starter].id, **place}
+        columns = {
+            "state": state,
+            "kind": SheetKind.FACILITIES,
+            "facility_kind": FacilityKind.LIFT,
+            "file_id": sheet.id,
+            "started_by_id": row[starter].id,
+            **place,
+        }
         columns |= {"faults": [], "checked_at": a_moment(), "finished_at": a_moment() if state is ImportState.DONE else None}
         made = await models.SheetImport.create(**planted(models.SheetImport, columns))
-        links = {"file": sheet, "compound": told[compound], "startedBy": told[starter]}
+        links = {"file": sheet, "compound": told[compound], "startedBy": told[starter], "book": None}
         world.keep(f"{compound} import {state}", made, street, compound, links=links)
     for state in JobState:
         columns = {

@@ -38,7 +38,7 @@ Facility             street    street    street    area      area      area     
 FacilityStatusChange street    street    street    area      area      area      area      area      area      area
 Device               street    street    -         area      area      area      area      area      -         area
 Job                  street+own street+own own     desk+own  desk+own  desk+own  desk+own  desk+own  own       desk+own
-SheetImport          street    street    -         area      area      area      area      area      -         area
+SheetImport          street    street    -         area+desk area+desk area+desk area+desk area+desk -         area
 Zone                 street    street    -         area      area      area      area      area      -         area
 ZoneCamera           street    street    -         area      area      area      area      area      -         area
 Event                street    street    -         area      area      area      area      area      -         area
@@ -307,8 +307,10 @@ ticketRouteSet        yes     no      no    no        no   no      no    no     
 ticketRouteRemove     yes     no      no    no        no   no      no    no        no       no
 facilityAdd           yes     no      no    yes       no   yes     no    no        no       no
 cameraCover           yes     no      no    yes       no   yes     no    no        no       no
-facilityImportCheck   yes     no      no    yes       no   yes     no    no        no       no
-facilityImportCommit  yes     no      no    yes       no   yes     no    no        no       no
+sheetImportCheck      yes     no      no    yes       no   yes     no    no        no       no
+sheetImportCommit     yes     no      no    yes       no   yes     no    no        no       no
+bookImportCheck       no      no      no    yes       no   yes     yes   yes       no       no
+bookImportCommit      no      no      no    yes       no   yes     yes   yes       no       no
 zoneDeclare           yes     no      no    yes       no   yes     no    no        no       no
 zoneWithdraw          yes     no      no    yes       no   yes     no    no        no       no
 facilityAmend         yes     no      no    yes       no   yes     no    no        no       no
@@ -510,8 +512,10 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     "facilityAdd": {"compoundId": "Compound", "buildingId": "Building", "unitId": "Unit"},
     "facilityAmend": {"id": "Facility"},
     "cameraCover": {"id": "Facility", "zoneIds": "Zone"},
-    "facilityImportCheck": {"fileId": "File"},
-    "facilityImportCommit": {"id": "SheetImport"},
+    "sheetImportCheck": {"fileId": "File"},
+    "sheetImportCommit": {"id": "SheetImport"},
+    "bookImportCheck": {"fileId": "File"},
+    "bookImportCommit": {"id": "SheetImport"},
     "zoneDeclare": {"compoundId": "Compound"},
     "zoneWithdraw": {"id": "Zone"},
     "facilityMove": {"id": "Facility", "compoundId": "Compound", "buildingId": "Building", "unitId": "Unit"},

@@ -41,9 +41,12 @@ async def test_what_makes_no_code_is_refused(http: httpx2.AsyncClient) -> None:
         (f"/facilities/{id_}%0A/qr.svg", 404),
         (f"/facilities/{id_}%22/qr.svg", 404),
         (f"/facilities/{id_}%0A", 404),
-        ("/facilities/templates/lift.exe", 404),
-        ("/facilities/templates/nothing.csv", 404),
+        ("/sheets/facilities.exe", 404),
+        ("/sheets/nothing.csv", 404),
         (f"/facilities/{id_}", 307),
+        ("/sheets/facilities.csv", 400),
+        ("/sheets/homes.csv", 200),
+        ("/sheets/facilities.xlsx?kind=lift", 200),
     ):
         assert (await http.get(path)).status_code == status, path
     answer = await http.get(f"/facilities/{id_}/qr.svg", headers={"host": "a" * 5_000})

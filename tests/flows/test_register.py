@@ -69,7 +69,8 @@ async def _sent(client: Client, compound_id: str, text: str) -> str:
 
 async def _checked(client: Client, file_id: str) -> tuple[str, dict[str, Any]]:
     """The import of a sheet of extinguishers, once it was checked."""
-    made = (await _done(client, "facilityImportCheck", "sheetImport { id }", fileId=file_id, kind="EXTINGUISHER"))["id"]
+    sheet = {"fileId": file_id, "kind": "FACILITIES", "facilityKind": "EXTINGUISHER"}
+    made = (await _done(client, "sheetImportCheck", "sheetImport { id }", **sheet))["id"]
     return made, await _settled(client, made, "CHECKING")
 
 
@@ -146,11 +147,11 @@ async def test_the_register_of_a_compound_tells_its_story(stack: Stack) -> None:
         [(4, "灭火剂"), (4, "编码"), (5, "出厂日期"), (5, "名称"), (5, "楼栋")]
     )
     assert all(fault["message"] and fault["remedy"] for fault in faults)
-    assert await _refused(manager, "facilityImportCommit", id=made) == ("ILLEGAL_MOVE", ["id"])
+    assert await _refused(manager, "sheetImportCommit", id=made) == ("ILLEGAL_MOVE", ["id"])
     assert (await manager.ask(_COUNTS, c="KQ"))["compound"]["facilityCount"] == 1
     made, told = await _checked(manager, await _sent(manager, compound.id, head + rows))
     assert told["state"] == "READY"
-    await _done(manager, "facilityImportCommit", "sheetImport { state }", id=made)
+    await _done(manager, "sheetImportCommit", "sheetImport { state }", id=made)
     assert (await _settled(manager, made, "COMMITTING"))["state"] == "DONE"
     overdue = """query ($d: Date!) { facilities(filter: {scrapOn: {lt: $d}}) { nodes { code scrapOn } } }"""
     scrap = (await officer.ask(overdue, d="2026-01-01"))["facilities"]["nodes"]
@@ -181,7 +182,7 @@ async def test_the_register_of_a_compound_tells_its_story(stack: Stack) -> None:
         assert (picture.status_code, picture.headers["content-type"]) == (200, "image/svg+xml")
         assert b"<svg" in picture.content
         assert (await http.get(f"{stack.url}/facilities/{compound.id}/qr.svg")).status_code == 404
-        template = await http.get(f"{stack.url}/facilities/templates/lift.csv")
+        template = await http.get(f"{stack.url}/sheets/facilities.csv?kind=LIFT")
         assert template.text.startswith("\ufeff编码 *,名称 *,楼栋,单元,投用日期 *,停靠层数 *,额定载重 (kg)")
     assert (scanned["name"], scanned["attributes"]["rated_load_kg"], scanned["devices"]["nodes"]) == ("24栋电梯", 1000, [])
     about = {

@@ -7,7 +7,7 @@ from datetime import timedelta
 import models
 from domain.facilities import FacilityKind, ZoneKind
 from domain.jobs import JobKind, JobState
-from domain.sheets import ImportState
+from domain.sheets import ImportState, SheetKind
 
 from .hostile import MOMENTS, Making
 
@@ -28,7 +28,12 @@ async def fill_registers(m: Making) -> None:
         state, began = m.of(ImportState), m.moment()
         counted = {"rows": m.of([0, 2147483647]), "bad_rows": m.of([0, 7]), "fault_count": m.of([1, 7]), "faults": []}
         when = {"started_at": began, "finished_at": began + timedelta(seconds=1) if state is ImportState.DONE else None}
-        about = {"kind": m.of(FacilityKind), "file_id": m.of(files), "started_by_id": m.maybe(accounts)}
+        about = {
+            "kind": SheetKind.FACILITIES,
+            "facility_kind": m.maybe(FacilityKind),
+            "file_id": m.of(files),
+            "started_by_id": m.maybe(accounts),
+        }
         sheet = await models.SheetImport.create(
             id=m.id(models.SheetImport), state=state, checked_at=m.maybe(MOMENTS), **counted, **when, **about, **place
         )

@@ -28,7 +28,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "Zone": "id kind name declaredAt endedAt covered",
         "ZoneCamera": "id since",
         "Job": "id kind state done total errors message startedAt changedAt endedAt",
-        "SheetImport": "id state kind rows badRows faultCount startedAt checkedAt finishedAt",
+        "SheetImport": "id state kind facilityKind rows badRows faultCount startedAt checkedAt finishedAt",
         "FacilityStatusChange": "id status since note",
         "Device": "id code kind name maker lastSeenAt lastReading",
         "Event": "id source eventId type subject time receivedAt data",

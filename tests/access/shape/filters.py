@@ -20,7 +20,7 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     "MandateFilter": ("role", "service", "basis", "startsOn", "lastsTo", "organisation", "compound"),
     "ZoneFilter": ("kind", "compound"),
     "JobFilter": ("kind", "state", "compound", "organisation"),
-    "SheetImportFilter": ("state", "compound"),
+    "SheetImportFilter": ("state", "compound", "book"),
     "FacilityFilter": ("code", "kind", "status", "scrapOn", "compound", "building", "unit"),
     "DeviceFilter": ("code", "kind", "facility", "compound"),
     "TicketFilter": (

@@ -40,6 +40,7 @@ LINKS: Mapping[str, str] = {
     "Job.startedBy": "Account",
     "SheetImport.file": "File",
     "SheetImport.compound": "Compound",
+    "SheetImport.book": "Book",
     "SheetImport.startedBy": "Account",
     "Facility.unit": "Unit",
     "Unit.building": "Building",
@@ -214,6 +215,7 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
 #: Fields that list rows → the type of the rows, and the field of theirs that leads back ("" stands for one they do not show).
 LISTS: Mapping[str, tuple[str, str]] = {
     "Place.places": ("Place", "parent"),
+    "SheetImport.jobs": ("Job", "subject"),
     "Place.compounds": ("Compound", "community"),
     "Place.absorbed": ("Place", "became"),
     "Place.splitOff": ("Place", "splitFrom"),
