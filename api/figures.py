@@ -36,6 +36,9 @@ class CompoundFigures:
     minor_alerts = column("Of these, minor ones (一般).")
     warning_alerts = column("Of these, warnings (提示).")
     facilities_out = column("Facilities out of service at its end (停用设施).")
+    overdue_fees = column("Yuan open of bills that were due (逾期欠费).")
+    fees_due = column("Yuan of fees that fell due in the 365 days up to it (应收), without what was credited.")
+    fees_paid = column("Of these, yuan that were paid (实收).")
     has_party_organisation = column("Whether a Party branch guided it (党的组织覆盖).")
     has_party_work = column("Whether there was Party work (党的工作覆盖).")
     has_owners_body = column("Whether it had a body of the owners or residents (业主组织覆盖).")
@@ -49,7 +52,7 @@ class CompoundFigures:
 class TrendPoint:
     month: date = strawberry.field(description="First day of the month (月份).")
     until: date = strawberry.field(description="The last of its days that was noted (截至日期).")
-    value: Decimal | None = strawberry.field(description="The figure (数值); null: a mean of nothing.")
+    value: Decimal | None = strawberry.field(description="The figure (数值); null: a mean or a share of nothing.")
     compounds: int = strawberry.field(description="Of how many compounds something was noted (小区数).")
     count: int | None = strawberry.field(description="Of how many ratings a mean is (评价数); null for other figures.")
 

@@ -19,6 +19,12 @@ class KeyFigure(Word):
     MINOR_ALERTS = "MINOR_ALERTS", "未解除一般告警", "Of these, minor ones."
     WARNING_ALERTS = "WARNING_ALERTS", "未解除提示告警", "Of these, warnings."
     FACILITIES_OUT = "FACILITIES_OUT", "停用设施", "Facilities out of service."
+    OVERDUE_FEES = "OVERDUE_FEES", "逾期欠费", "Yuan of bills that were due and not paid."
+    COLLECTION_RATE = (
+        "COLLECTION_RATE",
+        "收缴率",
+        "Percent that was paid of the fees that fell due in the 365 days before; what was credited is not due.",
+    )
     PARTY_ORGANISATION = "PARTY_ORGANISATION", "党的组织覆盖", "Compounds that a Party branch guides."
     PARTY_WORK = "PARTY_WORK", "党的工作覆盖", "Compounds with Party work."
     OWNERS_BODY = "OWNERS_BODY", "业主组织覆盖", "Compounds with a body of the owners or residents."
@@ -32,11 +38,14 @@ class MonthBy(Word):
     LAST = "LAST", "月末值", "What stood at the end: the last day of the month that was noted, of each compound."
     SUM = "SUM", "合计", "What happened on all its days together."
     MEAN = "MEAN", "平均", "A sum divided by another."
+    SHARE = "SHARE", "占比", "What stood at the end, in percent of something else that stood then, all compounds together."
 
 
 @dataclass(frozen=True)
 class Measure:
-    """How a figure is told: from which columns of a day, and how a month follows from them. ``of``: what a mean is divided by."""
+    """How a figure is told: from which columns of a day, and how a month follows from them. ``of``: what a mean or a share is
+    divided by.
+    """
 
     month_by: MonthBy
     columns: tuple[str, ...]
@@ -49,6 +58,7 @@ _SEVERITIES = ("critical_alerts", "major_alerts", "minor_alerts", "warning_alert
 _MADE: Mapping[KeyFigure, Measure] = {
     KeyFigure.CLOSED_TICKETS: Measure(MonthBy.SUM, ("closed_tickets",)),
     KeyFigure.SATISFACTION: Measure(MonthBy.MEAN, ("score_sum",), of="ratings"),
+    KeyFigure.COLLECTION_RATE: Measure(MonthBy.SHARE, ("fees_paid",), of="fees_due"),
     KeyFigure.OPEN_ALERTS: Measure(_LAST, _SEVERITIES),
     **{
         figure: Measure(_LAST, (f"has_{figure.lower()}",))

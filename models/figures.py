@@ -19,7 +19,7 @@ from .calendar import zone
 from .connection import query
 from .coverage import held_sql
 from .ids import new_id
-from .rows import Row
+from .rows import MoneyField, Row
 
 _AT_ONCE = 1_000
 
@@ -27,7 +27,9 @@ _AT_ONCE = 1_000
 class CompoundFigures(Row):
     """What was noted of a compound at the end of ``day``, and never changes.
 
-    ``closed_tickets``, ``ratings`` and ``score_sum`` (what these gave together, 1 to 5 each) happened on the day; the rest
+    ``overdue_fees``: what is open of bills that were due; ``fees_due`` and ``fees_paid``: of the fees that fell due in the 365
+    days up to it, what was billed and not credited, and what was paid. ``closed_tickets``, ``ratings`` and
+    ``score_sum`` (what these gave together, 1 to 5 each) happened on the day; the rest
     stood at its end. ``has_…``: what covered it.
     """
 
@@ -46,6 +48,9 @@ class CompoundFigures(Row):
     minor_alerts = fields.IntField()
     warning_alerts = fields.IntField()
     facilities_out = fields.IntField()
+    overdue_fees = MoneyField(db_default=0)
+    fees_due = MoneyField(db_default=0)
+    fees_paid = MoneyField(db_default=0)
     has_party_organisation = fields.BooleanField()
     has_party_work = fields.BooleanField()
     has_owners_body = fields.BooleanField()
@@ -64,6 +69,7 @@ _COUNTED = (
     *("open_tickets", "overdue_tickets", "closed_tickets", "ratings", "score_sum", "critical_alerts", "major_alerts"),
     *("minor_alerts", "warning_alerts", "facilities_out"),
 )
+_AMOUNTS = ("overdue_fees", "fees_due", "fees_paid")
 
 #: $1: the day; $2, $3: its first moment and that of the next. What stands at its end is told from what stands now as far as
 #: moments tell: what was opened later does not count, what was closed later does.
@@ -90,17 +96,24 @@ tickets AS (
             ORDER BY s.since DESC, s.id DESC LIMIT 1
         ) END AS status FROM facility f
     ) stood WHERE status = 'OUT_OF_SERVICE' GROUP BY compound_id
+), fees AS (
+    SELECT compound_id, sum(open) FILTER (WHERE open > 0) AS overdue_fees,
+        sum(total - credited) FILTER (WHERE kind = 'FEES' AND due_on > $1::date - 365) AS fees_due,
+        sum(paid) FILTER (WHERE kind = 'FEES' AND due_on > $1::date - 365) AS fees_paid
+    FROM bill WHERE due_on <= $1 AND (open > 0 OR due_on > $1::date - 365) GROUP BY compound_id
 )
 SELECT c.id AS compound_id, c.street_id, {", ".join(f"coalesce({name}, 0)::int AS {name}" for name in _COUNTED)},
+    {", ".join(f"coalesce({name}, 0)::text AS {name}" for name in _AMOUNTS)},
     {", ".join(f"coalesce('{aspect}' = ANY(held.aspects), false) AS {name}" for name, aspect in _HAS.items())}
 FROM compound c LEFT JOIN tickets ON tickets.compound_id = c.id LEFT JOIN closed ON closed.compound_id = c.id
     LEFT JOIN rated ON rated.compound_id = c.id LEFT JOIN alerts ON alerts.compound_id = c.id
-    LEFT JOIN facilities ON facilities.compound_id = c.id LEFT JOIN held ON held.compound_id = c.id
+    LEFT JOIN facilities ON facilities.compound_id = c.id LEFT JOIN fees ON fees.compound_id = c.id
+    LEFT JOIN held ON held.compound_id = c.id
 WHERE NOT EXISTS (SELECT FROM compound_figures taken WHERE taken.compound_id = c.id AND taken.day = $1)
 ORDER BY c.id
 """
 _COLUMNS = "id text, day date, taken_at timestamptz, compound_id text, street_id text, " + ", ".join(
-    [*(f"{name} int" for name in _COUNTED), *(f"{name} boolean" for name in _HAS)]
+    [*(f"{name} int" for name in _COUNTED), *(f"{name} numeric" for name in _AMOUNTS), *(f"{name} boolean" for name in _HAS)]
 )
 _NAMES = ", ".join(part.split()[0] for part in _COLUMNS.split(", "))
 _KEEP = f"""
@@ -149,9 +162,9 @@ seen AS MATERIALIZED (
 #: $4: the first days of the months; $5: the last day of all. Of each compound its last day of each month.
 _LAST = f"""
 WITH {_SEEN}
-SELECT months.month, max(f.day) AS until, sum(f.value)::numeric AS value, count(*)::int AS compounds, NULL::int AS count
+SELECT months.month, max(f.day) AS until, {{all}} AS value, count(*)::int AS compounds, NULL::int AS count
 FROM unnest($4::date[]) AS months (month) CROSS JOIN seen CROSS JOIN LATERAL (
-    SELECT day, {{value}} AS value FROM compound_figures
+    SELECT day, {{value}} AS value, {{whole}} AS whole FROM compound_figures
     WHERE compound_id = seen.id AND day >= months.month AND day < months.month + interval '1 month' AND day <= $5
     ORDER BY day DESC LIMIT 1
 ) f GROUP BY months.month ORDER BY months.month
@@ -172,7 +185,11 @@ async def trend(viewer: Viewer, of: str, figure: KeyFigure, *, months: int, unti
     """
     measure = MEASURES[figure]
     if measure.month_by is MonthBy.LAST:
-        sql = _LAST.format(value=" + ".join(f"{name}::int" for name in measure.columns))
+        value = " + ".join(name if name in _AMOUNTS else f"{name}::int" for name in measure.columns)
+        sql = _LAST.format(all="sum(f.value)::numeric", value=value, whole="0")
+    elif measure.month_by is MonthBy.SHARE:
+        share = "round(100 * sum(f.value) / nullif(sum(f.whole), 0), 1)"
+        sql = _LAST.format(all=share, value=measure.columns[0], whole=measure.of)
     elif measure.month_by is MonthBy.SUM:
         sql = _ALL.format(value=f"sum({measure.columns[0]})::numeric", count="NULL::int")
     else:

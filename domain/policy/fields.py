@@ -34,7 +34,8 @@ FIELDS: Mapping[str, Fields] = {
     "JointOffice": _fields(open="address starts_on ends_on compound history"),
     "CompoundFigures": _fields(
         open="day open_tickets overdue_tickets closed_tickets ratings score_sum open_alerts critical_alerts major_alerts"
-        " minor_alerts warning_alerts facilities_out has_party_organisation has_party_work has_owners_body has_company"
+        " minor_alerts warning_alerts facilities_out overdue_fees fees_due fees_paid"
+        " has_party_organisation has_party_work has_owners_body has_company"
         " has_joint_office taken_at compound"
     ),
     "Coverage": _fields(own="on street_id community_id community_name kind compounds aspects"),

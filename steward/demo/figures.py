@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import cached_property
 from random import Random
 from typing import Any
 
 from domain.coverage import CoverageAspect, covers, month_ends
+from domain.money import FEN
 from domain.organisations import OrganisationKind
 from domain.territory import CompoundKind
 
@@ -17,7 +19,8 @@ from .plans import CompoundPlan, StreetPlan
 JOINT_OFFICE = ("id", "address", "starts_on", "ends_on", "compound_id", "street_id")
 FIGURES = (
     *("id", "day", "open_tickets", "overdue_tickets", "closed_tickets", "ratings", "score_sum", "critical_alerts"),
-    *("major_alerts", "minor_alerts", "warning_alerts", "facilities_out", "has_party_organisation", "has_party_work"),
+    *("major_alerts", "minor_alerts", "warning_alerts", "facilities_out", "overdue_fees", "fees_due", "fees_paid"),
+    *("has_party_organisation", "has_party_work"),
     *("has_owners_body", "has_company", "has_joint_office", "taken_at", "compound_id", "street_id"),
 )
 _MONTHS = 12
@@ -73,11 +76,20 @@ class Figures:
         ]
 
 
-def _counts(random: Random, compound: CompoundPlan, age: int) -> tuple[int, ...]:
-    """What is counted, ``age`` months ago: from open tickets to facilities out of service."""
+def _counts(random: Random, compound: CompoundPlan, age: int) -> tuple[int | Decimal, ...]:
+    """What is counted, ``age`` months ago: from open tickets to what was paid of fees."""
     weight = compound.homes / 250 * (1 + age / 12)
     opened, closed = round(random.uniform(0.4, 1.6) * weight), round(random.uniform(0, 0.6) * weight)
     late, ratings = round(opened * random.uniform(0, 0.1 + age / 40)), random.randint(0, min(closed, 4))
     score = sum(min(5, max(1, round(random.gauss(4.3 - age / 20, 0.7)))) for _ in range(ratings))
     alerts = [int(random.random() < weight / share) for share in (60, 20, 8, 5)]
-    return opened, late, closed, ratings, score, *alerts, int(random.random() < weight / 12)
+    return opened, late, closed, ratings, score, *alerts, int(random.random() < weight / 12), *_fees(random, compound, age)
+
+
+def _fees(random: Random, compound: CompoundPlan, age: int) -> tuple[Decimal, ...]:
+    """What is overdue, and what of a year's fees was due and paid: where a company charges them."""
+    if compound.kind is not CompoundKind.PROPERTY_MANAGED:
+        return Decimal(0), Decimal(0), Decimal(0)
+    due = Decimal(compound.homes * 12 * random.randint(130, 190))
+    paid = due * (random.randint(78, 92) - age) / 100
+    return (due - paid).quantize(FEN), due, paid.quantize(FEN)

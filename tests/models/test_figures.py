@@ -5,16 +5,25 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tortoise.transactions import in_transaction
 
 from domain.access import Reach, Role, Viewer
 from domain.alerts import AlertState, Severity
+from domain.bills import BillDraft, LineDraft
 from domain.facilities import FacilityStatus
 from domain.figures import KeyFigure
+from domain.ledger import AccountCode
 from domain.tickets import TicketState
+from domain.words import Text
 from models import Compound, CompoundFigures, FacilityStatusChange, Place, Ticket, TicketRating
+from models.bills import issue
 from models.calendar import zone
+from models.connection import query
+from models.facts import Actor
 from models.figures import TrendPoint, take_figures, trend
 from tests.builders import a_community, a_compound, a_device, a_facility, a_grid, a_street, a_ticket, an_alert
+
+from .ledger.world import a_book_world
 
 pytestmark = pytest.mark.usefixtures("database")
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -82,6 +91,40 @@ async def test_a_day_is_noted_as_it_stood_at_its_end_however_late() -> None:
     assert (row.critical_alerts, row.major_alerts, row.minor_alerts, row.warning_alerts) == (1, 0, 1, 0)
     assert row.facilities_out == 2
     assert not row.has_company
+
+
+async def test_fees_that_were_due_are_noted_of_a_year_and_what_is_open_of_them_from_all_years() -> None:
+    world = await a_book_world()
+    for due, paid in (
+        (date(2025, 3, 15), "0.00"),  # a year and a day ago
+        (date(2025, 3, 16), "100.00"),
+        (date(2026, 3, 15), "40.50"),
+        (date(2026, 3, 16), "0.00"),  # not due yet
+    ):
+        line = LineDraft(AccountCode.SERVICE_INCOME, Text("Fee", "物业费"), Decimal(100), due, due)
+        async with in_transaction():
+            (bill,) = await issue(
+                Actor("system:test"), world.book, [BillDraft(world.homes[0].id, [line], due)], issued_on=due - 9 * DAY
+            )
+        await query("UPDATE bill SET paid = $2::text::numeric WHERE id = $1", bill, paid)
+    await take_figures(NIGHT)
+    row = await CompoundFigures.get()
+    assert (row.overdue_fees, row.fees_due, row.fees_paid) == (Decimal("159.50"), Decimal(200), Decimal("140.50"))
+
+
+async def test_arrears_add_up_over_compounds_and_a_collection_rate_is_of_all_of_them_together() -> None:
+    community = await a_community()
+    day, officer = date(2026, 3, 15), an_officer(await Place.get(id=community.street_id))
+    for overdue, due, paid in (("10.50", 100, 80), ("0.25", 300, 300)):
+        await noted(await a_compound(community), day, overdue_fees=Decimal(overdue), fees_due=due, fees_paid=paid)
+    lone = await noted(await a_compound(community), day)
+
+    async def told(of: str, figure: KeyFigure) -> list[Decimal | None]:
+        return [point.value for point in await trend(officer, of, figure, months=2, until=day)]
+
+    assert await told(community.id, KeyFigure.OVERDUE_FEES) == [Decimal("10.75")]
+    assert await told(community.id, KeyFigure.COLLECTION_RATE) == [Decimal("95.0")]
+    assert await told(lone.compound_id, KeyFigure.COLLECTION_RATE) == [None]
 
 
 async def test_a_day_is_noted_once_and_what_was_missed_stays_unknown() -> None:

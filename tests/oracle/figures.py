@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import models
+from domain.money import MOST
 
 from .hostile import Making
 
 _BIG = 2147483647
+_AMOUNTS = [Decimal(0), Decimal("0.10"), MOST]
 _DAYS = [date(2024, 2, 29), date(2024, 3, 1), date(1970, 1, 1), date(2999, 12, 31)]
 
 
@@ -24,6 +27,7 @@ async def fill_figures(m: Making, compounds: list[models.Compound]) -> None:
                 name: m.of([0, 1, _BIG]) for name in ("open_tickets", "overdue_tickets", "closed_tickets", "facilities_out")
             }
             counts |= {f"{name}_alerts": m.of([0, 7, 500_000_000]) for name in ("critical", "major", "minor", "warning")}
+            counts |= {name: m.of(_AMOUNTS) for name in ("overdue_fees", "fees_due", "fees_paid")}
             rated = m.of([{"ratings": 0, "score_sum": 0}, {"ratings": 2, "score_sum": 9}])
             has = {
                 f"has_{name}": m.of([True, False])

@@ -22,7 +22,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "Mandate": "id role service basis basisNumber basisOn startsOn endsOn lastsTo",
         "JointOffice": "id address startsOn endsOn",
         "CompoundFigures": "id day openTickets overdueTickets closedTickets ratings scoreSum openAlerts criticalAlerts"
-        " majorAlerts minorAlerts warningAlerts facilitiesOut hasPartyOrganisation hasPartyWork hasOwnersBody hasCompany"
+        " majorAlerts minorAlerts warningAlerts facilitiesOut overdueFees feesDue feesPaid"
+        " hasPartyOrganisation hasPartyWork hasOwnersBody hasCompany"
         " hasJointOffice takenAt",
         "Facility": "id code kind name status statusSince version attributes scrapOn qr",
         "Zone": "id kind name declaredAt endedAt covered",
