@@ -214,6 +214,8 @@ class Query:
     bills = many("Bill", "Bills (账单), the latest first.", sort="-issued_on")
     bill_stats = stats("Bill", "Bills counted and added up (账单统计).")
     credit_notes = many("CreditNote", "Credit notes (冲减单), the latest first.", sort="-issued_on")
+    suppliers = many("Supplier", "Suppliers (供应商) of organisations.", sort="name")
+    expenses = many("Expense", "Expenses (支出), the latest first.", sort="-spent_on")
     trial_balance = trial_balance
     account_statement = account_statement
     book_statement = book_statement

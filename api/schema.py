@@ -13,6 +13,7 @@ from api import (
     deadlines,
     duty,
     event_log,
+    expenses,
     facilities,
     facts,
     fees,
@@ -72,6 +73,7 @@ NOUNS = (
     fees,
     bill_runs,
     bills,
+    expenses,
     facts,
 )
 

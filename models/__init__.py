@@ -13,6 +13,7 @@ from .complaints import ComplaintCluster
 from .deadlines import CalendarDay, SlaPolicy, TicketDeadline, TicketPause, WorkingHours
 from .duty import DutyRoster, DutyShift
 from .events import Event, Reading
+from .expenses import Expense, Supplier
 from .facilities import Device, Facility, FacilityStatusChange, Zone, ZoneCamera
 from .facts import Fact
 from .fees.rows import FeeAssignment, FeeItem, FeePrice, Meter, MeterReading, SharedCost
@@ -97,6 +98,7 @@ __all__ = [
     "DutyShift",
     "Election",
     "Event",
+    "Expense",
     "Facility",
     "FacilityStatusChange",
     "Fact",
@@ -154,6 +156,7 @@ __all__ = [
     "StationPoint",
     "StationService",
     "StationVisit",
+    "Supplier",
     "Suspension",
     "Threshold",
     "Ticket",

@@ -15,6 +15,7 @@ class Book:
     organisation = one("Organisation", "Who keeps them (记账单位).", filter=True)
     accounts = many("LedgerAccount", "Its accounts (科目).", by="book_id", sort="code")
     entries = many("JournalEntry", "Its entries (凭证), the latest first.", by="book_id", sort="-booked_on")
+    expenses = many("Expense", "What was spent (支出), the latest first.", by="book_id", sort="-spent_on")
     periods = many("LedgerPeriod", "Months that were closed (结账记录), the latest first.", by="book_id", sort="-month")
     history = many("Fact", "What was done to it (操作记录), newest first.", by="subject_id", sort="-at")
 

@@ -37,6 +37,7 @@ from . import (
     tokens,
 )
 from .alerts import ALERTS
+from .expenses import EXPENSES
 from .fees import FEES
 from .hazards import HAZARDS
 from .ledger import LEDGER
@@ -163,6 +164,7 @@ Mutation = create_type(
         fire_pacts.fire_pact_set_homes,
         fire_pacts.fire_pact_end,
         *LEDGER,
+        *EXPENSES,
         channels.channel_add,
         channels.channel_set,
         channels.channel_remove,

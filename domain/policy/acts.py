@@ -58,6 +58,14 @@ ACTS: Mapping[str, frozenset[Role]] = {
         ("bookOpen", "bookClose", "bookSetLimit", "balancesOpen", "journalReverse", "monthClose", "monthReopen"), _TREASURERS
     ),
     "journalPost": _CASHIERS,
+    **dict.fromkeys(("expenseApprove", "expenseReject", "expenseReverse"), _TREASURERS),
+    **dict.fromkeys(
+        (
+            *("supplierAdd", "supplierAmend", "supplierEnd", "expenseDraft", "expenseAmend", "expenseAttach"),
+            *("expenseSubmit", "expenseWithdraw", "expensePay"),
+        ),
+        _CASHIERS,
+    ),
     "brokerAdmit": _KEEPERS,
     "calendarDaySet": frozenset({_R.STREET_OFFICER}),
     "checkRun": frozenset({_R.STREET_OFFICER, _R.ADMINISTRATOR}),

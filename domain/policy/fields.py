@@ -273,13 +273,19 @@ FIELDS: Mapping[str, Fields] = {
     "RoundDefault": _fields(own="kind basis module measure every times window_minutes clause checklist"),
     "OpenNearby": _fields(own="station_id point_id kind name address latitude longitude distance_metres until"),
     "Book": _fields(
-        open="regime opened_on closed_on approval_limit version compound organisation accounts entries periods history"
+        open="regime opened_on closed_on approval_limit version compound organisation accounts entries periods expenses history"
     ),
     "LedgerAccount": _fields(open="code type fund book lines"),
     "JournalEntry": _fields(
         open="number booked_on kind posted_at source book compound reverses reversed_by lines", written="text"
     ),
     "JournalLine": _fields(open="code fund debit credit category booked_on entry account compound", payer="home"),
+    "Supplier": _fields(open="name credit_code added_at ended_at version organisation expenses"),
+    "Expense": _fields(
+        open="state category fund amount spent_on invoice_number invoice_on basis drafted_at submitted_at approved_at paid_on"
+        " paid_from version book compound supplier alike ticket work_order drafted_by submitted_by approved_by files history",
+        written="what said",
+    ),
     "LedgerPeriod": _fields(open="month closed_at reopened_at book closed_by reopened_by", written="reopened_why"),
     "AccountBalance": _fields(own="code type fund debit credit balance"),
     "TrialBalance": _fields(own="until debit credit accounts"),
@@ -299,8 +305,8 @@ FIELDS: Mapping[str, Fields] = {
         " stations station station_items station_loans station_points station_visits station_visit_stats"
         " station_movements station_movement_stats joint_offices posts post_stints visitor_passes"
         " jobs job hazards hazard_stats round_plans rounds round_stats fire_drills fire_pacts"
-        " books journal_entries journal_lines"
         " fee_items fee_assignments meters bill_runs bills bill_stats credit_notes"
+        " books journal_entries journal_lines suppliers expenses"
         " upkeep_dues upkeep_due_stats work_orders work_order_stats inspections suspensions upkeep_plans",
         own="viewer file_links checks sla_defaults alert_rules steward_modules steward_module ticket_suggestion"
         " notice_types open_nearby search facility_kinds facility_attributes facility_downtime facility_availability"

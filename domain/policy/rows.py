@@ -163,7 +163,7 @@ READ: Mapping[str, Rules] = {
         ((_R.INTEGRATION,), (Reach.PRESENT,)),
         ((_R.RESIDENT,), (Reach.ACCOUNT,)),
     ),
-    **dict.fromkeys(("Book", "LedgerAccount", "LedgerPeriod", "JournalEntry"), _BOOKS),
+    **dict.fromkeys(("Book", "LedgerAccount", "LedgerPeriod", "JournalEntry", "Supplier", "Expense"), _BOOKS),
     # What is the owners' money is also told to those who speak for them, and to the community.
     "JournalLine": {**_BOOKS, **_rules(((*LOCAL, _R.COMMITTEE_MEMBER), (Reach.ORGANISATION, Reach.OUTSIDE)))},
     **dict.fromkeys(("FeeItem", "FeePrice", "SharedCost"), _PRICE_LIST),

@@ -18,6 +18,7 @@ from domain.permits import sees
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text
 from models.calendar import now
+from models.expenses.rows import Expense
 from models.facts import record
 from models.hazards import Hazard
 from models.ids import ID, new_id
@@ -60,6 +61,7 @@ SUBJECTS: Mapping[str, Subject] = {
     Round.prefix: Subject(Round, "fileAttach", clean, check_wanted),
     Compound.prefix: Subject(Compound, "sheetImportCheck", clean_sheet),
     Book.prefix: Subject(Book, "bookImportCheck", clean_sheet, private=True),
+    Expense.prefix: Subject(Expense, "expenseAttach", clean),
 }
 #: A picture takes much memory while it is encoded: one at a time.
 _cleaning = ThreadPoolExecutor(max_workers=1, thread_name_prefix="cleaning")

@@ -40,6 +40,7 @@ _WRITTEN: dict[str, object] = {
     "points": [{"name": "Gate"}],
     "point": {"name": "Gate"},
     "lines": [{"account": "CASH", "debit": "1.00"}, {"account": "BANK", "credit": "1.00"}],
+    "expense": {"category": "OFFICE", "amount": "1.00", "what": "Paper"},
     "balances": [{"account": "CASH", "balance": "1.00"}],
 }
 #: The same, by the kind of the field.

@@ -9,7 +9,8 @@ from typing import Any
 from tortoise.transactions import in_transaction
 
 import models
-from domain.ledger import CHART, AccountCode, BookRegime, EntryKind
+from domain.expenses import ExpenseCategory, ExpenseState
+from domain.ledger import CHART, AccountCode, BookRegime, EntryKind, Fund, owners_money
 from domain.sheets import ImportState, SheetKind
 from tests import builders as build
 
@@ -55,6 +56,7 @@ async def _book(world: Ground, compound: str, desk: str, regime: BookRegime) -> 
         world.keep(f"{name} {code}", account, street, compound, desk=desk, links={"book": told[name]})
     await _entry(world, compound, desk, name, codes[:2], regime)
     await _entry(world, compound, desk, name, codes[2:], regime)
+    await _expenses(world, compound, desk, name)
 
 
 async def _sheet(world: Ground, book: str, compound: str, desk: str) -> None:
@@ -96,7 +98,7 @@ async def _entry(world: Ground, compound: str, desk: str, book: str, codes: tupl
                             "home_id": row[home].id,
                             "entry_id": entry.id,
                             "account_id": row[f"{book} {code}"].id,
-                            "owners_compound_id": row[compound].id if fund != "COMPANY" or regime != "LUMP_SUM" else None,
+                            "owners_compound_id": row[compound].id if owners_money(regime, fund) else None,
                             **of_book,
                         },
                     )
@@ -116,3 +118,57 @@ async def _entry(world: Ground, compound: str, desk: str, book: str, codes: tupl
             links["account"] = told[f"{book} {line.code}"]
             inside = line.owners_compound_id is None
             world.keep(f"line {line.id}", line, street, compound, desk=desk, inside=inside, links=links)
+
+
+async def _expenses(world: Ground, compound: str, desk: str, book: str) -> None:
+    """A supplier, and of it an expense that was approved and one that may be the same."""
+    row, told = world.stored, world.told
+    street, by, first = told[compound].street, WORKERS[compound], None
+    desk_of = {"organisation_id": row[desk].id, "street_id": row[desk].street_id}
+    columns: dict[str, Any] = {"credit_code": f"~{plant()}~", "ended_at": a_moment(), **desk_of}
+    supplier = await models.Supplier.create(**planted(models.Supplier, columns))
+    name = f"supplier of {book}"
+    world.keep(name, supplier, street, desk=desk, links={"organisation": told[desk]})
+    order = await models.WorkOrder.filter(compound_id=row[compound].id).first()
+    ticket = await models.Ticket.filter(compound_id=row[compound].id).first()
+    place = {**desk_of, "compound_id": row[compound].id, "book_id": row[book].id}
+    for state in (ExpenseState.PAID, ExpenseState.SUBMITTED):
+        paid = state is ExpenseState.PAID
+        when = {"approved_at": a_moment(), "paid_on": _DAY, "paid_from": AccountCode.BANK} if paid else {}
+        columns = {
+            "state": state,
+            "category": world.of(ExpenseCategory),
+            "fund": Fund.COMPANY,
+            "amount": Decimal(plant()),
+            "spent_on": _DAY,
+            "invoice_on": _DAY,
+            "submitted_at": a_moment(),
+            "supplier_id": supplier.id,
+            "alike_id": row[first].id if first else None,
+            "ticket_id": ticket and ticket.id,
+            "work_order_id": order and order.id,
+            "drafted_by_id": row["officer of the north"].id,
+            "submitted_by_id": row["officer of the north"].id,
+            "approved_by_id": row[by].id if paid else None,
+            **when,
+            **place,
+        }
+        expense = await models.Expense.create(**planted(models.Expense, columns))
+        links = {
+            "book": told[book],
+            "compound": told[compound],
+            "supplier": told[name],
+            "alike": told[first] if first else None,
+            "ticket": world.story.rows[ticket.id] if ticket else None,
+            "workOrder": world.story.rows[order.id] if order else None,
+            "approvedBy": told[by] if paid else None,
+            **dict.fromkeys(("draftedBy", "submittedBy"), told["officer of the north"]),
+        }
+        first = f"expense {expense.id}"
+        world.keep(first, expense, street, compound, desk=desk, links=links)
+        await world.happened(first)
+    about = first or ""
+    columns = {"subject_id": row[about].id, "media_type": "image/png", "sha256": f"{plant():a>64}", **desk_of}
+    file = await models.File.create(**planted(models.File, {**columns, "uploaded_by_id": row[by].id}))
+    links = {"of": told[about], "uploadedBy": told[by]}
+    world.keep(f"file {file.id}", file, street, desk=desk, links=links)

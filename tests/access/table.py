@@ -111,6 +111,8 @@ PostStint            street    street    -         area      area      area     
 VisitorPass          -         street    -         now+own   now+own   now+own   now+own   -         own       now
 Book                 street    street    -         desk      desk      desk      desk      desk      -         desk
 LedgerAccount        street    street    -         desk      desk      desk      desk      desk      -         desk
+Supplier             street    street    -         desk      desk      desk      desk      desk      -         desk
+Expense              street    street    -         desk      desk      desk      desk      desk      -         desk
 LedgerPeriod         street    street    -         desk      desk      desk      desk      desk      -         desk
 JournalEntry         street    street    -         desk      desk      desk      desk      desk      -         desk
 JournalLine          street    street    -         desk+outside desk+outside desk   desk      desk+outside -      desk
@@ -177,6 +179,8 @@ RoundScan.answers         plain   plain   -      plain     plain  plain   plain 
 FireDrill.lessons         plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Suspension.cause          plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 JournalEntry.text         plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+Expense.what              plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+Expense.said              plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 LedgerPeriod.reopenedWhy  plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 JournalLine.home          -       plain   -      desk      desk   desk    desk   desk      -        desk        plain
 PostStint.note            plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
@@ -197,6 +201,17 @@ _ACTS = """
                       officer auditor admin community grid manager staff committee resident integration
 accountResetPassword  no      no      yes   no        no   no      no    no        no       no
 bookOpen              no      no      no    yes       no   yes     no    yes       no       no
+supplierAdd           no      no      no    yes       no   yes     yes   yes       no       no
+supplierAmend         no      no      no    yes       no   yes     yes   yes       no       no
+supplierEnd           no      no      no    yes       no   yes     yes   yes       no       no
+expenseDraft          no      no      no    yes       no   yes     yes   yes       no       no
+expenseAmend          no      no      no    yes       no   yes     yes   yes       no       no
+expenseSubmit         no      no      no    yes       no   yes     yes   yes       no       no
+expenseWithdraw       no      no      no    yes       no   yes     yes   yes       no       no
+expenseApprove        no      no      no    yes       no   yes     no    yes       no       no
+expenseReject         no      no      no    yes       no   yes     no    yes       no       no
+expensePay            no      no      no    yes       no   yes     yes   yes       no       no
+expenseReverse        no      no      no    yes       no   yes     no    yes       no       no
 bookClose             no      no      no    yes       no   yes     no    yes       no       no
 bookSetLimit          no      no      no    yes       no   yes     no    yes       no       no
 balancesOpen          no      no      no    yes       no   yes     no    yes       no       no
@@ -526,6 +541,16 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     **{name: {"compoundId": "Compound", "organisationId": "Organisation"} for name in ("fireDrillPlan", "firePactSign")},
     **{name: {"id": "Book"} for name in ("bookClose", "bookSetLimit")},
     **{name: {"bookId": "Book"} for name in ("balancesOpen", "journalPost", "monthClose", "monthReopen")},
+    "supplierAdd": {"organisationId": "Organisation"},
+    **{name: {"id": "Supplier"} for name in ("supplierAmend", "supplierEnd")},
+    "expenseDraft": {"bookId": "Book"},
+    **{
+        name: {"id": "Expense"}
+        for name in (
+            *("expenseAmend", "expenseSubmit", "expenseWithdraw", "expenseApprove", "expenseReject", "expensePay"),
+            "expenseReverse",
+        )
+    },
     "journalReverse": {"id": "JournalEntry"},
     "bookOpen": {"compoundId": "Compound", "organisationId": "Organisation"},
     **{name: {"id": "FireDrill"} for name in ("fireDrillHold", "fireDrillCancel")},

@@ -9,7 +9,8 @@ from typing import Any
 from tortoise.transactions import in_transaction
 
 import models
-from domain.ledger import CHART, AccountCode, BookRegime, EntryKind, owners_money
+from domain.expenses import ExpenseCategory, ExpenseState
+from domain.ledger import CHART, AccountCode, BookRegime, EntryKind, Fund, owners_money
 from tests import builders as build
 
 from .hostile import MOMENTS, Making
@@ -43,13 +44,14 @@ async def fill_ledger(m: Making, compounds: list[models.Compound], homes: list[m
             )
             for _ in range(m.of([1, 3])):
                 await _entry(m, book, of_code, place, homes)
+            await _expenses(m, place, accounts)
 
 
 async def _entry(
     m: Making, book: models.Book, of_code: dict[AccountCode, str], place: dict[str, Any], homes: list[models.Home]
 ) -> None:
     day, amount = m.of(_DAYS), m.of([Decimal("0.01"), Decimal("10.00"), Decimal("999999999999.99")])
-    debited, credited = m.of([(0, 1), (1, 2), (3, 0)])
+    sides: tuple[int, int] = m.of([(0, 1), (1, 2), (3, 0)])
     kinds = [kind for kind in EntryKind if kind is not EntryKind.REVERSAL]
     async with in_transaction():
         entry = await models.JournalEntry.create(
@@ -64,7 +66,7 @@ async def _entry(
             **place,
         )
         lines: list[models.JournalLine] = []
-        for n, code in enumerate((_CODES[debited], _CODES[credited])):
+        for n, code in enumerate(_CODES[side] for side in sides):
             fund = CHART[code].fund
             lines.append(
                 models.JournalLine(
@@ -83,3 +85,38 @@ async def _entry(
                 )
             )
         await build.post_lines(lines)
+
+
+async def _expenses(m: Making, place: dict[str, Any], accounts: Any) -> None:
+    desk = {"organisation_id": place["organisation_id"], "street_id": place["street_id"]}
+    ended = m.of(MOMENTS)
+    supplier = await models.Supplier.create(
+        id=m.id(models.Supplier), name=m.code(), credit_code=m.maybe(["X" * 18]), added_at=m.moment(), ended_at=ended, **desk
+    )
+    tickets: Any = await models.Ticket.all().order_by("id").limit(5).values_list("id", flat=True)
+    before: list[str] = []
+    for state in (ExpenseState.DRAFT, ExpenseState.PAID):
+        paid = state is ExpenseState.PAID
+        at: dict[str, Any] = {"approved_at": m.moment(), "paid_on": m.of(_DAYS), "paid_from": AccountCode.CASH} if paid else {}
+        expense = await models.Expense.create(
+            id=m.id(models.Expense),
+            state=state,
+            category=m.of(ExpenseCategory),
+            fund=m.of(Fund),
+            amount=m.of([Decimal("0.01"), Decimal("999999999999.99")]),
+            what=m.text(),
+            spent_on=m.of(_DAYS),
+            invoice_number=m.code(),
+            invoice_on=m.maybe(_DAYS),
+            basis=m.code(),
+            drafted_at=m.moment(),
+            submitted_at=m.moment(),
+            said=m.text(),
+            supplier_id=m.maybe([supplier.id]),
+            alike_id=m.maybe(before),
+            ticket_id=m.maybe(tickets),
+            drafted_by_id=m.of(accounts),
+            **at,
+            **place,
+        )
+        before.append(expense.id)

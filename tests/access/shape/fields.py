@@ -93,6 +93,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "FirePact": "id signedOn endsOn duties homesJoined version",
         "Book": "id regime openedOn closedOn approvalLimit version",
         "LedgerAccount": "id code type fund",
+        "Supplier": "id name creditCode addedAt endedAt version",
+        "Expense": "id state category fund amount what spentOn invoiceNumber invoiceOn basis draftedAt submittedAt approvedAt"
+        " paidOn paidFrom said version",
         "LedgerPeriod": "id month closedAt reopenedAt reopenedWhy",
         "JournalEntry": "id number bookedOn kind text postedAt",
         "JournalLine": "id code fund debit credit category bookedOn",

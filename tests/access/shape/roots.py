@@ -47,6 +47,8 @@ ROOTS: Mapping[str, str] = {
     "inspections": "Inspection",
     "suspensions": "Suspension",
     "books": "Book",
+    "suppliers": "Supplier",
+    "expenses": "Expense",
     "journalEntries": "JournalEntry",
     "journalLines": "JournalLine",
     "feeItems": "FeeItem",
