@@ -52,14 +52,13 @@ async def correct_bill(viewer: Viewer, bill_id: str, reason: str, *, due_on: dat
         await credit(actor, bill, CreditKind.CORRECTION, reason)
         await query(_WITHDRAWN, bill.id)
         lines = await _anew(bill, run, sorted({line.fee_item_id for line in old if line.fee_item_id}))
-        made = bill
+        made_id = bill.id
         if lines:
             day = today()
             draft = BillDraft(bill.home_id, lines, due_on or max(bill.due_on, day), corrects_id=bill.id)
             (made_id,) = await issue(actor, await Book.get(id=bill.book_id), [draft], issued_on=day)
-            made = await Bill.get(id=made_id)
         await record(actor, "billCorrect", bill, after={"kind": CreditKind.CORRECTION})
-        return made
+        return await Bill.get(id=made_id)
 
 
 async def _anew(bill: Bill, run: BillRun, item_ids: list[str]) -> list[LineDraft]:
