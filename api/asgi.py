@@ -19,6 +19,7 @@ from api.closing import told_to_stop
 from api.context import Door, networks
 from api.events import Intake
 from api.export import Export
+from api.exports import Exports
 from api.feed import Feed
 from api.health import Readiness, healthz
 from api.hosts import Hosts, listed
@@ -118,6 +119,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         Route("/facilities/{id}/qr.svg", registers.qr),
         Route("/facilities/{id}", registers.page),
         Route("/sheets/{name}", templates.template),
+        Route("/exports/{name}", Exports(door)),
         Route("/export/me", Export(door)),
         Route("/healthz", healthz),
         Route("/readyz", Readiness(settings).__call__),

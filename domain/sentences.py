@@ -139,6 +139,7 @@ SENTENCES: Mapping[str, Text] = {
     "jointOfficeDeclare": Text("{} declared the joint office.", "{}登记了合署办公点。"),
     "jointOfficeEnd": Text("{} set the last day of the joint office.", "{}设定了合署办公点的结束日期。"),
     "brokerAdmit": Text("{} let an organisation speak through the broker.", "{}准许组织经 MQTT 代理上报事件。"),
+    "listExport": Text("{} took a list of the compound away as a sheet.", "{}导出了小区的列表。"),
     "keyCreate": Text("{} made an intake key.", "{}创建了接入密钥。"),
     "keyRevoke": Text("{} revoked an intake key.", "{}吊销了接入密钥。"),
     "keyRotate": Text("{} replaced an intake key.", "{}轮换了接入密钥。"),
