@@ -27,7 +27,8 @@ async def fill_figures(m: Making, compounds: list[models.Compound]) -> None:
                 name: m.of([0, 1, _BIG]) for name in ("open_tickets", "overdue_tickets", "closed_tickets", "facilities_out")
             }
             counts |= {f"{name}_alerts": m.of([0, 7, 500_000_000]) for name in ("critical", "major", "minor", "warning")}
-            counts |= {name: m.of(_AMOUNTS) for name in ("overdue_fees", "fees_due", "fees_paid")}
+            due = m.of(_AMOUNTS)
+            counts |= {"overdue_fees": m.of(_AMOUNTS), "fees_due": due, "fees_paid": m.of([Decimal(0), due])}
             rated = m.of([{"ratings": 0, "score_sum": 0}, {"ratings": 2, "score_sum": 9}])
             has = {
                 f"has_{name}": m.of([True, False])
