@@ -116,6 +116,11 @@ class Settings(BaseSettings):
     retention_work_days: int = Field(
         default=1_827, ge=1_827, description="Days that other work orders are kept: five years at least (GB 25201-2010)."
     )
+    retention_arrears_days: int = Field(
+        default=1_827,
+        ge=1_096,
+        description="Days that cases of arrears, plans and disputes are kept once over: three years at least (Civil Code 188).",
+    )
     retention_fire_days: int = Field(
         default=1_827,
         ge=1_827,

@@ -17,6 +17,7 @@ from api import graphiql, templates
 from api.answers import send_problem
 from api.closing import told_to_stop
 from api.context import Door, networks
+from api.court_files import CourtFiles
 from api.events import Intake
 from api.export import Export
 from api.exports import Exports
@@ -120,6 +121,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         Route("/facilities/{id}", registers.page),
         Route("/sheets/{name}", templates.template),
         Route("/exports/{name}", Exports(door)),
+        Route("/court-files/{id}.html", CourtFiles(door)),
         Route("/export/me", Export(door)),
         Route("/healthz", healthz),
         Route("/readyz", Readiness(settings).__call__),

@@ -5,6 +5,7 @@ from typing import Any
 
 import strawberry
 
+from api.ageing import arrears_ageing, homes_in_arrears_field
 from api.alerts.rules import alert_rules
 from api.checks import checks
 from api.coverage import coverage, coverage_trend, lacking_compounds
@@ -219,6 +220,16 @@ class Query:
     trial_balance = trial_balance
     account_statement = account_statement
     book_statement = book_statement
+    arrears_ageing = arrears_ageing
+    homes_in_arrears = homes_in_arrears_field
+    arrears_cases = many("ArrearsCase", "Arrears cases (欠费催缴), the latest first.", sort="-opened_on")
+    reminders = many("Reminder", "Reminders (催缴记录), the latest first.", sort="-sent_at")
+    reminder_ladders = many("ReminderLadder", "Reminder ladders (催缴阶梯) of books.", sort="-set_at")
+    instalment_plans = many("InstalmentPlan", "Instalment plans (分期), the latest first.", sort="-agreed_on")
+    bill_disputes = many("BillDispute", "Disputes of bills (账单异议), the latest first.", sort="-opened_at")
+    late_fee_terms = many("LateFeeTerms", "Late fee terms (违约金约定) of books, the latest first.", sort="-starts_on")
+    late_fee_charges = many("LateFeeCharge", "Late fees (违约金) that were billed, the latest first.", sort="-until")
+    court_files = many("CourtFile", "Files for courts and arbitrations (移交材料), the latest first.", sort="-made_at")
     joint_offices = many("JointOffice", "Joint offices (合署办公点).", sort="starts_on")
     coverage = coverage
     coverage_trend = coverage_trend

@@ -7,6 +7,7 @@ from strawberry.schema.config import StrawberryConfig
 from api import (
     accounts,
     alerts,
+    arrears,
     bill_runs,
     bills,
     complaints,
@@ -74,6 +75,7 @@ NOUNS = (
     bill_runs,
     bills,
     expenses,
+    arrears,
     facts,
 )
 

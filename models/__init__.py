@@ -5,6 +5,17 @@ from .alerts import Alert, AlertCare, AlertOccurrence, AlertRuleDryRun, AlertRul
 from .alerts.policies import AlertPolicy
 from .alerts.silences import Silence
 from .alerts.sources import AlertSource
+from .arrears import (
+    ArrearsCase,
+    BillDispute,
+    CourtFile,
+    Instalment,
+    InstalmentPlan,
+    LateFeeCharge,
+    LateFeeTerms,
+    Reminder,
+    ReminderLadder,
+)
 from .attempts import Attempt
 from .bill_runs.rows import BillRun, BillRunFault, BillRunItem
 from .bills.rows import Bill, BillCounter, BillLine, CreditNote, CreditNoteLine
@@ -72,9 +83,11 @@ __all__ = [
     "AlertRuleVersion",
     "AlertSource",
     "ApiToken",
+    "ArrearsCase",
     "Attempt",
     "Bill",
     "BillCounter",
+    "BillDispute",
     "BillLine",
     "BillRun",
     "BillRunFault",
@@ -89,6 +102,7 @@ __all__ = [
     "ComplaintCluster",
     "Compound",
     "CompoundFigures",
+    "CourtFile",
     "CreditNote",
     "CreditNoteLine",
     "DeliveryHost",
@@ -113,12 +127,16 @@ __all__ = [
     "Home",
     "IdempotencyKey",
     "Inspection",
+    "Instalment",
+    "InstalmentPlan",
     "IntakeKey",
     "Invitation",
     "Job",
     "JointOffice",
     "JournalEntry",
     "JournalLine",
+    "LateFeeCharge",
+    "LateFeeTerms",
     "LedgerAccount",
     "LedgerPeriod",
     "Mandate",
@@ -137,6 +155,8 @@ __all__ = [
     "PostStint",
     "Reading",
     "RefreshToken",
+    "Reminder",
+    "ReminderLadder",
     "RoleBinding",
     "Round",
     "RoundPlan",

@@ -16,6 +16,7 @@ from domain.tickets import CLEARED
 from domain.words import Text
 
 from .accounts import Account, RoleBinding
+from .arrears.disputes import forget_disputes
 from .attempts import BY_NAME, forget_attempts
 from .calendar import today
 from .duty import forget_shifts
@@ -77,6 +78,7 @@ async def erase(account: Account, actor: Actor) -> None:
     for gone in (AccountSession, AccountIdentity, IdempotencyKey):
         await gone.filter(account_id=account.id).delete()
     await Invitation.filter(account_id=account.id).update(account_id=None)
+    await forget_disputes(account.id)
     await _leave(account)
     await forget_shifts(account.id)
     await forget_stints(account.id)

@@ -87,6 +87,12 @@ _LISTS: Mapping[str, str] = {
             'admittedAt', v.admitted_at, 'leftAt', v.left_at)::text AS told
         FROM visitor_pass v WHERE v.issued_by_id = $1 AND v.id > $2 ORDER BY v.id
     """,
+    "disputes": """
+        SELECT d.id AS key, json_build_object('bill', b.number, 'home', h.code, 'reason', d.reason, 'text', d.text,
+            'state', d.state, 'openedAt', d.opened_at, 'answer', d.answer, 'closedAt', d.closed_at)::text AS told
+        FROM bill_dispute d JOIN bill b ON b.id = d.bill_id JOIN home h ON h.id = d.home_id
+        WHERE d.opened_by_id = $1 AND d.id > $2 ORDER BY d.id
+    """,
     "watching": """
         SELECT w.id AS key, json_build_object('ticket', t.number, 'since', w.since)::text AS told
         FROM ticket_watcher w JOIN ticket t ON t.id = w.ticket_id WHERE w.account_id = $1 AND w.id > $2 ORDER BY w.id

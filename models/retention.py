@@ -39,6 +39,9 @@ _OLD: Mapping[str, str] = {
     "fire_report": "SELECT id FROM fire_report WHERE month < ($1::timestamptz)::date ORDER BY month",
     "job": "SELECT id FROM job WHERE started_at < $1 ORDER BY started_at",
     "sheet_import": "SELECT id FROM sheet_import WHERE started_at < $1 ORDER BY started_at",
+    "arrears_case": "SELECT id FROM arrears_case WHERE closed_on < ($1::timestamptz)::date ORDER BY closed_on",
+    "instalment_plan": "SELECT id FROM instalment_plan WHERE ended_on < ($1::timestamptz)::date ORDER BY ended_on",
+    "bill_dispute": "SELECT id FROM bill_dispute WHERE closed_at < $1 ORDER BY closed_at",
     "unmasking": "SELECT id FROM unmasking WHERE at < $1 ORDER BY at",
 }
 
@@ -119,6 +122,7 @@ async def expire(connection: asyncpg.Connection[Any], now: datetime, settings: S
         "fire_report": settings.retention_figure_days,
         "job": settings.retention_import_days,
         "sheet_import": settings.retention_import_days,
+        **dict.fromkeys(("arrears_case", "instalment_plan", "bill_dispute"), settings.retention_arrears_days),
         "unmasking": settings.retention_unmasking_days,
     }
     gone: dict[str, int] = {}

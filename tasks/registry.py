@@ -2,6 +2,7 @@
 
 from tasks import (
     alerts,
+    arrears,
     bill_runs,
     checks,
     clock,
@@ -24,6 +25,7 @@ from tasks.notices import digests
 
 __all__ = [
     "alerts",
+    "arrears",
     "bill_runs",
     "checks",
     "clock",

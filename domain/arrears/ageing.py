@@ -1,6 +1,7 @@
 """Ageing (账龄): how long what is owed has been past due."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -51,6 +52,17 @@ def may_be_told(homes: Mapping[ArrearsBand, int]) -> bool:
     return all(not count or count >= LEAST_HOMES for count in homes.values())
 
 
-def total(amounts: Mapping[ArrearsBand, Decimal]) -> Decimal:
-    """The sum over all bands."""
-    return sum(amounts.values(), Decimal("0.00"))
+@dataclass(frozen=True)
+class Sum:
+    """What so many homes owe together, in yuan."""
+
+    homes: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Aged:
+    """What is past due, in all and by band; ``bands`` None: they may not be told."""
+
+    total: Sum
+    bands: Mapping[ArrearsBand, Sum] | None

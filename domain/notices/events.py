@@ -40,6 +40,10 @@ UPKEEP_OVERDUE = "steward.upkeep.overdue.v1"
 HAZARD_REPORTED = "steward.hazard.reported.v1"
 HAZARD_ASSIGNED = "steward.hazard.assigned.v1"
 HAZARD_ESCALATED = "steward.hazard.escalated.v1"
+FEE_REMINDER = "steward.fee.reminder.v1"
+FEE_PLAN_BROKEN = "steward.fee.plan_broken.v1"
+BILL_DISPUTED = "steward.bill.disputed.v1"
+BILL_DISPUTE_ANSWERED = "steward.bill.dispute_answered.v1"
 #: What waited for a digest, or through quiet hours, told as one.
 DIGEST = "steward.digest.v1"
 
@@ -67,7 +71,8 @@ class EventType:
 
     ``machines``: people are not told of it, unless they asked for it by name. ``fields``: exactly what its ``data`` holds, each
     path of names (``ticket.number``) with what it is; ``[]`` after a name: each of a list. ``title`` and ``body``: templates
-    (see templates.py) over these; a street may write its own. ``asked``: whether a channel can ask for it by name.
+    (see templates.py) over these; a street may write its own. ``asked``: whether a channel can ask for it by name. ``owing``: it
+    tells a home of what it owes, and so threatens with nothing that is unlawful, in whoever's words.
     """
 
     name: Text
@@ -76,6 +81,7 @@ class EventType:
     title: Text = _TITLE
     body: Text = _BODY
     asked: bool = True
+    owing: bool = False
 
     @property
     def known(self) -> Mapping[str, Text]:
@@ -139,6 +145,13 @@ _TOGETHER = {
     "alerts[].rule": Text("Their rules", "各告警规则"),
     "alerts[].severity": Text("How bad they are", "各告警级别"),
     "alerts[].message": Text("What each says", "各告警说明"),
+}
+_DISPUTE = {
+    **_THERE,
+    "dispute.id": Text("The dispute's id", "异议标识"),
+    "dispute.reason": Text("Why the bill is disputed", "异议理由"),
+    "dispute.state": Text("Where it stands", "异议状态"),
+    "bill.id": Text("The bill's id", "账单标识"),
 }
 _RULE = {
     **_MESSAGE,
@@ -426,6 +439,30 @@ EVENT_TYPES: Mapping[str, EventType] = {
         fields=_HAZARD,
         title=Text("[Late hazard] {compound.name}", "[隐患逾期] {compound.name}"),
     ),
+    FEE_REMINDER: EventType(
+        Text("A home is reminded of bills that are past due.", "缴费催告。"),
+        fields={
+            **_THERE,
+            "home.id": Text("The home's id", "房屋标识"),
+            "reminder.id": Text("The reminder's id", "催缴标识"),
+            "reminder.kind": Text("How firmly it speaks: NOTICE, REMINDER, DEMAND or LAST_DEMAND", "催缴种类"),
+            "reminder.payBy": Text("By when it asks to pay", "限期"),
+        },
+        title=Text("{reminder.kind}: {compound.name}", "{reminder.kind}：{compound.name}"),
+        owing=True,
+    ),
+    FEE_PLAN_BROKEN: EventType(
+        Text("An instalment plan was not kept.", "分期未履行。"),
+        fields={
+            **_THERE,
+            "home.id": Text("The home's id", "房屋标识"),
+            "plan.id": Text("The plan's id", "分期标识"),
+            "plan.state": Text("Where it stands", "分期状态"),
+        },
+        owing=True,
+    ),
+    BILL_DISPUTED: EventType(Text("A home disputes a bill.", "账单异议。"), fields=_DISPUTE),
+    BILL_DISPUTE_ANSWERED: EventType(Text("A dispute of a bill was answered.", "账单异议已答复。"), fields=_DISPUTE, owing=True),
     DIGEST: EventType(
         Text("What waited, in one.", "通知汇总。"),
         fields={"count": Text("How many notices", "通知数"), "titles": Text("Their titles, one a line", "各通知标题，每行一条")},

@@ -10,6 +10,7 @@ from datetime import datetime, tzinfo
 from typing import Any, cast
 
 from domain.alerts import Severity
+from domain.arrears.wording import check_lawful
 from domain.refusals import RefusalCode, Refused
 from domain.texts import written
 from domain.words import Text, Word
@@ -29,8 +30,8 @@ _NOTHING = "-"
 def checked_template(type_: str, title: str, body: str) -> tuple[str, str]:
     """Both templates without the blanks around them. Refuses (INVALID) naming ``title`` or ``body``.
 
-    Refused are an empty or too long one, a title of several lines, a brace that is not of a field, and a field that
-    notices of ``type_`` do not have.
+    Refused are an empty or too long one, a title of several lines, a brace that is not of a field, a field that notices of
+    ``type_`` do not have, and unlawful threats where they tell a home of what it owes.
     """
     title, body = written(title, "title", TITLE_MAX), written(body, "body", BODY_MAX)
     if len(title.splitlines()) > 1:
@@ -42,6 +43,8 @@ def checked_template(type_: str, title: str, body: str) -> tuple[str, str]:
         )
     for field, template in (("title", title), ("body", body)):
         _check(type_, template, field)
+        if EVENT_TYPES[type_].owing:
+            check_lawful(template, field)
     return title, body
 
 

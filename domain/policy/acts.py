@@ -111,6 +111,16 @@ ACTS: Mapping[str, frozenset[Role]] = {
     **dict.fromkeys(("fireDrillPlan", "fireDrillHold", "fireDrillCancel"), _LEADERS),
     **dict.fromkeys(("firePactSign", "firePactSetHomes", "firePactEnd"), frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF})),
     "findByPhone": _HANDLERS,
+    **dict.fromkeys(
+        (
+            *("reminderLadderSet", "lateFeeTermsSet", "lateFeeTermsEnd", "lateFeesCharge", "arrearsHandOver", "billWriteOff"),
+            *("billDisputeUphold", "billDisputeReject"),
+        ),
+        _TREASURERS,
+    ),
+    **dict.fromkeys(("reminderRecordDelivery", "instalmentPlanAgree", "instalmentPlanCancel", "billDisputeAnswer"), _CASHIERS),
+    **dict.fromkeys(("billDisputeOpen", "billDisputeWithdraw"), _CASHIERS | {_R.RESIDENT}),
+    "courtFileRead": _TREASURERS | {_R.AUDITOR},
     "inspectionRecord": _HANDLERS,
     "hazardAssign": _HANDLERS,
     "hazardDismiss": frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF}),

@@ -294,6 +294,32 @@ FIELDS: Mapping[str, Fields] = {
     "BookStatementLine": _fields(own="code type fund category amount count"),
     "FundBalance": _fields(own="fund opening income expense moved closing held"),
     "BookStatement": _fields(own="since until income expense lines funds"),
+    "ReminderLadder": _fields(open="steps running set_at version book compound organisation history"),
+    "LateFeeTerms": _fields(
+        open="contract_number per_day cap grace_days starts_on ends_on version book compound organisation history"
+    ),
+    "ArrearsCase": _fields(
+        open="state opened_on closed_on step sent_on pay_by version book home compound organisation reminders court_files history"
+    ),
+    "Reminder": _fields(
+        open="kind step amount bill_count oldest_due_on pay_by sent_at told message bills delivered_way delivered_on slip version"
+        " case book home compound organisation history"
+    ),
+    "InstalmentPlan": _fields(
+        open="state agreed_on ended_on total paid parts bill_ids version book home compound organisation instalments history"
+    ),
+    "Instalment": _fields(open="number due_on amount plan"),
+    "BillDispute": _fields(
+        open="reason state opened_at answered_at closed_at credited version bill book home compound organisation history",
+        written="text answer",
+    ),
+    "LateFeeCharge": _fields(open="until days amount bill late_bill book home organisation"),
+    "CourtFile": _fields(open="made_at amount bill_count sha256 case book home compound organisation made_by history"),
+    "ArrearsSum": _fields(own="band homes amount"),
+    "ArrearsAmount": _fields(own="band amount"),
+    "ArrearsAgeing": _fields(own="book_id compound_id organisation_id homes amount bands"),
+    "HomeInArrears": _fields(own="home_id code name due_on case_id amounts"),
+    "HomesInArrears": _fields(own="homes end_cursor"),
     "SearchHit": _fields(own="kind subject_id name compound_id compound_name address"),
     "Query": _fields(
         open="node nodes places compounds compound"
@@ -307,11 +333,13 @@ FIELDS: Mapping[str, Fields] = {
         " jobs job hazards hazard_stats round_plans rounds round_stats fire_drills fire_pacts"
         " fee_items fee_assignments meters bill_runs bills bill_stats credit_notes"
         " books journal_entries journal_lines suppliers expenses"
+        " reminder_ladders late_fee_terms arrears_cases reminders instalment_plans bill_disputes late_fee_charges court_files"
         " upkeep_dues upkeep_due_stats work_orders work_order_stats inspections suspensions upkeep_plans",
         own="viewer file_links checks sla_defaults alert_rules steward_modules steward_module ticket_suggestion"
         " notice_types open_nearby search facility_kinds facility_attributes facility_downtime facility_availability"
         " coverage coverage_trend lacking trend sheet_import_faults camera_coverage upkeep_defaults round_defaults"
-        " fire_report fire_keeper trial_balance account_statement book_statement",
+        " fire_report fire_keeper trial_balance account_statement book_statement"
+        " arrears_ageing homes_in_arrears",
     ),
     "Subscription": _fields(open="alert_changed notice_changed ticket_changed job_changed"),
     "ViewerNode": _fields(own="id name phone roles scope sessions identities"),
@@ -328,6 +356,7 @@ FIELDS: Mapping[str, Fields] = {
     "CheckRunPayload": _fields(own="check"),
     "LogInPayload": _fields(own="token expires_at refresh_token session_expires_at password_change_required"),
     "SessionRefreshPayload": _fields(own="token expires_at refresh_token session_expires_at"),
+    "LateFeesChargePayload": _fields(own="late_bills"),
     "LogOutEverywherePayload": _fields(own="ended"),
     "PasswordChangePayload": _fields(own="done"),
     "PhoneChangePayload": _fields(own="phone"),

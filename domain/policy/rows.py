@@ -54,6 +54,14 @@ _HOME_MONEY = {**_HOMES_MONEY, _R.RESIDENT: (Reach.HOME,)}
 #: What is asked of everybody: told to who keeps the books, and to whoever lives in the compound.
 _PRICE_LIST = {**_BOOKS, _R.RESIDENT: (Reach.COMPOUND,)}
 
+#: What one home owes and was told: of who keeps the book, and of the home. No officer, and no machine: no gate or lift can learn
+#: who is behind.
+_ARREARS = _rules(
+    ((_R.AUDITOR,), (Reach.STREET,)),
+    ((*LOCAL, *COMPANY, _R.COMMITTEE_MEMBER), (Reach.ORGANISATION,)),
+    ((_R.RESIDENT,), (Reach.HOME,)),
+)
+
 #: Organisations, and what is their own: seen through their mandates, and by whoever works for them.
 _BODY = {
     **_rules((STREET_WIDE, (Reach.STREET,))),
@@ -164,6 +172,10 @@ READ: Mapping[str, Rules] = {
         ((_R.RESIDENT,), (Reach.ACCOUNT,)),
     ),
     **dict.fromkeys(("Book", "LedgerAccount", "LedgerPeriod", "JournalEntry", "Supplier", "Expense"), _BOOKS),
+    **dict.fromkeys(("ReminderLadder", "LateFeeTerms"), _BOOKS),
+    **dict.fromkeys(
+        ("ArrearsCase", "Reminder", "InstalmentPlan", "Instalment", "BillDispute", "LateFeeCharge", "CourtFile"), _ARREARS
+    ),
     # What is the owners' money is also told to those who speak for them, and to the community.
     "JournalLine": {**_BOOKS, **_rules(((*LOCAL, _R.COMMITTEE_MEMBER), (Reach.ORGANISATION, Reach.OUTSIDE)))},
     **dict.fromkeys(("FeeItem", "FeePrice", "SharedCost"), _PRICE_LIST),

@@ -87,6 +87,15 @@ Inspection           street    street    street    area      area      area     
 Hazard               street    street    -         area      area      area      area      area      -         area
 FireDrill            street    street    street    area      area      area      area      area      area      area
 FirePact             street    street    street    area      area      area      area      area      area      area
+ReminderLadder       street    street    -         desk      desk      desk      desk      desk      -         desk
+LateFeeTerms         street    street    -         desk      desk      desk      desk      desk      -         desk
+ArrearsCase          -         street    -         desk      desk      desk      desk      desk      home      -
+Reminder             -         street    -         desk      desk      desk      desk      desk      home      -
+InstalmentPlan       -         street    -         desk      desk      desk      desk      desk      home      -
+Instalment           -         street    -         desk      desk      desk      desk      desk      home      -
+BillDispute          -         street    -         desk      desk      desk      desk      desk      home      -
+LateFeeCharge        -         street    -         desk      desk      desk      desk      desk      home      -
+CourtFile            -         street    -         desk      desk      desk      desk      desk      home      -
 FeeItem              street    street    -         desk      desk      desk      desk      desk      area      desk
 FeePrice             street    street    -         desk      desk      desk      desk      desk      area      desk
 SharedCost           street    street    -         desk      desk      desk      desk      desk      area      desk
@@ -166,6 +175,8 @@ IntakeKey.sourcePrefix    plain   plain   plain  plain     plain  plain   plain 
 WorkOrder.objection       plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 WorkOrder.note            plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 WorkOrderItem.note        plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+BillDispute.text          plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+BillDispute.answer        plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 SharedCost.note           plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 BillRun.why               plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 CreditNote.why            plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
@@ -200,6 +211,20 @@ STATES: Mapping[str, Mapping[str, str]] = {
 _ACTS = """
                       officer auditor admin community grid manager staff committee resident integration
 accountResetPassword  no      no      yes   no        no   no      no    no        no       no
+reminderLadderSet     no      no      no    yes       no   yes     no    yes       no       no
+lateFeeTermsSet       no      no      no    yes       no   yes     no    yes       no       no
+lateFeeTermsEnd       no      no      no    yes       no   yes     no    yes       no       no
+lateFeesCharge        no      no      no    yes       no   yes     no    yes       no       no
+arrearsHandOver       no      no      no    yes       no   yes     no    yes       no       no
+billWriteOff          no      no      no    yes       no   yes     no    yes       no       no
+billDisputeUphold     no      no      no    yes       no   yes     no    yes       no       no
+billDisputeReject     no      no      no    yes       no   yes     no    yes       no       no
+reminderRecordDelivery no      no      no    yes       no   yes     yes   yes       no       no
+instalmentPlanAgree   no      no      no    yes       no   yes     yes   yes       no       no
+instalmentPlanCancel  no      no      no    yes       no   yes     yes   yes       no       no
+billDisputeAnswer     no      no      no    yes       no   yes     yes   yes       no       no
+billDisputeOpen       no      no      no    yes       no   yes     yes   yes       yes      no
+billDisputeWithdraw   no      no      no    yes       no   yes     yes   yes       yes      no
 bookOpen              no      no      no    yes       no   yes     no    yes       no       no
 supplierAdd           no      no      no    yes       no   yes     yes   yes       no       no
 supplierAmend         no      no      no    yes       no   yes     yes   yes       no       no
@@ -568,6 +593,18 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     **{name: {"id": "Meter"} for name in ("meterRead", "meterEstimate", "meterReplace")},
     **{name: {"id": "BillRun"} for name in ("billRunStart", "billRunCancel", "billRunReverse")},
     "billIssue": {"bookId": "Book", "homeId": "Home"},
+    **{name: {"bookId": "Book"} for name in ("reminderLadderSet", "lateFeeTermsSet", "lateFeesCharge")},
+    "lateFeeTermsEnd": {"id": "LateFeeTerms"},
+    "instalmentPlanAgree": {"bookId": "Book", "homeId": "Home"},
+    "instalmentPlanCancel": {"id": "InstalmentPlan"},
+    "reminderRecordDelivery": {"id": "Reminder"},
+    "arrearsHandOver": {"id": "ArrearsCase"},
+    "billWriteOff": {"id": "Bill"},
+    "billDisputeOpen": {"billId": "Bill"},
+    **{
+        name: {"id": "BillDispute"}
+        for name in ("billDisputeAnswer", "billDisputeUphold", "billDisputeReject", "billDisputeWithdraw")
+    },
     **{name: {"id": "Bill"} for name in ("billCredit", "billCorrect")},
     "upkeepPlanSet": {"placeId": "Place Compound Facility"},
     "workOrderOpen": {"facilityId": "Facility", "organisationId": "Organisation", "ticketId": "Ticket"},

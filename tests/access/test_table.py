@@ -86,6 +86,8 @@ def test_the_table_names_every_way_in() -> None:
         "fireKeeper",
         "trialBalance",
         "accountStatement",
+        "arrearsAgeing",
+        "homesInArrears",
         "bookStatement",
         *SEEN_OF_THE_HOUSE,
     }

@@ -15,6 +15,7 @@ from domain.words import Text
 from models.keys import digest
 from tests import builders as build
 
+from .arrears import arrears
 from .bodies import Bodies
 from .cares import cares
 from .clocks import rules
@@ -70,6 +71,7 @@ class World(Notices, Desk, Stations, Bodies):
         await posts(self)
         await ledger(self)
         await fees(self)
+        await arrears(self)
         does = Text("Look.", "查看。").both()
         await models.ClockCheck.create(name="an.hourly.check", module="notes", cadence="0 * * * *", does=does, next_run_at=FAR)
         return self.story

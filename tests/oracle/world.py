@@ -10,6 +10,7 @@ from domain.organisations import MandateBasis, MandateRole, OrganisationKind
 from domain.territory import CompoundKind, GovernanceMode, HomeUse, PlaceKind
 from tests import builders as build
 
+from .arrears import fill_arrears
 from .bodies import bodies
 from .cares import fill_cares
 from .clocks import fill_clocks
@@ -100,6 +101,7 @@ async def fill() -> dict[str, Viewer]:
     await fill_posts(m, compounds, homes)
     await fill_ledger(m, compounds, homes)
     await fill_fees(m, homes)
+    await fill_arrears(m)
     return viewers
 
 

@@ -45,6 +45,12 @@ ANSWERS = frozenset(
         " hazardsClosed hazardsOpen hazardsLate drills trainings"
         " participants alerts alertsReal alertsFalse alertsTest alertsDuplicate alertsUnknown controlRoomGaps"
         " controlRoomGapMinutes withoutKeeper",
+        "ArrearsAgeing": "bookId compoundId organisationId homes amount bands",
+        "ArrearsSum": "band homes amount",
+        "ArrearsAmount": "band amount",
+        "HomesInArrears": "homes endCursor",
+        "HomeInArrears": "homeId code name dueOn caseId amounts",
+        "LateFeesChargePayload": "lateBills",
         "AccountBalance": "code type fund debit credit balance",
         "TrialBalance": "until debit credit accounts",
         "AccountStatementLine": "lineId entryId number bookedOn kind debit credit balance",

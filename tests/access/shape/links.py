@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 #: Fields that lead to one row → the type of that row. It is null for whoever does not see that row.
+#: What belongs to a book; from the third on, to a home as well.
+ARREARS = (
+    *("ReminderLadder", "LateFeeTerms"),
+    *("ArrearsCase", "Reminder", "InstalmentPlan", "BillDispute", "CourtFile", "LateFeeCharge"),
+)
+
 LINKS: Mapping[str, str] = {
     **dict.fromkeys(
         (
@@ -131,6 +137,13 @@ LINKS: Mapping[str, str] = {
         for name in ("FeePrice", "SharedCost", "FeeAssignment", "Meter", "BillRunItem", "BillRunFault", "BillLine")
     },
     "MeterReading.meter": "Meter",
+    **{f"{name}.{way}": target for name in ARREARS for way, target in (("book", "Book"), ("organisation", "Organisation"))},
+    **{f"{name}.compound": "Compound" for name in ARREARS if name != "LateFeeCharge"},
+    **{f"{name}.home": "Home" for name in ARREARS[2:]},
+    **dict.fromkeys(("Reminder.case", "CourtFile.case"), "ArrearsCase"),
+    **dict.fromkeys(("BillDispute.bill", "LateFeeCharge.bill", "LateFeeCharge.lateBill"), "Bill"),
+    "Instalment.plan": "InstalmentPlan",
+    "CourtFile.madeBy": "Account",
     "BillRun.job": "Job",
     **{f"{name}.run": "BillRun" for name in ("BillRunItem", "BillRunFault", "Bill")},
     **dict.fromkeys(("Bill.corrects", "BillLine.bill", "CreditNote.bill"), "Bill"),
@@ -303,6 +316,10 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "FeeItem.sharedCosts": ("SharedCost", "feeItem"),
     "FeeItem.assignments": ("FeeAssignment", "feeItem"),
     "Meter.readings": ("MeterReading", "meter"),
+    **{f"{name}.history": ("Fact", "subject") for name in ARREARS if name != "LateFeeCharge"},
+    "ArrearsCase.reminders": ("Reminder", "case"),
+    "ArrearsCase.courtFiles": ("CourtFile", "case"),
+    "InstalmentPlan.instalments": ("Instalment", "plan"),
     "BillRun.items": ("BillRunItem", "run"),
     "BillRun.faultList": ("BillRunFault", "run"),
     "BillRun.issued": ("Bill", "run"),

@@ -1,13 +1,12 @@
 """Ageing: every day past due is in one band, and small numbers of homes are not told."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.arrears.ageing import ArrearsBand, band_of, due_days, may_be_told, total
+from domain.arrears.ageing import ArrearsBand, band_of, due_days, may_be_told
 
 ON = date(2026, 11, 24)
 
@@ -47,8 +46,3 @@ def test_sums_over_one_or_two_homes_are_not_told_to_those_who_may_not_read_their
     assert may_be_told({ArrearsBand.DAYS_30: 3, ArrearsBand.DAYS_60: 0, ArrearsBand.OVER_365: 12})
     assert not may_be_told({ArrearsBand.DAYS_30: 40, ArrearsBand.OVER_365: 2})
     assert not may_be_told({ArrearsBand.DAYS_90: 1})
-
-
-def test_the_total_is_exact() -> None:
-    assert total({ArrearsBand.DAYS_30: Decimal("0.10"), ArrearsBand.DAYS_60: Decimal("0.20")}) == Decimal("0.30")
-    assert str(total({})) == "0.00"
