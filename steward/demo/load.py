@@ -13,6 +13,7 @@ from settings import Settings
 from . import (
     accounts,
     alerts,
+    books,
     deadlines,
     desk,
     duty,
@@ -128,9 +129,14 @@ class _Loading:
         rota = duty.Duty(street, bodies, people, now)
         await self._copy("duty_roster", duty.ROSTER, rota.roster_rows())
         await self._copy("duty_shift", duty.SHIFT, rota.shift_rows())
-        kept = (posts.Posts(street, bodies, people, now).tables(), fire.Fire(street, bodies, people, now).tables())
+        kept = (
+            posts.Posts(street, bodies, people, now).tables(),
+            fire.Fire(street, bodies, people, now).tables(),
+            books.Books(street, bodies, people, now).tables(),
+        )
         for table, columns, made in chain.from_iterable(kept):
             await self._copy(table, columns, made)
+        await self.connection.execute(books.NUMBERS)
         await self._copy("alert_occurrence", alerts.OCCURRENCE, alerts.occurrences(street, raised))
         await self._copy("rule_state", alerts.RULE_STATE, alerts.rule_states(street, raised))
         await self._copy("reading", alerts.READING, alerts.readings(raised))

@@ -42,6 +42,7 @@ TABLES = (
         "fire_pact",
         "fire_drill",
         "hazard",
+        *("book", "ledger_account", "ledger_period", "supplier", "expense", "journal_entry", "journal_line"),
         "zone",
         "zone_camera",
         "compound_figures",
