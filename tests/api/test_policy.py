@@ -45,7 +45,10 @@ def test_every_entry_names_a_type_and_a_field() -> None:
 
 def test_every_mutation_has_a_policy_and_every_policy_a_mutation() -> None:
     assert SCHEMA.mutation_type
-    acts, elsewhere = [*ACTS, *OWN_ACTS, *OPEN_ACTS], ["fileAttach", "expenseAttach", "courtFileRead"]  # POST /files, GET /court-files
+    acts, elsewhere = (
+        [*ACTS, *OWN_ACTS, *OPEN_ACTS],
+        ["fileAttach", "expenseAttach", "courtFileRead"],
+    )  # POST /files, GET /court-files
     assert sorted(acts) == sorted([*SCHEMA.mutation_type.fields, *elsewhere])
 
 
