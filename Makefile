@@ -3,7 +3,7 @@ BIN := .venv/bin
 # The order of columns in generated migrations follows the hash seed.
 check schema: export PYTHONHASHSEED := 0
 
-.PHONY: help install graphiql run check test schema lock bench-intake bench-evaluation bench-reads bench-fanout bench-latency bench-memory bench-search bench-day bench-analysis
+.PHONY: help install graphiql run check test schema lock bench-intake bench-evaluation bench-reads bench-fanout bench-latency bench-memory bench-search bench-day bench-analysis bench-bills
 
 help: ## Show the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -64,6 +64,9 @@ bench-day: install ## A whole day of the street: what is found, how fast, in how
 
 bench-analysis: install ## What the analysis of books finds of what was planted in them
 	$(BIN)/python -m benchmarks.books_analysis
+
+bench-bills: install ## Bill runs of 150,000 homes with three items each, by two workers
+	$(BIN)/python -m benchmarks.bill_run
 
 lock: ## Pin every dependency again, with hashes
 	$(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o constraints.txt

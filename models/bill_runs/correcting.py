@@ -17,7 +17,7 @@ from models.connection import query
 from models.facts import record
 from models.fees.rows import FeeItem
 from models.ledger import Book
-from models.permits import actor_of, permitted
+from models.permits import actor_of, found, permitted
 from models.territory import Home
 
 from .loading import load_home, load_items
@@ -35,8 +35,9 @@ async def correct_bill(viewer: Viewer, bill_id: str, reason: str, *, due_on: dat
     written off or corrected, or an item cannot be charged now).
     """
     async with in_transaction():
+        seen = await found(Bill, bill_id, viewer)
+        run = await BillRun.select_for_update().get_or_none(id=seen.run_id) if seen.run_id else None  # before the bill, always
         bill = await permitted(Bill, bill_id, viewer, "billCorrect")
-        run = await BillRun.get_or_none(id=bill.run_id) if bill.run_id else None
         old = await BillLine.filter(bill_id=bill.id).order_by("number")
         if run is None or bill.paid > 0 or bill.open != sum(line.amount - line.credited for line in old) or not bill.open:
             raise Refused(
@@ -51,6 +52,9 @@ async def correct_bill(viewer: Viewer, bill_id: str, reason: str, *, due_on: dat
         actor = actor_of(viewer)
         await credit(actor, bill, CreditKind.CORRECTION, reason)
         await query(_WITHDRAWN, bill.id)
+        run.bills -= 1
+        run.total -= bill.total
+        await run.save(update_fields=["bills", "total"])
         lines = await _anew(bill, run, sorted({line.fee_item_id for line in old if line.fee_item_id}))
         made_id = bill.id
         if lines:
