@@ -126,6 +126,11 @@ class Settings(BaseSettings):
         ge=1_827,
         description="Days that hazards, fire drills and pacts are kept once they are over: five years at least (GB 25201-2010).",
     )
+    retention_book_days: int = Field(
+        default=4_019,
+        ge=4_019,
+        description="Days that budgets are kept: ten years after the end of their year at least (Accounting Law).",
+    )
     retention_dry_run_days: int = Field(default=90, ge=1, description="Days that dry runs of rules are kept.")
     retention_figure_days: int = Field(
         default=1_830, ge=62, description="Days that the key figures of compounds are kept: trends go back so far."

@@ -7,6 +7,7 @@ import strawberry
 
 from api.ageing import arrears_ageing, homes_in_arrears_field
 from api.alerts.rules import alert_rules
+from api.analysis import cash_forecast, income_and_expense_field, spending_anomalies
 from api.checks import checks
 from api.coverage import coverage, coverage_trend, lacking_compounds
 from api.deadlines import sla_defaults
@@ -206,6 +207,7 @@ class Query:
     fire_drills = many("FireDrill", "Fire drills and trainings (消防演练、培训), newest first.", sort="-planned_on")
     fire_pacts = many("FirePact", "Fire pacts (消防公约).", sort="-signed_on")
     books = many("Book", "Books (账套), the earliest opened first.", sort="opened_on")
+    budget_lines = many("BudgetLine", "What is planned (预算), the latest month first.", sort="-month")
     journal_entries = many("JournalEntry", "Entries of the books (记账凭证), the latest first.", sort="-booked_on")
     journal_lines = many("JournalLine", "Lines of the books (分录), the latest first.", sort="-booked_on")
     fee_items = many("FeeItem", "Fee items (收费项目).", sort="code")
@@ -218,6 +220,9 @@ class Query:
     suppliers = many("Supplier", "Suppliers (供应商) of organisations.", sort="name")
     expenses = many("Expense", "Expenses (支出), the latest first.", sort="-spent_on")
     trial_balance = trial_balance
+    income_and_expense = income_and_expense_field
+    cash_forecast = cash_forecast
+    spending_anomalies = spending_anomalies
     account_statement = account_statement
     book_statement = book_statement
     arrears_ageing = arrears_ageing

@@ -10,6 +10,7 @@ from api import (
     arrears,
     bill_runs,
     bills,
+    budgets,
     complaints,
     deadlines,
     duty,
@@ -76,6 +77,7 @@ NOUNS = (
     bills,
     expenses,
     arrears,
+    budgets,
     facts,
 )
 

@@ -68,6 +68,9 @@ SENTENCES: Mapping[str, Text] = {
     "billRunPreview": Text("{} tried a bill run out.", "{}试算了出账批次。"),
     "billRunReverse": Text("{} took the bills of the run back.", "{}撤销了出账批次。"),
     "billRunStart": Text("{} started the bill run.", "{}启动了出账批次。"),
+    "budgetDraw": Text("{} planned a year like the one before.", "{}按上年实际编制了预算。"),
+    "budgetRemove": Text("{} took back what was planned of an account.", "{}删除了科目预算。"),
+    "budgetSet": Text("{} planned a year of an account.", "{}设置了科目预算。"),
     "buildingAdd": Text("{} added the building.", "{}新增了楼栋。"),
     "calendarDaySet": Text("{} made a day a working day or a day off.", "{}调整了工作日历。"),
     "cameraCover": Text("{} said which zones the camera covers.", "{}设置了摄像头的覆盖区域。"),
@@ -319,8 +322,8 @@ SHOWN = (
     *("done_at", "signed_at", "due_on", "facility_kind", "every", "numbers", "months", "ahead_days", "warn_days", "off"),
     *("asks_location", "filed_on", "filing", "grade", "planned_on", "signed_on", "homes_joined"),
     *("times", "window_minutes", "ordered", "asks_photo", "within_m", "points", "scanned"),
-    *("least_staff", "certified"),
     *("step", "pay_by", "running", "steps", "delivered_way", "delivered_on", "per_day", "cap", "parts", "bills"),
+    *("least_staff", "certified", "year", "account"),
     *("opens", "closes", "police_point", "in_stock", "minimum", "visitors", "visits", "hour"),
 )
 

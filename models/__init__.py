@@ -19,6 +19,7 @@ from .arrears import (
 from .attempts import Attempt
 from .bill_runs.rows import BillRun, BillRunFault, BillRunItem
 from .bills.rows import Bill, BillCounter, BillLine, CreditNote, CreditNoteLine
+from .budgets import BudgetLine
 from .checks import ClockCheck, ClockSlot
 from .complaints import ComplaintCluster
 from .deadlines import CalendarDay, SlaPolicy, TicketDeadline, TicketPause, WorkingHours
@@ -93,6 +94,7 @@ __all__ = [
     "BillRunFault",
     "BillRunItem",
     "Book",
+    "BudgetLine",
     "Building",
     "CalendarDay",
     "CallBack",

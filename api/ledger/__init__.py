@@ -17,6 +17,7 @@ class Book:
     entries = many("JournalEntry", "Its entries (凭证), the latest first.", by="book_id", sort="-booked_on")
     expenses = many("Expense", "What was spent (支出), the latest first.", by="book_id", sort="-spent_on")
     periods = many("LedgerPeriod", "Months that were closed (结账记录), the latest first.", by="book_id", sort="-month")
+    budget_lines = many("BudgetLine", "What is planned (预算), the latest month first.", by="book_id", sort="-month")
     history = many("Fact", "What was done to it (操作记录), newest first.", by="subject_id", sort="-at")
 
 

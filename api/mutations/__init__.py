@@ -40,6 +40,7 @@ from . import (
     tokens,
 )
 from .alerts import ALERTS
+from .budgets import BUDGETS
 from .expenses import EXPENSES
 from .fees import FEES
 from .hazards import HAZARDS
@@ -174,6 +175,7 @@ Mutation = create_type(
         reminders.bill_write_off,
         *plans.PLANS,
         *late_fees.LATE_FEES,
+        *BUDGETS,
         channels.channel_add,
         channels.channel_set,
         channels.channel_remove,

@@ -4,7 +4,7 @@ from .anomalies import Bounds, Strayed, strayed, usual_total
 from .forecast import Factors, Flows, Forecast, ForecastMonth, forecast
 from .invoices import Doubtful, Invoice, InvoiceBounds, duplicates, splits
 from .months import Month, first_day, month_of, quarter_of
-from .peers import PEERS_LEAST, Peers, peers, size_of
+from .peers import PEERS_LEAST, Peers, peers, size_of, sizes
 from .ratios import change_percent, per, percent_of
 from .what_if import WhatIf, factors
 from .words import AnalysisBy, AnomalyKind, InvoiceFault, SizeBand
@@ -38,6 +38,7 @@ __all__ = [
     "percent_of",
     "quarter_of",
     "size_of",
+    "sizes",
     "splits",
     "strayed",
     "usual_total",

@@ -45,3 +45,9 @@ def _at(ordered: Sequence[Decimal], quarters: int) -> Decimal:
     place, rest = divmod((len(ordered) - 1) * quarters, 4)
     low, high = ordered[place], ordered[min(place + 1, len(ordered) - 1)]
     return low + (high - low) * rest / 4
+
+
+def sizes(size: SizeBand) -> tuple[int, int | None]:
+    """The fewest homes of a compound of this size, and the first number that is too many; None: there is none."""
+    place = [band for _, band in SIZES].index(size)
+    return SIZES[place][0], SIZES[place - 1][0] if place else None

@@ -66,6 +66,7 @@ ACTS: Mapping[str, frozenset[Role]] = {
         ),
         _CASHIERS,
     ),
+    **dict.fromkeys(("budgetSet", "budgetDraw", "budgetRemove"), _TREASURERS),
     "brokerAdmit": _KEEPERS,
     "calendarDaySet": frozenset({_R.STREET_OFFICER}),
     "checkRun": frozenset({_R.STREET_OFFICER, _R.ADMINISTRATOR}),

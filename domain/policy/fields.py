@@ -273,12 +273,30 @@ FIELDS: Mapping[str, Fields] = {
     "RoundDefault": _fields(own="kind basis module measure every times window_minutes clause checklist"),
     "OpenNearby": _fields(own="station_id point_id kind name address latitude longitude distance_metres until"),
     "Book": _fields(
-        open="regime opened_on closed_on approval_limit version compound organisation accounts entries periods expenses history"
+        open="regime opened_on closed_on approval_limit version compound organisation accounts entries periods"
+        " budget_lines expenses history"
     ),
     "LedgerAccount": _fields(open="code type fund book lines"),
     "JournalEntry": _fields(
         open="number booked_on kind posted_at source book compound reverses reversed_by lines", written="text"
     ),
+    "IncomeAndExpense": _fields(own="since until compounds homes area_m2 size total lines collection funds peers"),
+    "IncomeAndExpenseLine": _fields(
+        own="period account compound_id compound_name income expense net income_budget expense_budget expense_of_budget"
+        " income_year_before expense_year_before income_change expense_change income_per_m2 expense_per_m2 income_per_home"
+        " expense_per_home"
+    ),
+    "Collection": _fields(own="billed paid rate"),
+    "FundMovement": _fields(own="fund opening income cost used closing"),
+    "PeerComparison": _fields(own="account own count lower median upper"),
+    "CashForecast": _fields(
+        own="fund opening months known_months interval_percent runs_dry_in runs_dry_earliest runs_dry_latest"
+    ),
+    "CashForecastMonth": _fields(own="month comes_in goes_out closing low high"),
+    "SpendingAnomaly": _fields(
+        own="kind rule compound_id compound_name book_id account_id account month amount usual times reason"
+    ),
+    "BudgetLine": _fields(open="code fund month amount set_at book compound", written="resolution"),
     "JournalLine": _fields(open="code fund debit credit category booked_on entry account compound", payer="home"),
     "Supplier": _fields(open="name credit_code added_at ended_at version organisation expenses"),
     "Expense": _fields(
@@ -327,6 +345,7 @@ FIELDS: Mapping[str, Fields] = {
         " devices device tickets ticket_stats ticket_deadlines ticket_deadline_stats sla_policies working_hours calendar_days"
         " rating_stats call_backs call_back_stats ticket_routes alerts alert_stats events"
         " invitations intake_keys api_tokens channels notices notice_templates duty_rosters duty_shifts"
+        " budget_lines"
         " sheet_imports thresholds alert_rule_versions alert_cares silences alert_policies alert_sources alert_source_stats"
         " stations station station_items station_loans station_points station_visits station_visit_stats"
         " station_movements station_movement_stats joint_offices posts post_stints visitor_passes"
@@ -339,7 +358,8 @@ FIELDS: Mapping[str, Fields] = {
         " notice_types open_nearby search facility_kinds facility_attributes facility_downtime facility_availability"
         " coverage coverage_trend lacking trend sheet_import_faults camera_coverage upkeep_defaults round_defaults"
         " fire_report fire_keeper trial_balance account_statement book_statement"
-        " arrears_ageing homes_in_arrears",
+        " arrears_ageing homes_in_arrears"
+        " income_and_expense cash_forecast spending_anomalies",
     ),
     "Subscription": _fields(open="alert_changed notice_changed ticket_changed job_changed"),
     "ViewerNode": _fields(own="id name phone roles scope sessions identities"),
@@ -373,6 +393,7 @@ FIELDS: Mapping[str, Fields] = {
     "KeyCreatePayload": _fields(own="secret"),
     "KeyRotatePayload": _fields(own="secret"),
     "ChannelAddPayload": _fields(own="secret"),
+    "BudgetDrawPayload": _fields(own="accounts"),
     "RoundPointPrintPayload": _fields(own="code qr"),
     "RoundPointRenewPayload": _fields(own="code qr"),
     "ChannelResendPayload": _fields(own="count"),

@@ -61,6 +61,8 @@ _ARREARS = _rules(
     ((*LOCAL, *COMPANY, _R.COMMITTEE_MEMBER), (Reach.ORGANISATION,)),
     ((_R.RESIDENT,), (Reach.HOME,)),
 )
+#: The same; and what is the owners' money, also for those who speak for them, and for the community.
+_OWNERS_MONEY = {**_BOOKS, **_rules(((*LOCAL, _R.COMMITTEE_MEMBER), (Reach.ORGANISATION, Reach.OUTSIDE)))}
 
 #: Organisations, and what is their own: seen through their mandates, and by whoever works for them.
 _BODY = {
@@ -176,12 +178,11 @@ READ: Mapping[str, Rules] = {
     **dict.fromkeys(
         ("ArrearsCase", "Reminder", "InstalmentPlan", "Instalment", "BillDispute", "LateFeeCharge", "CourtFile"), _ARREARS
     ),
-    # What is the owners' money is also told to those who speak for them, and to the community.
-    "JournalLine": {**_BOOKS, **_rules(((*LOCAL, _R.COMMITTEE_MEMBER), (Reach.ORGANISATION, Reach.OUTSIDE)))},
     **dict.fromkeys(("FeeItem", "FeePrice", "SharedCost"), _PRICE_LIST),
     **dict.fromkeys(("FeeAssignment", "Meter", "MeterReading"), _HOME_MONEY),
     **dict.fromkeys(("Bill", "BillLine", "CreditNote", "CreditNoteLine"), _HOME_MONEY),
     **dict.fromkeys(("BillRun", "BillRunItem", "BillRunFault"), _HOMES_MONEY),
+    **dict.fromkeys(("JournalLine", "BudgetLine"), _OWNERS_MONEY),
     "Station": _BOARD,
     "StationClosure": _BOARD,
     "StationEquipment": _BOARD,

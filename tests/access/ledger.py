@@ -54,6 +54,19 @@ async def _book(world: Ground, compound: str, desk: str, regime: BookRegime) -> 
         columns = {"code": code, "type": CHART[code].type, "fund": CHART[code].fund, **of_book}
         account = await models.LedgerAccount.create(**planted(models.LedgerAccount, columns))
         world.keep(f"{name} {code}", account, street, compound, desk=desk, links={"book": told[name]})
+    for code in (AccountCode.BANK, AccountCode.COMMON_RENT):
+        fund, owners = CHART[code].fund, CHART[code].fund != "COMPANY" or regime != "LUMP_SUM"
+        columns = {
+            "code": code,
+            "fund": fund,
+            "month": date(2024, 3, 1),
+            "amount": Decimal(plant()),
+            "resolution": f"~{plant()}~",
+        }
+        columns |= {"owners_compound_id": row[compound].id if owners else None, **of_book}
+        line = await models.BudgetLine.create(**planted(models.BudgetLine, columns))
+        links = {"book": told[name], "compound": told[compound]}
+        world.keep(f"budget {line.id}", line, street, compound, desk=desk, inside=not owners, links=links)
     await _entry(world, compound, desk, name, codes[:2], regime)
     await _entry(world, compound, desk, name, codes[2:], regime)
     await _expenses(world, compound, desk, name)

@@ -125,6 +125,7 @@ Expense              street    street    -         desk      desk      desk     
 LedgerPeriod         street    street    -         desk      desk      desk      desk      desk      -         desk
 JournalEntry         street    street    -         desk      desk      desk      desk      desk      -         desk
 JournalLine          street    street    -         desk+outside desk+outside desk   desk      desk+outside -      desk
+BudgetLine           street    street    -         desk+outside desk+outside desk   desk      desk+outside -      desk
 Station              street    street    street    board     board     board     board     street    street    board
 StationClosure       street    street    street    board     board     board     board     street    street    board
 StationEquipment     street    street    street    board     board     board     board     street    street    board
@@ -193,6 +194,7 @@ JournalEntry.text         plain   plain   -      plain     plain  plain   plain 
 Expense.what              plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Expense.said              plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 LedgerPeriod.reopenedWhy  plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+BudgetLine.resolution     plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 JournalLine.home          -       plain   -      desk      desk   desk    desk   desk      -        desk        plain
 PostStint.note            plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 VisitorPass.home          -       -       -      -         -      -       -      -         -        -           plain
@@ -237,6 +239,9 @@ expenseApprove        no      no      no    yes       no   yes     no    yes    
 expenseReject         no      no      no    yes       no   yes     no    yes       no       no
 expensePay            no      no      no    yes       no   yes     yes   yes       no       no
 expenseReverse        no      no      no    yes       no   yes     no    yes       no       no
+budgetSet             no      no      no    yes       no   yes     no    yes       no       no
+budgetDraw            no      no      no    yes       no   yes     no    yes       no       no
+budgetRemove          no      no      no    yes       no   yes     no    yes       no       no
 bookClose             no      no      no    yes       no   yes     no    yes       no       no
 bookSetLimit          no      no      no    yes       no   yes     no    yes       no       no
 balancesOpen          no      no      no    yes       no   yes     no    yes       no       no
@@ -577,6 +582,7 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
         )
     },
     "journalReverse": {"id": "JournalEntry"},
+    **{name: {"bookId": "Book"} for name in ("budgetSet", "budgetDraw", "budgetRemove")},
     "bookOpen": {"compoundId": "Compound", "organisationId": "Organisation"},
     **{name: {"id": "FireDrill"} for name in ("fireDrillHold", "fireDrillCancel")},
     **{name: {"id": "FirePact"} for name in ("firePactSetHomes", "firePactEnd")},

@@ -42,6 +42,18 @@ async def fill_ledger(m: Making, compounds: list[models.Compound], homes: list[m
             await models.LedgerPeriod.create(
                 id=m.id(models.LedgerPeriod), month=date(2023, 1, 1), closed_by_id=m.of(accounts), **m.of([again, {}]), **place
             )
+            for month in (1, 2):
+                code = m.of([_CODES[0], _CODES[2]])
+                await models.BudgetLine.create(
+                    id=m.id(models.BudgetLine),
+                    code=code,
+                    fund=CHART[code].fund,
+                    month=date(2024, month, 1),
+                    amount=m.of([Decimal(0), Decimal("0.10"), Decimal("999999999999.99")]),
+                    resolution=m.text()[:120],
+                    owners_compound_id=compound.id if owners_money(book.regime, CHART[code].fund) else None,
+                    **place,
+                )
             for _ in range(m.of([1, 3])):
                 await _entry(m, book, of_code, place, homes)
             await _expenses(m, place, accounts)

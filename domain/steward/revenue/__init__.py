@@ -5,9 +5,11 @@ from domain.words import Text
 
 from . import invoices, keeping, spending
 from .invoices import INVOICE_BOUNDS
-from .spending import SPENDING_BOUNDS
+from .invoices import bounds as invoice_bounds
+from .spending import OF_KIND, SPENDING_BOUNDS
+from .spending import bounds as spending_bounds
 
-__all__ = ["INVOICE_BOUNDS", "MODULE", "SPENDING_BOUNDS"]
+__all__ = ["INVOICE_BOUNDS", "MODULE", "OF_KIND", "SPENDING_BOUNDS", "invoice_bounds", "spending_bounds"]
 
 MODULE = Module(
     key="revenue",

@@ -36,6 +36,17 @@ ANSWERS = frozenset(
         "RoundPointPrintPayload": "code qr",
         "RoundPointRenewPayload": "code qr",
         "OpenNearby": "stationId pointId kind name address latitude longitude distanceMetres until",
+        "IncomeAndExpense": "since until compounds homes areaM2 size lines funds peers",
+        "IncomeAndExpenseLine": "period account compoundId compoundName income expense net incomeBudget expenseBudget"
+        " expenseOfBudget incomeYearBefore expenseYearBefore incomeChange expenseChange incomePerM2 expensePerM2 incomePerHome"
+        " expensePerHome",
+        "Collection": "billed paid rate",
+        "FundMovement": "fund opening income cost used closing",
+        "PeerComparison": "account own count lower median upper",
+        "CashForecast": "fund opening months knownMonths intervalPercent runsDryIn runsDryEarliest runsDryLatest",
+        "CashForecastMonth": "month comesIn goesOut closing low high",
+        "SpendingAnomaly": "kind rule compoundId compoundName bookId accountId account month amount usual times reason",
+        "BudgetDrawPayload": "accounts",
         "Coverage": "on streetId communityId communityName kind compounds aspects",
         "AspectCoverage": "aspect covered lacking percent",
         "Lacking": "total compounds endCursor",

@@ -98,6 +98,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         " paidOn paidFrom said version",
         "LedgerPeriod": "id month closedAt reopenedAt reopenedWhy",
         "JournalEntry": "id number bookedOn kind text postedAt",
+        "BudgetLine": "id code fund month amount resolution setAt",
         "JournalLine": "id code fund debit credit category bookedOn",
         "FeeItem": "id code name kind account unit months rounding shareBy tierBasis startsOn endedOn version",
         "FeePrice": "id startsOn price tiers basis basisNumber basisOn",

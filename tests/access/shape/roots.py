@@ -49,6 +49,7 @@ ROOTS: Mapping[str, str] = {
     "books": "Book",
     "suppliers": "Supplier",
     "expenses": "Expense",
+    "budgetLines": "BudgetLine",
     "journalEntries": "JournalEntry",
     "journalLines": "JournalLine",
     "feeItems": "FeeItem",
