@@ -1,6 +1,7 @@
 """Every setting, with its default, in one place. Read from the environment; see docs/settings.md."""
 
 import re
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -281,6 +282,24 @@ class Settings(BaseSettings):
     )
     sms_signature: str = Field(default="【智慧管家】", max_length=20, description="What text messages begin with.")
     sms_parts: int = Field(default=4, ge=1, le=10, description="Most parts (67 Chinese characters each) of one text message.")
+
+    payments_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s?#]+)?$",
+        description="Where the payment provider takes orders; empty: nothing is paid online. See payments.md.",
+    )
+    payments_callback_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s?#]+)?$",
+        description="Where the payment provider reaches this API: it calls `/payments/callbacks/…` there.",
+    )
+    payments_order_minutes: int = Field(default=30, ge=5, le=1_440, description="Minutes for which a payment order can be paid.")
+    payments_sandbox_merchants: SecretStr = Field(
+        default=SecretStr(""), description="Merchants of `steward payments-sandbox`: `NUMBER=SECRET`, by commas."
+    )
+    payments_sandbox_fee_permille: Decimal = Field(
+        default=Decimal(0), ge=0, le=1_000, description="What that sandbox keeps of what comes, in thousandths."
+    )
 
     @field_validator("sms_gateway")
     @classmethod

@@ -34,6 +34,7 @@ from .demo.size import Scale
 from .folder import DataFolder, Unusable
 from .jobs import follow_job
 from .parts import ROOT, become
+from .payments_sandbox import payments_sandbox
 from .progress import feed_demo, load_demo
 from .reach import local_url, reaching_database, settings_for
 from .rotation import rotate_keys
@@ -59,6 +60,7 @@ app.add_typer(accounts, name="account")
 audit = typer.Typer(help="The record of facts: who did what, sealed every minute.", no_args_is_help=True)
 app.add_typer(demo_data, name="demo")
 app.add_typer(audit, name="audit")
+app.command("payments-sandbox")(payments_sandbox)
 
 console = Console()
 T = TypeVar("T")
