@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import graphiql, templates
 from api.answers import send_problem
+from api.callbacks import Callbacks
 from api.closing import told_to_stop
 from api.context import Door, networks
 from api.court_files import CourtFiles
@@ -115,6 +116,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         Route("/graphql", GraphQLEndpoint(door), name="graphql"),
         WebSocketRoute("/graphql", SocketEndpoint(door)),
         *intake.routes(),
+        Route("/payments/callbacks/{merchant}", Callbacks(settings)),
         Route("/files", transfers),
         Route("/files/{id}", transfers),
         Route("/facilities/{id}/qr.svg", registers.qr),

@@ -29,6 +29,7 @@ class Bill:
     home = one("Home", "Home (住房).", filter=True)
     compound = one("Compound", "Compound (小区).", filter=True, group=True)
     organisation = one("Organisation", "Who asks for it (收费单位).")
+    allocations = many("Allocation", "What payments went to it (核销明细), the newest first.", by="bill_id", sort="-made_at")
     lines = many("BillLine", "What for (明细).", by="bill_id", sort="number")
     credit_notes = many("CreditNote", "What was taken back of it (冲减单).", by="bill_id", sort="issued_on")
 

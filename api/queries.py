@@ -235,6 +235,14 @@ class Query:
     late_fee_terms = many("LateFeeTerms", "Late fee terms (违约金约定) of books, the latest first.", sort="-starts_on")
     late_fee_charges = many("LateFeeCharge", "Late fees (违约金) that were billed, the latest first.", sort="-until")
     court_files = many("CourtFile", "Files for courts and arbitrations (移交材料), the latest first.", sort="-made_at")
+    payments = many("Payment", "Payments (收款), newest first.", sort="-entered_at")
+    receipts = many("Receipt", "Receipts (收据), the highest number first.", sort="-number")
+    refunds = many("Refund", "Refunds (退款), newest first.", sort="-requested_at")
+    payment_orders = many("PaymentOrder", "Orders to pay online (支付订单), newest first.", sort="-opened_at")
+    payment_merchants = many("PaymentMerchant", "Contracts with payment providers (支付商户), newest first.", sort="-set_at")
+    reconciliations = many("Reconciliation", "Days compared with providers' files (对账), the latest first.", sort="-day")
+    bank_files = many("BankFile", "Banks' statements that were entered (银行对账文件), newest first.", sort="-entered_at")
+    invoice_requests = many("InvoiceRequest", "Requests for invoices (开票申请), newest first.", sort="-requested_at")
     joint_offices = many("JointOffice", "Joint offices (合署办公点).", sort="starts_on")
     coverage = coverage
     coverage_trend = coverage_trend

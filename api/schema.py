@@ -31,6 +31,7 @@ from api import (
     offices,
     organisations,
     passes,
+    payments,
     posts,
     rounds,
     sheets,
@@ -79,6 +80,7 @@ NOUNS = (
     arrears,
     budgets,
     facts,
+    payments,
 )
 
 

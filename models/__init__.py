@@ -50,6 +50,20 @@ from .offices import Election, Office
 from .organisations import Mandate, Organisation
 from .papers import Paper
 from .passes import VisitorPass
+from .payments import (
+    Allocation,
+    BankFile,
+    InvoiceRequest,
+    Payment,
+    PaymentFailure,
+    PaymentMerchant,
+    PaymentMessage,
+    PaymentOrder,
+    Receipt,
+    ReceiptCounter,
+    Reconciliation,
+    Refund,
+)
 from .posts import Post, PostStint
 from .rounds import Round, RoundPlan, RoundPoint, RoundScan
 from .sessions import AccountSession, RefreshToken
@@ -83,9 +97,11 @@ __all__ = [
     "AlertRuleDryRun",
     "AlertRuleVersion",
     "AlertSource",
+    "Allocation",
     "ApiToken",
     "ArrearsCase",
     "Attempt",
+    "BankFile",
     "Bill",
     "BillCounter",
     "BillDispute",
@@ -133,6 +149,7 @@ __all__ = [
     "InstalmentPlan",
     "IntakeKey",
     "Invitation",
+    "InvoiceRequest",
     "Job",
     "JointOffice",
     "JournalEntry",
@@ -152,11 +169,20 @@ __all__ = [
     "Office",
     "Organisation",
     "Paper",
+    "Payment",
+    "PaymentFailure",
+    "PaymentMerchant",
+    "PaymentMessage",
+    "PaymentOrder",
     "Place",
     "Post",
     "PostStint",
     "Reading",
+    "Receipt",
+    "ReceiptCounter",
+    "Reconciliation",
     "RefreshToken",
+    "Refund",
     "Reminder",
     "ReminderLadder",
     "RoleBinding",

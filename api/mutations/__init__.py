@@ -46,6 +46,7 @@ from .fees import FEES
 from .hazards import HAZARDS
 from .ledger import LEDGER
 from .passes import PASSES
+from .payments import PAYMENTS
 from .posts import POSTS
 from .rounds import ROUNDS
 from .stations import STATIONS
@@ -158,6 +159,7 @@ Mutation = create_type(
         *PASSES,
         *STATIONS,
         *UPKEEP,
+        *PAYMENTS,
         *HAZARDS,
         *ROUNDS,
         *FEES,

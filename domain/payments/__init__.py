@@ -6,8 +6,10 @@ from .kinds import (
     ASKED_AFTER,
     EXPORTABLE,
     ORDER_MOVES,
+    BankFileState,
     BuyerKind,
     DifferenceKind,
+    ExportFormat,
     InvoiceState,
     MatchedBy,
     OrderMove,
@@ -20,7 +22,7 @@ from .kinds import (
     RefundState,
     moved,
 )
-from .messages import Difference, Malformed, Message, MessageKind, Movement, amount_of, differences, message_of
+from .messages import TOLD_MAX, Difference, Malformed, Message, MessageKind, Movement, amount_of, differences, message_of
 
 __all__ = [
     "ASKED_AFTER",
@@ -29,11 +31,14 @@ __all__ = [
     "MOST_LINES",
     "NOTHING",
     "ORDER_MOVES",
+    "TOLD_MAX",
+    "BankFileState",
     "BankLine",
     "BankStatement",
     "BuyerKind",
     "Difference",
     "DifferenceKind",
+    "ExportFormat",
     "InvoiceState",
     "LineFault",
     "Malformed",

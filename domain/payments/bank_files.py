@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
+from typing import Any
 
 from domain.refusals import RefusalCode, Refused
 from domain.words import Text, Word
@@ -72,6 +73,26 @@ class BankLine:
     key: str
     bills: tuple[int, ...] = ()
     codes: tuple[str, ...] = ()
+
+    def told(self) -> dict[str, Any]:
+        """As stored."""
+        return {
+            "row": self.row,
+            "day": self.day.isoformat(),
+            "amount": str(self.amount),
+            "reference": self.reference,
+            "key": self.key,
+            "bills": list(self.bills),
+            "codes": list(self.codes),
+        }
+
+    @classmethod
+    def read(cls, told: Mapping[str, Any]) -> "BankLine":
+        """The line that ``told`` wrote."""
+        return cls(
+            *(told["row"], date.fromisoformat(told["day"]), Decimal(told["amount"]), told["reference"], told["key"]),
+            *(tuple(told["bills"]), tuple(told["codes"])),
+        )
 
 
 @dataclass(frozen=True)

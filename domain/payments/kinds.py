@@ -143,3 +143,17 @@ class DifferenceKind(Word):
     MISSING_HERE = "MISSING_HERE", "我方缺失", "The provider has it, we do not."
     MISSING_THERE = "MISSING_THERE", "对方缺失", "We have it, the provider does not."
     AMOUNT = "AMOUNT", "金额不符", "Both have it, with other amounts."
+
+
+class ExportFormat(Word):
+    """In which form requests for invoices are handed over."""
+
+    CSV = "CSV", "CSV", "A table, with a byte order mark."
+    JSON = "JSON", "JSON", "A list of objects."
+
+
+class BankFileState(Word):
+    """Where a bank's statement stands."""
+
+    ENTERING = "ENTERING", "导入中", "Its lines are being entered."
+    DONE = "DONE", "已导入", "All of them are."

@@ -192,6 +192,29 @@ FIELDS: Mapping[str, Fields] = {
     "Post": _fields(
         open="kind name opens closes least_staff certified opened_at ended_at short_since version on_now compound stints history"
     ),
+    "Payment": _fields(
+        open="method state matched_by amount allocated refunded charged_back unallocated received_on entered_at reference"
+        " voided_at version entered_by order bank_file book home allocations receipts refunds",
+        written="void_reason",
+    ),
+    "Allocation": _fields(open="amount made_at undone_at payment bill home", written="undone_why"),
+    "Receipt": _fields(open="number state amount issued_at voided_at payment book home invoice_request", written="void_reason"),
+    "Refund": _fields(
+        open="state amount requested_at decided_at done_at version requested_by decided_by payment book home",
+        written="why answer",
+    ),
+    "PaymentMerchant": _fields(open="provider number set_at ended_at book reconciliations"),
+    "PaymentOrder": _fields(
+        open="state amount paid late bill_ids number pay_url problem opened_at expires_at ended_at opened_by book home"
+    ),
+    "Reconciliation": _fields(
+        open="day state their_count our_count their_total our_total fee settled differences compared_at merchant book"
+    ),
+    "BankFile": _fields(open="state sha256 lines matched suspense known total entered_at entered_by book"),
+    "InvoiceRequest": _fields(
+        open="state buyer_kind buyer_code amount requested_at exported_at ended_at invoice_number receipt book home",
+        written="problem",
+    ),
     "PostStint": _fields(open="began_at ended_at lapsed certificate_until post account compound", written="note"),
     "VisitorPass": _fields(
         open="state people by_vehicle valid_from valid_until issued_at admitted_at left_at place compound", own="home"
@@ -240,7 +263,8 @@ FIELDS: Mapping[str, Fields] = {
     "BillRunItem": _fields(open="period_from period_to homes exempt already faults amount run fee_item"),
     "BillRunFault": _fields(open="fault run fee_item home"),
     "Bill": _fields(
-        open="number kind state period_from period_to issued_on due_on total paid credited open run corrects book home compound"
+        open="allocations"
+        " number kind state period_from period_to issued_on due_on total paid credited open run corrects book home compound"
         " organisation lines credit_notes"
     ),
     "BillLine": _fields(
@@ -353,6 +377,7 @@ FIELDS: Mapping[str, Fields] = {
         " fee_items fee_assignments meters bill_runs bills bill_stats credit_notes"
         " books journal_entries journal_lines suppliers expenses"
         " reminder_ladders late_fee_terms arrears_cases reminders instalment_plans bill_disputes late_fee_charges court_files"
+        " payments receipts refunds payment_orders payment_merchants reconciliations bank_files invoice_requests"
         " upkeep_dues upkeep_due_stats work_orders work_order_stats inspections suspensions upkeep_plans",
         own="viewer file_links checks sla_defaults alert_rules steward_modules steward_module ticket_suggestion"
         " notice_types open_nearby search facility_kinds facility_attributes facility_downtime facility_availability"
@@ -386,6 +411,7 @@ FIELDS: Mapping[str, Fields] = {
     "ResidentInvitePayload": _fields(own="code expires_at"),
     **dict.fromkeys(("VisitorPassIssuePayload", "VisitorPassHandOutPayload"), _fields(own="code")),
     **dict.fromkeys(("VisitorPassAdmitPayload", "VisitorPassLeavePayload"), _fields(own="again")),
+    "InvoiceExportPayload": _fields(own="content"),
     "AccountCreatePayload": _fields(own="secret"),
     "AccountResetPasswordPayload": _fields(own="secret"),
     "ApiTokenCreatePayload": _fields(own="secret"),

@@ -183,6 +183,8 @@ READ: Mapping[str, Rules] = {
     **dict.fromkeys(("Bill", "BillLine", "CreditNote", "CreditNoteLine"), _HOME_MONEY),
     **dict.fromkeys(("BillRun", "BillRunItem", "BillRunFault"), _HOMES_MONEY),
     **dict.fromkeys(("JournalLine", "BudgetLine"), _OWNERS_MONEY),
+    **dict.fromkeys(("Payment", "Allocation", "Receipt", "Refund", "PaymentOrder", "InvoiceRequest"), _HOME_MONEY),
+    **dict.fromkeys(("PaymentMerchant", "Reconciliation", "BankFile"), _HOMES_MONEY),
     "Station": _BOARD,
     "StationClosure": _BOARD,
     "StationEquipment": _BOARD,

@@ -105,6 +105,15 @@ MeterReading         -         street    -         desk      desk      desk     
 BillRun              -         street    -         desk      desk      desk      desk      desk      -         desk
 BillRunItem          -         street    -         desk      desk      desk      desk      desk      -         desk
 BillRunFault         -         street    -         desk      desk      desk      desk      desk      -         desk
+Payment              -         street    -         desk      desk      desk      desk      desk      home      desk
+Allocation           -         street    -         desk      desk      desk      desk      desk      home      desk
+Receipt              -         street    -         desk      desk      desk      desk      desk      home      desk
+Refund               -         street    -         desk      desk      desk      desk      desk      home      desk
+PaymentOrder         -         street    -         desk      desk      desk      desk      desk      home      desk
+InvoiceRequest       -         street    -         desk      desk      desk      desk      desk      home      desk
+PaymentMerchant      -         street    -         desk      desk      desk      desk      desk      -         desk
+Reconciliation       -         street    -         desk      desk      desk      desk      desk      -         desk
+BankFile             -         street    -         desk      desk      desk      desk      desk      -         desk
 Bill                 -         street    -         desk      desk      desk      desk      desk      home      desk
 BillLine             -         street    -         desk      desk      desk      desk      desk      home      desk
 CreditNote           -         street    -         desk      desk      desk      desk      desk      home      desk
@@ -181,6 +190,12 @@ BillDispute.answer        plain   plain   -      plain     plain  plain   plain 
 SharedCost.note           plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 BillRun.why               plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 CreditNote.why            plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+Payment.voidReason        plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+Allocation.undoneWhy      plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+Receipt.voidReason        plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+Refund.why                plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+Refund.answer             plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+InvoiceRequest.problem    plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Hazard.what               plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Hazard.spot               plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Hazard.interimMeasure     plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
@@ -411,6 +426,25 @@ meterEstimate         no      no      no    yes       no   yes     yes   yes    
 meterReplace          no      no      no    yes       no   yes     yes   yes       no       no
 billRunPreview        no      no      no    yes       no   yes     yes   yes       no       no
 billRunCancel         no      no      no    yes       no   yes     yes   yes       no       no
+paymentReceive        no      no      no    yes       no   yes     yes   yes       no       no
+paymentMatch          no      no      no    yes       no   yes     yes   yes       no       no
+paymentAllocate       no      no      no    yes       no   yes     yes   yes       no       no
+paymentChargeBack     no      no      no    yes       no   yes     yes   yes       no       no
+refundRequest         no      no      no    yes       no   yes     yes   yes       no       no
+bankFileEnter         no      no      no    yes       no   yes     yes   yes       no       no
+invoiceExport         no      no      no    yes       no   yes     yes   yes       no       no
+invoiceReport         no      no      no    yes       no   yes     yes   yes       no       no
+reconciliationRun     no      no      no    yes       no   yes     yes   yes       no       no
+paymentAllocationUndo  no      no      no    yes       no   yes     no    yes       no       no
+paymentVoid           no      no      no    yes       no   yes     no    yes       no       no
+paymentUnmatch        no      no      no    yes       no   yes     no    yes       no       no
+refundApprove         no      no      no    yes       no   yes     no    yes       no       no
+refundReject          no      no      no    yes       no   yes     no    yes       no       no
+merchantSet           no      no      no    yes       no   yes     no    yes       no       no
+merchantEnd           no      no      no    yes       no   yes     no    yes       no       no
+paymentOrderOpen      no      no      no    yes       no   yes     yes   yes       yes      no
+paymentOrderClose     no      no      no    yes       no   yes     yes   yes       yes      no
+invoiceRequest        no      no      no    yes       no   yes     yes   yes       yes      no
 billIssue             no      no      no    yes       no   yes     yes   yes       no       no
 feeItemAdd            no      no      no    yes       no   yes     no    yes       no       no
 feeItemEnd            no      no      no    yes       no   yes     no    yes       no       no
@@ -590,6 +624,20 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     "hazardAssign": {"id": "Hazard", "organisationId": "Organisation", "assigneeId": "Account"},
     **{name: {"id": "Hazard"} for name in ("hazardSetGrade", "hazardRectify", "hazardRecheck", "hazardDismiss")},
     **{name: {"bookId": "Book"} for name in ("feeItemAdd", "billRunPreview")},
+    "paymentReceive": {"bookId": "Book", "homeId": "Home", "billIds": "Bill"},
+    "paymentMatch": {"id": "Payment", "homeId": "Home", "billIds": "Bill"},
+    "paymentAllocate": {"id": "Payment", "billIds": "Bill"},
+    **{name: {"id": "Payment"} for name in ("paymentVoid", "paymentUnmatch", "paymentChargeBack")},
+    "paymentAllocationUndo": {"id": "Allocation"},
+    "refundRequest": {"paymentId": "Payment"},
+    **{name: {"id": "Refund"} for name in ("refundApprove", "refundReject")},
+    **{name: {"bookId": "Book"} for name in ("bankFileEnter", "merchantSet", "invoiceExport")},
+    "merchantEnd": {"id": "PaymentMerchant"},
+    "reconciliationRun": {"merchantId": "PaymentMerchant"},
+    "paymentOrderOpen": {"billIds": "Bill"},
+    "paymentOrderClose": {"id": "PaymentOrder"},
+    "invoiceRequest": {"receiptId": "Receipt"},
+    "invoiceReport": {"id": "InvoiceRequest"},
     "feeItemEnd": {"id": "FeeItem"},
     **{name: {"itemId": "FeeItem"} for name in ("feePriceSet", "sharedCostSet", "feeAssignAll")},
     "feePriceWithdraw": {"id": "FeePrice"},

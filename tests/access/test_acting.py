@@ -33,7 +33,7 @@ def _around(town: Town, person: Person, act: str, field: str) -> dict[str, str]:
     """The ids that stand beside ``field`` in an act's input: of rows with which the act could be done."""
     ids: dict[str, str] = {}
     for beside, types in TARGETS[act].items():
-        if beside == field or (beside in {"facilityId", "homeId"}):
+        if beside == field or (beside in {"facilityId", "homeId"} and act != "paymentMatch"):
             continue
         type_ = types.split()[0]
         rows = [row for row in town.story.visible(person, type_) if not wanted(town.story, person, act, row)]

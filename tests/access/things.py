@@ -25,6 +25,7 @@ from .figures import figures
 from .fire import fire
 from .ledger import ledger
 from .notices import Notices
+from .payments import payments
 from .people import KEYS, OFFICE
 from .posts import posts
 from .registers import registers
@@ -72,6 +73,7 @@ class World(Notices, Desk, Stations, Bodies):
         await ledger(self)
         await fees(self)
         await arrears(self)
+        await payments(self)
         does = Text("Look.", "查看。").both()
         await models.ClockCheck.create(name="an.hourly.check", module="notes", cadence="0 * * * *", does=does, next_run_at=FAR)
         return self.story

@@ -33,6 +33,7 @@ ANSWERS = frozenset(
         "UpkeepDefault": "facilityKind kind measure every numbers cadence clause aheadDays warnDays inspected countersigned"
         " checklist",
         "RoundDefault": "kind basis module measure every times windowMinutes clause checklist",
+        "InvoiceExportPayload": "content",
         "RoundPointPrintPayload": "code qr",
         "RoundPointRenewPayload": "code qr",
         "OpenNearby": "stationId pointId kind name address latitude longitude distanceMetres until",

@@ -119,6 +119,16 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "BillRun": "id month state issuedOn dueOn homes bills faults total examples why startedAt endedAt version",
         "BillRunItem": "id periodFrom periodTo homes exempt already faults amount",
         "BillRunFault": "id fault",
+        "Payment": "id method state matchedBy amount allocated refunded chargedBack unallocated receivedOn enteredAt reference"
+        " voidedAt voidReason version",
+        "Allocation": "id amount madeAt undoneAt undoneWhy",
+        "Receipt": "id number state amount issuedAt voidedAt voidReason",
+        "Refund": "id state amount why answer requestedAt decidedAt doneAt version",
+        "PaymentMerchant": "id provider number setAt endedAt",
+        "PaymentOrder": "id state amount paid late billIds number payUrl problem openedAt expiresAt endedAt",
+        "Reconciliation": "id day state theirCount ourCount theirTotal ourTotal fee settled differences comparedAt",
+        "BankFile": "id state sha256 lines matched suspense known total enteredAt",
+        "InvoiceRequest": "id state buyerKind buyerCode amount requestedAt exportedAt endedAt invoiceNumber problem",
         "Bill": "id number kind state periodFrom periodTo issuedOn dueOn total paid credited open",
         "BillLine": "id number account description periodFrom periodTo quantity unit unitPrice factor amount credited tier"
         " withdrawn",

@@ -1,0 +1,5 @@
+"""Payments: the work of asking providers, and the checks."""
+
+from . import work
+
+__all__ = ["work"]
