@@ -34,6 +34,7 @@ from api.rates import Rates
 from api.read.engine import Engine
 from api.registers import Registers
 from api.schema import SCHEMA
+from api.statement_files import StatementFiles
 from api.transfers import Transfers
 from api.viewers import Viewers
 from api.ws import SocketEndpoint
@@ -125,6 +126,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         Route("/exports/{name}", Exports(door)),
         Route("/court-files/{id}.html", CourtFiles(door)),
         Route("/export/me", Export(door)),
+        Route("/statements/{name}", StatementFiles(door)),
         Route("/healthz", healthz),
         Route("/readyz", Readiness(settings).__call__),
         Route("/metrics", metrics),

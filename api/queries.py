@@ -243,6 +243,8 @@ class Query:
     reconciliations = many("Reconciliation", "Days compared with providers' files (对账), the latest first.", sort="-day")
     bank_files = many("BankFile", "Banks' statements that were entered (银行对账文件), newest first.", sort="-entered_at")
     invoice_requests = many("InvoiceRequest", "Requests for invoices (开票申请), newest first.", sort="-requested_at")
+    statements = many("Statement", "Statements to the owners (收支公示), the latest period first.", sort="-period_from")
+    statement_questions = many("StatementQuestion", "Questions about statements (公示提问), newest first.", sort="-asked_at")
     joint_offices = many("JointOffice", "Joint offices (合署办公点).", sort="starts_on")
     coverage = coverage
     coverage_trend = coverage_trend

@@ -35,6 +35,7 @@ from api import (
     posts,
     rounds,
     sheets,
+    statements,
     stations,
     territory,
     tickets,
@@ -79,6 +80,7 @@ NOUNS = (
     expenses,
     arrears,
     budgets,
+    statements,
     facts,
     payments,
 )

@@ -77,6 +77,9 @@ class Compound:
         "FireDrill", "Fire drills and trainings (消防演练、培训), newest first.", by="compound_id", sort="-planned_on"
     )
     fire_pacts = many("FirePact", "Fire pacts (消防公约).", by="compound_id", sort="-signed_on")
+    statements = many(
+        "Statement", "Statements to the owners (收支公示), the latest period first.", by="compound_id", sort="-period_from"
+    )
     books = many("Book", "Books (账套) that are kept of it.", by="compound_id", sort="opened_on")
     joint_offices = many("JointOffice", "Joint offices (合署办公点).", by="compound_id", sort="starts_on")
     fee_items = many("FeeItem", "Fee items (收费项目).", by="compound_id", sort="code")

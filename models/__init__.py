@@ -68,6 +68,7 @@ from .posts import Post, PostStint
 from .rounds import Round, RoundPlan, RoundPoint, RoundScan
 from .sessions import AccountSession, RefreshToken
 from .sheets import SheetImport
+from .statements import Statement, StatementEntry, StatementLine, StatementQuestion
 from .stations import (
     Station,
     StationClosure,
@@ -195,6 +196,10 @@ __all__ = [
     "SheetImport",
     "Silence",
     "SlaPolicy",
+    "Statement",
+    "StatementEntry",
+    "StatementLine",
+    "StatementQuestion",
     "Station",
     "StationClosure",
     "StationEquipment",

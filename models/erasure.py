@@ -30,6 +30,7 @@ from .passes import VisitorPass
 from .permits import actor_of, permitted
 from .posts import forget_stints
 from .sessions import AccountSession
+from .statements.rows import StatementQuestion
 from .tickets.clearing import CLEAR_SQL, ON_DUTY
 from .unmasking import Unmasking
 
@@ -83,6 +84,7 @@ async def erase(account: Account, actor: Actor) -> None:
     await forget_shifts(account.id)
     await forget_stints(account.id)
     await VisitorPass.filter(issued_by_id=account.id).delete()
+    await StatementQuestion.filter(asked_by_id=account.id).update(asked_by_id=None)
     await Office.filter(account_id=account.id, cleared_at=None).update(holder=ERASED.zh, end_note="", cleared_at=now)
     for gone in (Notice, Channel):
         await gone.filter(account_id=account.id).delete()

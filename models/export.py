@@ -93,6 +93,11 @@ _LISTS: Mapping[str, str] = {
         FROM bill_dispute d JOIN bill b ON b.id = d.bill_id JOIN home h ON h.id = d.home_id
         WHERE d.opened_by_id = $1 AND d.id > $2 ORDER BY d.id
     """,
+    "statementQuestions": """
+        SELECT q.id AS key, json_build_object('statement', s.title, 'body', q.body, 'answer', q.answer, 'askedAt', q.asked_at,
+            'answeredAt', q.answered_at, 'hiddenAt', q.hidden_at)::text AS told
+        FROM statement_question q JOIN statement s ON s.id = q.statement_id WHERE q.asked_by_id = $1 AND q.id > $2 ORDER BY q.id
+    """,
     "watching": """
         SELECT w.id AS key, json_build_object('ticket', t.number, 'since', w.since)::text AS told
         FROM ticket_watcher w JOIN ticket t ON t.id = w.ticket_id WHERE w.account_id = $1 AND w.id > $2 ORDER BY w.id

@@ -84,12 +84,14 @@ async def record(
     after: dict[str, Any] | None = None,
     under: str | None = None,
     inside: bool = False,
+    aside: bool = False,
 ) -> Fact:
     """Record that ``actor`` did ``action`` (named like the act: ``ticketAccept``) to ``subject``.
 
     Call it inside the transaction that changed the subject. ``before`` and ``after`` hold the changed
     columns only, as JSON values, and never personal data. ``under``: the act whose roles allowed it, where that is not
-    ``action``. ``inside``: for those on duty only, not for the resident whom the subject concerns.
+    ``action``. ``inside``: for those on duty only, not for the resident whom the subject concerns. ``aside``: for the street
+    and that person only: those of the compound may know what was done, and not who did it.
     """
     belongs = subject.belongs()
     door, address = _origin.get()
@@ -103,7 +105,7 @@ async def record(
         subject_id=subject.pk,
         before=before,
         after=after,
-        compound_id=belongs.get(Reach.COMPOUND),
+        compound_id=None if aside else belongs.get(Reach.COMPOUND),
         street_id=belongs.get(Reach.STREET) or subject.street_of(),
         words=sentence(action, actor.id, next(iter(allowed), None), door).both(),
         audience_id=None if inside else belongs.get(Reach.ACCOUNT),

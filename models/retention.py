@@ -86,6 +86,15 @@ WITH old AS MATERIALIZED (
 SELECT count(*) FROM gone
 """
 
+#: $1: questions that were asked before this forget who asked them.
+_OLD_QUESTIONS = f"""
+WITH old AS (
+    UPDATE statement_question SET asked_by_id = NULL WHERE id IN (
+        SELECT id FROM statement_question WHERE asked_by_id IS NOT NULL AND asked_at < $1 ORDER BY asked_at LIMIT {_BATCH}
+    ) RETURNING 1
+) SELECT count(*) FROM old
+"""
+
 #: $1: rounds that ended before this go, with their scans and photos.
 _OLD_ROUNDS = f"""
 WITH old AS MATERIALIZED (SELECT id FROM round WHERE closes_at < $1 ORDER BY closes_at LIMIT {_BATCH}), files AS (
@@ -137,6 +146,7 @@ async def expire(connection: asyncpg.Connection[Any], now: datetime, settings: S
     office_day = (now - timedelta(days=settings.retention_office_days)).date()
     gone["office"] = await _until_none(connection, _OLD_OFFICES, office_day, CLEARED.zh)
     gone["round"] = await _until_none(connection, _OLD_ROUNDS, now - timedelta(days=settings.retention_round_days))
+    gone["statement_question"] = await _until_none(connection, _OLD_QUESTIONS, before)
     gone["hazard"] = await _until_none(connection, _OLD_HAZARDS, now - timedelta(days=settings.retention_fire_days))
     lifts, others = (now - timedelta(days=kept) for kept in (settings.retention_lift_work_days, settings.retention_work_days))
     gone["work_order"] = await _until_none(connection, _OLD_ORDERS, lifts, others)

@@ -19,6 +19,7 @@ from tasks import (
     rounds,
     search,
     sheets,
+    statements,
     tickets,
     upkeep,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "rounds",
     "search",
     "sheets",
+    "statements",
     "tickets",
     "upkeep",
 ]

@@ -18,6 +18,7 @@ class Book:
     expenses = many("Expense", "What was spent (支出), the latest first.", by="book_id", sort="-spent_on")
     periods = many("LedgerPeriod", "Months that were closed (结账记录), the latest first.", by="book_id", sort="-month")
     budget_lines = many("BudgetLine", "What is planned (预算), the latest month first.", by="book_id", sort="-month")
+    statements = many("Statement", "Statements drawn from them (收支公示).", by="book_id", sort="-period_from")
     history = many("Fact", "What was done to it (操作记录), newest first.", by="subject_id", sort="-at")
 
 

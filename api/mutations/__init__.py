@@ -49,6 +49,7 @@ from .passes import PASSES
 from .payments import PAYMENTS
 from .posts import POSTS
 from .rounds import ROUNDS
+from .statements import STATEMENTS
 from .stations import STATIONS
 from .territory import TERRITORY
 from .upkeep import UPKEEP
@@ -157,6 +158,7 @@ Mutation = create_type(
         duty.duty_shift_swap,
         *POSTS,
         *PASSES,
+        *STATEMENTS,
         *STATIONS,
         *UPKEEP,
         *PAYMENTS,

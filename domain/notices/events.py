@@ -44,6 +44,11 @@ FEE_REMINDER = "steward.fee.reminder.v1"
 FEE_PLAN_BROKEN = "steward.fee.plan_broken.v1"
 BILL_DISPUTED = "steward.bill.disputed.v1"
 BILL_DISPUTE_ANSWERED = "steward.bill.dispute_answered.v1"
+STATEMENT_SUBMITTED = "steward.statement.submitted.v1"
+STATEMENT_REVIEWED = "steward.statement.reviewed.v1"
+STATEMENT_PUBLISHED = "steward.statement.published.v1"
+STATEMENT_ASKED = "steward.statement.asked.v1"
+STATEMENT_ANSWERED = "steward.statement.answered.v1"
 #: What waited for a digest, or through quiet hours, told as one.
 DIGEST = "steward.digest.v1"
 
@@ -228,6 +233,17 @@ _HAZARD = {
     "hazard.level": Text("To whom it has climbed; null: it is not late", "升级层级"),
     "hazard.facilityId": Text("The facility it is about", "设施标识"),
     "hazard.organisationId": Text("Who puts it right", "整改单位标识"),
+}
+_STATEMENT = {
+    **_THERE,
+    "statement.id": Text("The statement's id", "公示表标识"),
+    "statement.state": Text("Where it stands", "状态"),
+    "statement.edition": Text("Its edition", "版次"),
+    "statement.periodFrom": Text("First day of its period", "期间首日"),
+    "statement.periodTo": Text("Last day of its period", "期间末日"),
+    "statement.sha256": Text("SHA-256 of its content, in hex", "内容校验值"),
+    "statement.organisationId": Text("Who keeps the books", "记账单位标识"),
+    "statement.questionId": Text("The question that it is about; null: none", "问题标识"),
 }
 _OF_TICKET = Text("{event}: {ticket.number}", "{event}：{ticket.number}")
 _LATE = Text(
@@ -463,6 +479,19 @@ EVENT_TYPES: Mapping[str, EventType] = {
     ),
     BILL_DISPUTED: EventType(Text("A home disputes a bill.", "账单异议。"), fields=_DISPUTE),
     BILL_DISPUTE_ANSWERED: EventType(Text("A dispute of a bill was answered.", "账单异议已答复。"), fields=_DISPUTE, owing=True),
+    STATEMENT_SUBMITTED: EventType(
+        Text("A statement to the owners is to be reviewed.", "收支公示待审核。"),
+        fields=_STATEMENT,
+        title=Text("[To review] {compound.name}", "[公示审核] {compound.name}"),
+    ),
+    STATEMENT_REVIEWED: EventType(Text("A statement to the owners was reviewed.", "收支公示审核结果。"), fields=_STATEMENT),
+    STATEMENT_PUBLISHED: EventType(
+        Text("A statement to the owners was published.", "收支公示发布。"),
+        fields=_STATEMENT,
+        title=Text("[Statement] {compound.name}", "[收支公示] {compound.name}"),
+    ),
+    STATEMENT_ASKED: EventType(Text("An owner asked about a statement.", "业主对收支公示提问。"), fields=_STATEMENT),
+    STATEMENT_ANSWERED: EventType(Text("A question about a statement was answered.", "收支公示提问已答复。"), fields=_STATEMENT),
     DIGEST: EventType(
         Text("What waited, in one.", "通知汇总。"),
         fields={"count": Text("How many notices", "通知数"), "titles": Text("Their titles, one a line", "各通知标题，每行一条")},

@@ -21,7 +21,7 @@ FIELDS: Mapping[str, Fields] = {
         " parent places compounds grid_compounds history"
     ),
     "Compound": _fields(
-        open="fee_items books posts zones zone_count covered_zone_count hazards hazard_stats fire_drills fire_pacts"
+        open="statements fee_items books posts zones zone_count covered_zone_count hazards hazard_stats fire_drills fire_pacts"
         " code name kind governance address latitude longitude outline handed_over_year home_count resident_count version"
         " street community grid buildings homes home_stats mandates facilities devices tickets alerts ticket_stats alert_stats"
         " joint_offices figures round_plans rounds has_party_organisation has_party_work has_owners_body has_company"
@@ -298,7 +298,7 @@ FIELDS: Mapping[str, Fields] = {
     "OpenNearby": _fields(own="station_id point_id kind name address latitude longitude distance_metres until"),
     "Book": _fields(
         open="regime opened_on closed_on approval_limit version compound organisation accounts entries periods"
-        " budget_lines expenses history"
+        " budget_lines expenses statements history"
     ),
     "LedgerAccount": _fields(open="code type fund book lines"),
     "JournalEntry": _fields(
@@ -362,6 +362,17 @@ FIELDS: Mapping[str, Fields] = {
     "ArrearsAgeing": _fields(own="book_id compound_id organisation_id homes amount bands"),
     "HomeInArrears": _fields(own="home_id code name due_on case_id amounts"),
     "HomesInArrears": _fields(own="homes end_cursor"),
+    "Statement": _fields(
+        open="state edition period_from period_to title content sha256 review drafted_at submitted_at review_by reviewed_at"
+        " published_at version book compound organisation corrects lines questions history corrected_by",
+        written="remarks corrected_why",
+    ),
+    "StatementLine": _fields(open="position part kind code name amount previous was entry_count statement entries"),
+    "StatementEntry": _fields(open="number kind booked_on amount line entry"),
+    "StatementQuestion": _fields(
+        open="state asked_at answered_at hidden_at version statement line compound organisation history",
+        written="body answer hidden_why",
+    ),
     "SearchHit": _fields(own="kind subject_id name compound_id compound_name address"),
     "Query": _fields(
         open="node nodes places compounds compound"
@@ -378,6 +389,7 @@ FIELDS: Mapping[str, Fields] = {
         " books journal_entries journal_lines suppliers expenses"
         " reminder_ladders late_fee_terms arrears_cases reminders instalment_plans bill_disputes late_fee_charges court_files"
         " payments receipts refunds payment_orders payment_merchants reconciliations bank_files invoice_requests"
+        " statements statement_questions"
         " upkeep_dues upkeep_due_stats work_orders work_order_stats inspections suspensions upkeep_plans",
         own="viewer file_links checks sla_defaults alert_rules steward_modules steward_module ticket_suggestion"
         " notice_types open_nearby search facility_kinds facility_attributes facility_downtime facility_availability"

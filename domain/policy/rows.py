@@ -64,6 +64,15 @@ _ARREARS = _rules(
 #: The same; and what is the owners' money, also for those who speak for them, and for the community.
 _OWNERS_MONEY = {**_BOOKS, **_rules(((*LOCAL, _R.COMMITTEE_MEMBER), (Reach.ORGANISATION, Reach.OUTSIDE)))}
 
+#: What is told to owners of the books: those who keep them; those who review it, once it is theirs to; and then everybody who
+#: lives there.
+_TOLD = _rules(
+    (STREET_WIDE, (Reach.STREET,)),
+    ((*LOCAL, _R.COMMITTEE_MEMBER), (Reach.ORGANISATION, Reach.COMPOUND)),
+    ((*COMPANY, _R.INTEGRATION), (Reach.ORGANISATION,)),
+    ((_R.RESIDENT,), (Reach.OUTSIDE,)),
+)
+
 #: Organisations, and what is their own: seen through their mandates, and by whoever works for them.
 _BODY = {
     **_rules((STREET_WIDE, (Reach.STREET,))),
@@ -182,9 +191,11 @@ READ: Mapping[str, Rules] = {
     **dict.fromkeys(("FeeAssignment", "Meter", "MeterReading"), _HOME_MONEY),
     **dict.fromkeys(("Bill", "BillLine", "CreditNote", "CreditNoteLine"), _HOME_MONEY),
     **dict.fromkeys(("BillRun", "BillRunItem", "BillRunFault"), _HOMES_MONEY),
-    **dict.fromkeys(("JournalLine", "BudgetLine"), _OWNERS_MONEY),
+    **dict.fromkeys(("JournalLine", "BudgetLine", "StatementEntry"), _OWNERS_MONEY),
     **dict.fromkeys(("Payment", "Allocation", "Receipt", "Refund", "PaymentOrder", "InvoiceRequest"), _HOME_MONEY),
     **dict.fromkeys(("PaymentMerchant", "Reconciliation", "BankFile"), _HOMES_MONEY),
+    **dict.fromkeys(("Statement", "StatementLine"), _TOLD),
+    "StatementQuestion": {**_TOLD, _R.RESIDENT: (Reach.OUTSIDE, Reach.ACCOUNT)},
     "Station": _BOARD,
     "StationClosure": _BOARD,
     "StationEquipment": _BOARD,

@@ -135,6 +135,10 @@ LedgerPeriod         street    street    -         desk      desk      desk     
 JournalEntry         street    street    -         desk      desk      desk      desk      desk      -         desk
 JournalLine          street    street    -         desk+outside desk+outside desk   desk      desk+outside -      desk
 BudgetLine           street    street    -         desk+outside desk+outside desk   desk      desk+outside -      desk
+Statement            street    street    -         desk+area desk+area desk      desk      desk+area outside   desk
+StatementLine        street    street    -         desk+area desk+area desk      desk      desk+area outside   desk
+StatementEntry       street    street    -         desk+outside desk+outside desk      desk      desk+outside -         desk
+StatementQuestion    street    street    -         desk+area desk+area desk      desk      desk+area outside+own desk
 Station              street    street    street    board     board     board     board     street    street    board
 StationClosure       street    street    street    board     board     board     board     street    street    board
 StationEquipment     street    street    street    board     board     board     board     street    street    board
@@ -213,6 +217,11 @@ BudgetLine.resolution     plain   plain   -      plain     plain  plain   plain 
 JournalLine.home          -       plain   -      desk      desk   desk    desk   desk      -        desk        plain
 PostStint.note            plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 VisitorPass.home          -       -       -      -         -      -       -      -         -        -           plain
+Statement.remarks         plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+Statement.correctedWhy    plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+StatementQuestion.body    plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+StatementQuestion.answer  plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+StatementQuestion.hiddenWhy plain  plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 StationClosure.note       plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 StationEquipment.note     plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 """  # fmt: skip
@@ -257,6 +266,18 @@ expenseReverse        no      no      no    yes       no   yes     no    yes    
 budgetSet             no      no      no    yes       no   yes     no    yes       no       no
 budgetDraw            no      no      no    yes       no   yes     no    yes       no       no
 budgetRemove          no      no      no    yes       no   yes     no    yes       no       no
+statementDraft          no       no       no       yes      no       yes      no       yes      no       no
+statementRedraft        no       no       no       yes      no       yes      no       yes      no       no
+statementSubmit         no       no       no       yes      no       yes      no       yes      no       no
+statementPublish        no       no       no       yes      no       yes      no       yes      no       no
+statementCorrect        no       no       no       yes      no       yes      no       yes      no       no
+statementDiscard        no       no       no       yes      no       yes      no       yes      no       no
+statementApprove        no       no       no       yes      no       no       no       yes      no       no
+statementReturn         no       no       no       yes      no       no       no       yes      no       no
+statementAsk            no       no       no       no       no       no       no       no       yes      no
+statementQuestionAnswer no       no       no       yes      no       yes      yes      yes      no       no
+statementQuestionHide   yes      no       no       yes      no       no       no       no       no       no
+statementQuestionShow   yes      no       no       yes      no       no       no       no       no       no
 bookClose             no      no      no    yes       no   yes     no    yes       no       no
 bookSetLimit          no      no      no    yes       no   yes     no    yes       no       no
 balancesOpen          no      no      no    yes       no   yes     no    yes       no       no
@@ -617,6 +638,13 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     },
     "journalReverse": {"id": "JournalEntry"},
     **{name: {"bookId": "Book"} for name in ("budgetSet", "budgetDraw", "budgetRemove")},
+    "statementDraft": {"bookId": "Book"},
+    "statementAsk": {"id": "Statement", "lineId": "StatementLine"},
+    **{
+        f"statement{name}": {"id": "Statement"}
+        for name in ("Redraft", "Submit", "Approve", "Return", "Publish", "Correct", "Discard")
+    },
+    **{f"statementQuestion{name}": {"id": "StatementQuestion"} for name in ("Answer", "Hide", "Show")},
     "bookOpen": {"compoundId": "Compound", "organisationId": "Organisation"},
     **{name: {"id": "FireDrill"} for name in ("fireDrillHold", "fireDrillCancel")},
     **{name: {"id": "FirePact"} for name in ("firePactSetHomes", "firePactEnd")},

@@ -31,6 +31,7 @@ from .posts import posts
 from .registers import registers
 from .rounds import rounds
 from .rulings import rulings
+from .statements import statements
 from .stations import Stations
 from .story import Story, Told, a_moment, plant, planted
 from .upkeep import upkeep
@@ -71,6 +72,7 @@ class World(Notices, Desk, Stations, Bodies):
         await rounds(self)
         await posts(self)
         await ledger(self)
+        await statements(self)
         await fees(self)
         await arrears(self)
         await payments(self)

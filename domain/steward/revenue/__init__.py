@@ -3,7 +3,7 @@
 from domain.steward.rules import Module
 from domain.words import Text
 
-from . import invoices, keeping, spending
+from . import disclosing, invoices, keeping, spending
 from .invoices import INVOICE_BOUNDS
 from .invoices import bounds as invoice_bounds
 from .spending import OF_KIND, SPENDING_BOUNDS
@@ -19,5 +19,5 @@ MODULE = Module(
         " Alerts name no amount, supplier or home, and no account of a company's own money.",
         "支出是否异常、是否超预算，发票是否重复或拆分，资金是否充足，是否向业主公示；告警不含金额、供应商和住户，企业自有资金不指明科目。",
     ),
-    rules=(*spending.RULES, *invoices.RULES, *keeping.RULES),
+    rules=(*spending.RULES, *invoices.RULES, *keeping.RULES, *disclosing.RULES),
 )

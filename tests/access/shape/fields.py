@@ -99,6 +99,11 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "LedgerPeriod": "id month closedAt reopenedAt reopenedWhy",
         "JournalEntry": "id number bookedOn kind text postedAt",
         "BudgetLine": "id code fund month amount resolution setAt",
+        "Statement": "id state edition periodFrom periodTo title content sha256 review remarks correctedWhy draftedAt submittedAt"
+        " reviewBy reviewedAt publishedAt version",
+        "StatementLine": "id position part kind code name amount previous was entryCount",
+        "StatementEntry": "id number kind bookedOn amount",
+        "StatementQuestion": "id state body answer askedAt answeredAt hiddenAt hiddenWhy version",
         "JournalLine": "id code fund debit credit category bookedOn",
         "FeeItem": "id code name kind account unit months rounding shareBy tierBasis startsOn endedOn version",
         "FeePrice": "id startsOn price tiers basis basisNumber basisOn",

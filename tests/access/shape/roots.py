@@ -75,6 +75,8 @@ ROOTS: Mapping[str, str] = {
     "invoiceRequests": "InvoiceRequest",
     "creditNotes": "CreditNote",
     "fireDrills": "FireDrill",
+    "statements": "Statement",
+    "statementQuestions": "StatementQuestion",
     "firePacts": "FirePact",
     "hazards": "Hazard",
     "upkeepPlans": "UpkeepPlan",
