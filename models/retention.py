@@ -103,6 +103,23 @@ WITH old AS MATERIALIZED (SELECT id FROM round WHERE closes_at < $1 ORDER BY clo
 SELECT count(*) FROM gone
 """
 
+#: $1: the day before which what was spent goes, with its documents.
+_OLD_EXPENSES = f"""
+WITH old AS MATERIALIZED (SELECT id FROM expense WHERE spent_on < $1 ORDER BY spent_on LIMIT {_BATCH}), files AS (
+    UPDATE file SET removed_at = now(), name = '' WHERE removed_at IS NULL AND subject_id IN (SELECT id FROM old)
+), gone AS (DELETE FROM expense WHERE id IN (SELECT id FROM old) RETURNING 1)
+SELECT count(*) FROM gone
+"""
+#: $1: the day before which lines of the journal tell no home and no bill any more; the sums stay.
+_OLD_LINES = f"""
+WITH old AS (
+    UPDATE journal_line SET home_id = NULL, bill_id = NULL WHERE id IN (
+        SELECT id FROM journal_line WHERE booked_on < $1 AND (home_id IS NOT NULL OR bill_id IS NOT NULL)
+        ORDER BY booked_on LIMIT {_BATCH}
+    ) RETURNING 1
+) SELECT count(*) FROM old
+"""
+
 #: $1: the day before which every role must have ended, one of them a resident's; $2: the account, null for all.
 _MOVED_OUT = f"""
 SELECT a.id FROM account a
@@ -145,6 +162,9 @@ async def expire(connection: asyncpg.Connection[Any], now: datetime, settings: S
         gone["ticket"] += await connection.fetchval(CLEAR_SQL, ids, CLEARED.zh)
     office_day = (now - timedelta(days=settings.retention_office_days)).date()
     gone["office"] = await _until_none(connection, _OLD_OFFICES, office_day, CLEARED.zh)
+    book_day = (now - timedelta(days=settings.retention_book_days)).date()
+    gone["expense"] = await _until_none(connection, _OLD_EXPENSES, book_day)
+    gone["journal_line"] = await _until_none(connection, _OLD_LINES, book_day)
     gone["round"] = await _until_none(connection, _OLD_ROUNDS, now - timedelta(days=settings.retention_round_days))
     gone["statement_question"] = await _until_none(connection, _OLD_QUESTIONS, before)
     gone["hazard"] = await _until_none(connection, _OLD_HAZARDS, now - timedelta(days=settings.retention_fire_days))

@@ -288,6 +288,8 @@ async def test_checks_tell_numbers_only_and_so_does_the_log(database: Settings) 
             "sheet_import": 0,
             "unmasking": 0,
             "ticket": 1,
+            "expense": 0,
+            "journal_line": 0,
             "office": 0,
             "hazard": 0,
             "fire_drill": 0,

@@ -1,17 +1,19 @@
 """What is spent: entered, approved by another where it must be, paid, taken back; and an invoice once."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import asyncpg
 import pytest
 from tortoise.exceptions import IntegrityError
+from tortoise.transactions import in_transaction
 
 from domain.expenses import ExpenseCategory, ExpenseState
-from domain.ledger import AccountCode, Fund
+from domain.ledger import AccountCode, EntryKind, Fund, Line
 from domain.refusals import RefusalCode, Refused
-from models import Expense, JournalLine, Supplier
+from models import Book, Expense, JournalLine, Supplier
 from models.calendar import today
 from models.connection import query
 from models.expenses import (
@@ -28,7 +30,10 @@ from models.expenses import (
     submit,
     withdraw,
 )
-from models.ledger import set_limit, trial_balance
+from models.facts import Actor
+from models.ledger import post, set_limit, trial_balance
+from models.retention import expire
+from settings import Settings
 from tests.builders import a_compound, a_ticket
 from tests.models.ledger.world import BookWorld, a_book_world
 from tests.models.ticket_world import refusal
@@ -155,3 +160,23 @@ async def test_what_cannot_be_is_refused_with_its_field() -> None:
     assert (await refusal(draft(world.cashier, book, _said(supplier_id=supplier.id)))).path == ("supplier_id",)
     assert (await refusal(amend_supplier(world.cashier, supplier.id, "Lifts"))).code is RefusalCode.ILLEGAL_MOVE
     assert await query("SELECT 1 FROM journal_entry") == []
+
+
+async def test_what_is_eleven_years_old_goes_and_of_the_journal_only_the_homes(database: Settings) -> None:
+    world = await a_book_world()
+    old = today() - timedelta(days=4_100)
+    await Book.filter(id=world.book.id).update(opened_on=old)
+    for day in (old, today() - 3_000 * DAY):
+        made = await draft(world.cashier, world.book.id, _said(spent_on=day))
+        await submit(world.cashier, made.id)
+        lines = [Line(AccountCode.CASH, Decimal(5)), Line(AccountCode.PREPAID, credit=Decimal(5), home_id=world.homes[0].id)]
+        async with in_transaction():
+            await post(Actor("system:test"), world.book.id, EntryKind.PAYMENT, lines, booked_on=day)
+    connection = await asyncpg.connect(database.database_url)
+    try:
+        gone = await expire(connection, datetime.now(UTC), database)
+    finally:
+        await connection.close()
+    assert (gone["expense"], gone["journal_line"]) == (1, 1)
+    assert (await Expense.all().count(), await JournalLine.filter(home_id=world.homes[0].id).count()) == (1, 1)
+    assert (await JournalLine.all().count(), (await _balances(world))[AccountCode.PREPAID]) == (8, Decimal("10.00"))
