@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0055_budgets")]
+    dependencies = [("models", "0056_payments")]
 
     initial = False
 
