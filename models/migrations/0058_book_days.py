@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0056_payments")]
+    dependencies = [("models", "0057_statements")]
 
     initial = False
 
