@@ -41,7 +41,7 @@ async def handle(payload: dict[str, Any]) -> timedelta | None:
             async def tell(done: int, total: int) -> None:
                 await report(beside, job_id, done, total)
 
-            await perform(row, Path(sheet.name), job_id=job_id, tell=tell if job_id else None)
+            await perform(row, Path(sheet.name), by=payload.get("by"), job_id=job_id, tell=tell if job_id else None)
         finally:
             await beside.close()
     return None

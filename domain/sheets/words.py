@@ -18,6 +18,13 @@ class SheetKind(Word):
     FACILITIES = "FACILITIES", "设施", "Facilities of one kind that are new to the register."
     HOMES = "HOMES", "房屋", "Homes that are new to the register."
     RESIDENTS = "RESIDENTS", "居住人数", "How many live in each home: a count, and nobody."
+    FEE_ASSIGNMENTS = "FEE_ASSIGNMENTS", "收费项目分配", "Homes' parts in fee items of a book."
+    METERS = "METERS", "计量表", "Meters of homes, for metered items of a book."
+    METER_READINGS = "METER_READINGS", "抄表读数", "What meters of a book's items showed."
+    BILLS = "BILLS", "欠费账单", "What homes owed before: each row becomes a bill."
+    OPENING_BALANCES = "OPENING_BALANCES", "期初余额", "What was on the accounts when the book was opened."
+    JOURNAL_ENTRIES = "JOURNAL_ENTRIES", "手工凭证", "Lines of entries by hand; those of one entry balance."
+    EXPENSES = "EXPENSES", "支出", "Expenses, entered as drafts."
 
 
 class ImportState(Word):

@@ -5,6 +5,7 @@ from typing import Any
 
 from orjson import loads
 
+from domain.access import Viewer
 from domain.facilities import FacilityKind
 from domain.facilities.imports import Places, entry, headings
 from domain.sheets import Heading, RowReading, SheetKind
@@ -12,7 +13,6 @@ from domain.upkeep import UPKEEP_WORK
 from domain.words import Text
 from models.calendar import now, today
 from models.connection import query
-from models.facts import Actor
 from models.ids import new_id
 from models.sheets.nouns import Clash, Entry, Noun, Read, declare, taken
 from models.sheets.rows import SheetImport
@@ -44,7 +44,7 @@ async def _clashes(_: SheetImport) -> list[Clash]:
     return await taken("facility", Text("facility", "设施"))
 
 
-async def _enter(_: Actor, row: SheetImport) -> None:
+async def _enter(_: Viewer, row: SheetImport) -> None:
     compound, moment, after = await Compound.get(id=row.compound_id), now(), 0
     while some := await query(
         f"SELECT number, key, entry FROM sheet_row WHERE number > $1 ORDER BY number LIMIT {_AT_ONCE}", after

@@ -7,25 +7,26 @@ with the transaction. Entering reads it again: what others have entered meanwhil
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from tortoise.fields.data import JSON_DUMPS
 from tortoise.transactions import in_transaction
 
-from domain.access import Viewer
+from domain.access import ANONYMOUS, Viewer
 from domain.facilities import FacilityKind
 from domain.jobs import JobKind, JobState
 from domain.refusals import RefusalCode, Refused
 from domain.sheets import Faults, Heading, ImportState, RowReading, SheetFault, SheetKind, SheetReader, SheetRow
 from domain.words import Text
 from models.calendar import now
-from models.connection import query
-from models.facts import Actor, record
+from models.connection import constrained, query
+from models.facts import record
 from models.files.rows import File
 from models.jobs import advance, begin, end
 from models.ledger.rows import Book
 from models.permits import actor_of, found, permit, permitted
 from models.territory import Compound
+from models.viewers import viewer_of
 from models.work import add, ringing
 
 from .every import NOUNS
@@ -143,16 +144,18 @@ async def _commit(viewer: Viewer, import_id: str, act: str, *, of_a_book: bool) 
         row.state = ImportState.COMMITTING
         await row.save(update_fields=["state"])
         job = await begin(actor_of(viewer), JobKind.SHEET_COMMIT, row, row.rows)
-        await add(IMPORT, {"import": row.id, "job": job.id})
+        await add(IMPORT, {"import": row.id, "job": job.id, "by": viewer.account_id})
         await record(actor_of(viewer), act, row, after={"kind": row.kind, "count": row.rows})
         return row
 
 
-async def perform(row: SheetImport, sheet: Path | None, *, job_id: str = "", tell: Tell | None = None) -> None:
+async def perform(
+    row: SheetImport, sheet: Path | None, *, by: str | None = None, job_id: str = "", tell: Tell | None = None
+) -> None:
     """Check the sheet and, where that is asked, enter it; in one transaction.
 
-    ``sheet`` None: its content is there no more. Nor is anything entered from a sheet that somebody has removed meanwhile.
-    ``tell``: told of each piece, beside the transaction.
+    ``sheet`` None: its content is there no more. Nor is anything entered from a sheet that somebody has removed meanwhile, or
+    for somebody (``by``, an account; default: who began) who may no longer. ``tell``: told of each piece, beside the transaction.
     """
     noun, faults = NOUNS[row.kind], Faults()
     async with in_transaction():
@@ -161,6 +164,8 @@ async def perform(row: SheetImport, sheet: Path | None, *, job_id: str = "", tel
         file = await File.get(id=row.file_id)
         try:
             row.rows = await _read(row, noun, _there(file, sheet), file, faults, tell)
+            if not faults.count and (noun.of_a_book or row.state is ImportState.COMMITTING):
+                await _enter(noun, row, by or row.started_by_id or "")
         except Refused as refused:
             faults.add(SheetFault(file.name, 1, "", refused.message, refused.hint))
         row.bad_rows, row.fault_count = faults.rows, faults.count
@@ -170,7 +175,6 @@ async def perform(row: SheetImport, sheet: Path | None, *, job_id: str = "", tel
         if faults.count:
             row.state = ImportState.FAULTY
         elif committing:
-            await noun.enter(_starter(row), row)
             row.state, row.finished_at = ImportState.DONE, now()
         else:
             row.state = ImportState.READY
@@ -187,8 +191,35 @@ async def _end(row: SheetImport, job_id: str, *, failed: bool) -> None:
     await end(job_id, state=state, message=wrong if row.fault_count else None, errors=row.bad_rows)
 
 
-def _starter(row: SheetImport) -> Actor:
-    return Actor(row.started_by_id or "system:sheets")
+class _Rehearsed(Exception):
+    """Everything could be entered; it is taken back."""
+
+
+def _take_back() -> NoReturn:
+    raise _Rehearsed
+
+
+async def _enter(noun: Noun, row: SheetImport, by: str) -> None:
+    """Enter the rows; only to try, where the sheet is being checked. Refuses what the acts refuse."""
+    viewer = await viewer_of(by) or ANONYMOUS
+    of: Any = Book if row.book_id else Compound
+    permit(viewer, noun.act, await of.get(id=row.book_id or row.compound_id))
+    try:
+        async with constrained(_stands_against()), in_transaction():
+            await noun.enter(viewer, row)
+            if row.state is not ImportState.COMMITTING:
+                _take_back()
+    except _Rehearsed:
+        return
+
+
+def _stands_against() -> Refused:
+    return Refused(
+        RefusalCode.CONFLICT,
+        Text("Something that is there stands against it.", "与已有数据冲突。"),
+        path=("file_id",),
+        hint=Text("Have the sheet checked again; look for what was entered meanwhile.", "请重新检查表格，并核对期间录入的数据。"),
+    )
 
 
 def _there(file: File, sheet: Path | None) -> Path:

@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from domain.access import Viewer
 from domain.facilities import FacilityKind
 from domain.sheets import Heading, RowReading, SheetKind
 from domain.words import Text
 from models.connection import query
-from models.facts import Actor
 
 from .rows import SheetImport
 
@@ -45,7 +45,8 @@ class Noun:
 
     ``act``: what whoever imports must be allowed to do, on the compound, or on the book (``of_a_book``). ``key``: the column of
     the entries' key. ``prepare``: gives the reader, when what it needs to know was asked for. ``clashes``: the rows of
-    ``sheet_row`` that cannot be entered all the same; some hundreds are enough. ``enter``: enters all of them.
+    ``sheet_row`` that cannot be entered all the same; some hundreds are enough.
+    ``enter``: enters all of them, for whoever asked; of a book that is rehearsed, and taken back, when the sheet is checked.
     """
 
     kind: SheetKind
@@ -54,7 +55,7 @@ class Noun:
     headings: Callable[[FacilityKind | None], Sequence[Heading]]
     prepare: Callable[[SheetImport], Awaitable[Read]]
     clashes: Callable[[SheetImport], Awaitable[Sequence[Clash]]]
-    enter: Callable[[Actor, SheetImport], Awaitable[None]]
+    enter: Callable[[Viewer, SheetImport], Awaitable[None]]
     of_a_book: bool = False
 
 

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from domain.access import Viewer
 from domain.facilities import FacilityKind
 from domain.sheets import Heading, RowReading, SheetKind
 from domain.sheets.homes import COUNTS, HOMES, count, home
 from domain.words import Text
 from models.connection import query
-from models.facts import Actor
 from models.ids import new_id
 from models.sheets.nouns import MOST_CLASHES, Clash, Entry, Noun, Read, declare, taken
 from models.sheets.rows import SheetImport
@@ -60,7 +60,7 @@ FROM sheet_row s JOIN unit u ON u.id = s.entry->>'unit' ORDER BY s.number
 """
 
 
-async def _enter_homes(_: Actor, __: SheetImport) -> None:
+async def _enter_homes(_: Viewer, __: SheetImport) -> None:
     await query(_ENTER_HOMES)
 
 
@@ -101,7 +101,7 @@ FROM sheet_row s WHERE h.code = s.key AND h.compound_id = $1 AND h.residents <> 
 """
 
 
-async def _enter_counts(_: Actor, row: SheetImport) -> None:
+async def _enter_counts(_: Viewer, row: SheetImport) -> None:
     await query(_ENTER_COUNTS, row.compound_id)
 
 
