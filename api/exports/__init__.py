@@ -4,6 +4,7 @@ The rows are read a page at a time through the engine that answers /graphql, for
 come: nothing is held. Whatever ends their right to read ends the sheet, broken off.
 """
 
+from typing import Any
 from urllib.parse import parse_qs
 
 import orjson
@@ -31,6 +32,9 @@ _KINDS: dict[str, tuple[str, type[CsvWriter] | type[XlsxWriter]]] = {
     "csv": (f"{CSV}; charset=utf-8", CsvWriter),
     "xlsx": (XLSX, XlsxWriter),
 }
+
+
+_BOOKS = "query ($c: ID!) { books(first: 100, filter: {compound: {eq: $c}}) { nodes { id } } }"
 
 
 class BrokenOff(Exception):
@@ -90,28 +94,45 @@ class Exports:
     async def _send(self, session: Session, of: Listed, compound_id: str, saved: str, ending: str, send: Send) -> None:
         media_type, made = _KINDS[ending]
         writer: Writer = made()
-        rows, after = await self._page(session, of, compound_id, None)
+        where = await self._books(session, compound_id) if of.of_books else [compound_id]
         safe = "".join(each if each.isascii() and (each.isalnum() or each in "-_.") else "_" for each in saved)
         headers = {"content-type": media_type, "content-disposition": f'attachment; filename="{safe}"'}
         headers["cache-control"] = "no-store"
         raw = [(key.encode(), value.encode()) for key, value in headers.items()]
         await send({"type": "http.response.start", "status": 200, "headers": raw})
         spoken = session.language
-        piece = writer.begin(of.words.say(spoken), [field.title.say(spoken) for field in of.fields]) + writer.rows(rows)
-        await send({"type": "http.response.body", "body": piece, "more_body": True})
-        while after is not None:
-            rows, after = await self._page(session, of, compound_id, after)
-            if piece := writer.rows(rows):
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send(
+            {
+                "type": "http.response.body",
+                "body": writer.begin(of.words.say(spoken), [field.title.say(spoken) for field in of.fields]),
+                "more_body": True,
+            }
+        )
+        for place in where:
+            after: str | None = ""
+            while after is not None:
+                rows, after = await self._page(session, of, place, after or None)
+                if piece := writer.rows(rows):
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": writer.end()})
 
     async def _page(
         self, session: Session, of: Listed, compound_id: str, after: str | None
     ) -> tuple[list[list[Value]], str | None]:
         """The next rows as who asks may see them now. Raises BrokenOff and Problem."""
-        request = Request(of.document, {"c": compound_id, "a": after})
+        data = await self._asked(session, of.document, {"c": compound_id, "a": after})
+        return of.page(data, session.language)
+
+    async def _books(self, session: Session, compound_id: str) -> list[str]:
+        """The books of the compound that who asks may see."""
+        data = await self._asked(session, _BOOKS, {"c": compound_id})
+        return [book["id"] for book in data["books"]["nodes"]]
+
+    async def _asked(self, session: Session, document: str, variables: dict[str, str | None]) -> dict[str, Any]:
+        """The data of an answer. Raises BrokenOff and Problem."""
+        request = Request(document, variables)
         response = await self._door.engine.execute(request, await session.context(), mutations=False)
         answer = orjson.loads(response.body)
         if answer.get("errors") or not answer.get("data"):
             raise BrokenOff
-        return of.page(answer["data"], session.language)
+        return answer["data"]

@@ -11,8 +11,10 @@ from functools import cached_property
 from typing import Any, cast
 
 from domain.bills import BillKind, BillState
+from domain.expenses import ExpenseCategory, ExpenseState
 from domain.facilities import FacilityKind, FacilityStatus
 from domain.ledger import AccountCode, EntryKind, Fund
+from domain.payments import PaymentMethod, PaymentState
 from domain.territory import HomeUse
 from domain.tickets import TicketKind, TicketPriority, TicketSource, TicketState
 from domain.words import Text, Word
@@ -69,7 +71,8 @@ def _moment(text: str) -> str:
 class Listed:
     """A list. ``of``: the connection, of the compound's, or (``root``) of the root's, filtered by the compound.
 
-    ``each``: the list in every row whose rows are told, with what the outer row tells.
+    ``each``: the list in every row whose rows are told, with what the outer row tells. ``of_books``: it is filtered by the
+    compound's books, one after the other.
     """
 
     words: Text
@@ -77,6 +80,7 @@ class Listed:
     fields: Sequence[Field]
     root: bool = False
     each: str = ""
+    of_books: bool = False
 
     @cached_property
     def document(self) -> str:
@@ -90,7 +94,7 @@ class Listed:
             asked += f" {self.each}(first: {PAGE}) {{ nodes {{ {inner} }} }}"
         page = f"nodes {{ {asked} }} pageInfo {{ endCursor hasNextPage }}"
         if self.root:
-            given = f"first: {PAGE}, after: $a, filter: {{compound: {{eq: $c}}}}"
+            given = f"first: {PAGE}, after: $a, filter: {{{'book' if self.of_books else 'compound'}: {{eq: $c}}}}"
             return f"query ($c: ID!, $a: String) {{ {self.of}({given}) {{ {page} }} }}"
         inside = f"... on Compound {{ {self.of}(first: {PAGE}, after: $a) {{ {page} }} }}"
         return f"query ($c: ID!, $a: String) {{ node(id: $c) {{ {inside} }} }}"
@@ -183,6 +187,31 @@ LISTS: Mapping[str, Listed] = {
             *(_f("Issued on", "开具日期", "issuedOn"), _f("Due on", "到期日", "dueOn")),
             *(_n("Total", "账单金额", "total"), _n("Paid", "已缴金额", "paid"), _n("Credited", "冲减金额", "credited")),
             *(_n("Open", "未缴金额", "open"), _f("State", "状态", "state", BillState)),
+        ),
+        root=True,
+    ),
+    "payments": Listed(
+        Text("Payments", "收款"),
+        "payments",
+        (
+            *(_f("Home code", "房屋编码", "home.code"), _f("Method", "收款方式", "method", PaymentMethod)),
+            *(_n("Amount", "金额", "amount"), _n("Allocated", "已核销", "allocated"), _n("Left", "余额", "unallocated")),
+            *(_n("Refunded", "已退款", "refunded"), _n("Charged back", "已拒付", "chargedBack")),
+            *(_f("Received on", "收款日期", "receivedOn"), _f("Entered", "登记时间", "enteredAt")),
+            *(_f("Reference", "流水号", "reference"), _f("State", "状态", "state", PaymentState)),
+        ),
+        root=True,
+        of_books=True,
+    ),
+    "expenses": Listed(
+        Text("Expenses", "支出"),
+        "expenses",
+        (
+            *(_f("Category", "类目", "category", ExpenseCategory), _f("Fund", "资金来源", "fund", Fund)),
+            *(_n("Amount", "金额", "amount"), _f("What for", "用途", "what"), _f("Day", "支出日期", "spentOn")),
+            *(_f("Supplier", "供应商", "supplier.name"), _f("Invoice number", "发票号码", "invoiceNumber")),
+            *(_f("Invoice day", "开票日期", "invoiceOn"), _f("Basis", "依据", "basis")),
+            *(_f("State", "状态", "state", ExpenseState), _f("Paid on", "付款日期", "paidOn")),
         ),
         root=True,
     ),

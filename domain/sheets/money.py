@@ -10,6 +10,7 @@ from domain.charges import ExemptionReason
 from domain.charges.prices import GROUNDS
 from domain.expenses import BASIS_MAX, NUMBER_MAX, WHAT_MAX, ExpenseCategory
 from domain.ledger import CONTROLLED, AccountCode, Fund
+from domain.payments import PaymentMethod
 from domain.words import Text
 
 from .cells import RowReading
@@ -63,6 +64,13 @@ BILLS = (
     Heading("period_to", Text("Last day", "计费截止日"), required=True, expects=_DAY),
     Heading("issued_on", Text("Issued on", "开具日期"), required=True, expects=Text("A day of the book.", "账套启用日或之后。")),
     Heading("due_on", Text("Due on", "到期日"), required=True, expects=_DAY),
+)
+PAYMENTS = (
+    _HOME,
+    Heading("amount", Text("Amount", "金额"), required=True, expects=_AMOUNT),
+    Heading("received_on", Text("Received on", "收款日期"), required=True, expects=_DAY),
+    Heading("method", Text("Method", "收款方式"), expects=Text("Cash or transfer; empty: transfer.", "现金或转账；不填为转账。")),
+    Heading("reference", Text("Reference", "流水号"), expects=Text("The bank's; of a transfer.", "转账须填写银行流水号。")),
 )
 BALANCES = (
     Heading("account", Text("Account", "科目"), required=True, expects=Text("Its name.", "科目名称。")),
@@ -174,6 +182,22 @@ def owed(reading: RowReading, homes: Mapping[str, str | None], today: date) -> d
     days = {"from": _iso(first), "to": _iso(last), "issued": _iso(issued), "due": _iso(due)}
     what = reading.text("what", DESCRIPTION_MAX)
     return {"home": home, "amount": None if amount is None else str(amount), "what": what, "account": account, **days}
+
+
+def payment(reading: RowReading, homes: Mapping[str, str | None], opened_on: date, today: date) -> dict[str, str | None]:
+    """What a home paid; it holds if the reading is still good."""
+    home, amount = reading.one("home", homes), reading.money("amount", least=Decimal("0.01"), most=10_000_000)
+    day = reading.day("received_on", least=opened_on, most=today)
+    method = reading.word("method", PaymentMethod, default=PaymentMethod.TRANSFER)
+    if method not in {None, PaymentMethod.CASH, PaymentMethod.TRANSFER}:
+        reading.wrong(
+            "method",
+            Text("It comes from files and providers only.", "该方式只能由银行流水或支付平台产生。"),
+            Text("Use cash or transfer.", "请使用现金或转账。"),
+        )
+    reference = reading.text("reference", 60, required=method is PaymentMethod.TRANSFER)
+    said = {"home": home, "amount": None if amount is None else str(amount), "on": _iso(day)}
+    return {**said, "method": method, "reference": reference}
 
 
 def balance(reading: RowReading) -> tuple[str, str | None]:

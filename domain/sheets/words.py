@@ -22,6 +22,7 @@ class SheetKind(Word):
     METERS = "METERS", "计量表", "Meters of homes, for metered items of a book."
     METER_READINGS = "METER_READINGS", "抄表读数", "What meters of a book's items showed."
     BILLS = "BILLS", "欠费账单", "What homes owed before: each row becomes a bill."
+    PAYMENTS = "PAYMENTS", "历史收款", "What homes paid before, in cash or by transfer."
     OPENING_BALANCES = "OPENING_BALANCES", "期初余额", "What was on the accounts when the book was opened."
     JOURNAL_ENTRIES = "JOURNAL_ENTRIES", "手工凭证", "Lines of entries by hand; those of one entry balance."
     EXPENSES = "EXPENSES", "支出", "Expenses, entered as drafts."

@@ -16,7 +16,7 @@ from domain.sheets.money import EXPENSES, expense
 from domain.words import Text
 from models.calendar import today
 from models.connection import query
-from models.sheets.nouns import MOST_CLASHES, Clash, Entry, Noun, Read, declare
+from models.sheets.nouns import MOST_CLASHES, MOST_ONE_BY_ONE, Clash, Entry, Noun, Read, declare
 from models.sheets.rows import SheetImport
 
 from .drafting import ExpenseDraft, draft
@@ -75,4 +75,16 @@ def _said(entry: Any) -> ExpenseDraft:
     )
 
 
-declare(Noun(SheetKind.EXPENSES, "expenseDraft", "invoice_number", _headings, _prepare, _clashes, _enter, of_a_book=True))
+declare(
+    Noun(
+        SheetKind.EXPENSES,
+        "expenseDraft",
+        "invoice_number",
+        _headings,
+        _prepare,
+        _clashes,
+        _enter,
+        of_a_book=True,
+        most=MOST_ONE_BY_ONE,
+    )
+)

@@ -12,7 +12,7 @@ from domain.sheets import Heading, RowReading, SheetKind
 from domain.sheets.money import BALANCES, ENTRIES, balance, line
 from domain.words import Text
 from models.connection import query
-from models.sheets.nouns import MOST_CLASHES, Clash, Entry, Noun, Read, declare
+from models.sheets.nouns import MOST_CLASHES, MOST_ONE_BY_ONE, Clash, Entry, Noun, Read, declare
 from models.sheets.rows import SheetImport
 
 from .by_hand import open_balances, post_by_hand
@@ -115,5 +115,6 @@ declare(
         _entry_clashes,
         _enter_entries,
         of_a_book=True,
+        most=MOST_ONE_BY_ONE,
     )
 )

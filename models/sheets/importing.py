@@ -238,7 +238,7 @@ async def _read(row: SheetImport, noun: Noun, sheet: Path, file: File, faults: F
     read = await noun.prepare(row)
     with open_sheet(sheet, file.media_type) as opened:
         headings = noun.headings(row.facility_kind)
-        reader = SheetReader(opened.name, headings, faults, others=_others(noun), merged=opened.merged)
+        reader = SheetReader(opened.name, headings, faults, others=_others(noun), merged=opened.merged, most=noun.most)
         rows = pieces(reader.rows(opened.rows), _AT_ONCE)
         while piece := await asyncio.to_thread(_piece, rows, reader, read):
             numbers, keys, entries = zip(*piece, strict=True)

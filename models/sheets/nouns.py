@@ -10,7 +10,7 @@ from typing import Any
 
 from domain.access import Viewer
 from domain.facilities import FacilityKind
-from domain.sheets import Heading, RowReading, SheetKind
+from domain.sheets import MOST_ROWS, Heading, RowReading, SheetKind
 from domain.words import Text
 from models.connection import query
 
@@ -47,6 +47,7 @@ class Noun:
     the entries' key. ``prepare``: gives the reader, when what it needs to know was asked for. ``clashes``: the rows of
     ``sheet_row`` that cannot be entered all the same; some hundreds are enough.
     ``enter``: enters all of them, for whoever asked; of a book that is rehearsed, and taken back, when the sheet is checked.
+    ``most``: rows that are taken.
     """
 
     kind: SheetKind
@@ -57,7 +58,11 @@ class Noun:
     clashes: Callable[[SheetImport], Awaitable[Sequence[Clash]]]
     enter: Callable[[Viewer, SheetImport], Awaitable[None]]
     of_a_book: bool = False
+    most: int = MOST_ROWS
 
+
+#: Rows of a sheet whose rows are entered one after the other, each by an act of its own.
+MOST_ONE_BY_ONE = 5_000
 
 #: Every noun by the kind of its sheets; models.sheets.every makes them known.
 NOUNS: dict[SheetKind, Noun] = {}

@@ -10,7 +10,7 @@ from domain.access import Viewer
 from domain.charges import FeeKind
 from domain.refusals import RefusalCode, Refused
 from domain.sheets import ImportState, SheetKind
-from models import Bill, Expense, FeeAssignment, File, Job, JournalEntry, Meter, MeterReading, SheetImport
+from models import Bill, Expense, FeeAssignment, File, Job, JournalEntry, Meter, MeterReading, Payment, SheetImport
 from models.calendar import today
 from models.files import Folder, attach, readable
 from models.ledger.statements import trial_balance
@@ -119,6 +119,15 @@ async def test_what_homes_owe_becomes_bills_once(sheets: Sheets) -> None:
     assert await JournalEntry.filter(kind="BILLS").count() == 1
     balances = await trial_balance(sheets.books.book.id, today())
     assert sum(each.debit - each.credit for each in balances) == 0
+    head_, paid = "房屋编码,金额,收款日期,收款方式,流水号", f"{second},50,{BEGAN + timedelta(days=9)}"
+    await sheets.entered(SheetKind.PAYMENTS, head_, f"{paid},转账,T1", f"{paid},现金,")
+    assert [bill.open for bill in await Bill.all().order_by("number")] == [Decimal("1200.50"), Decimal(0)]
+    assert [payment.unallocated for payment in await Payment.all().order_by("unallocated")] == [Decimal(0), Decimal(20)]
+    assert await sheets.told(SheetKind.PAYMENTS, head_, f"{paid},现金,", f"{paid},,", f"{paid},银行文件,T2") == [
+        (2, "房屋编码", "This payment is entered already."),
+        (3, "流水号", "It is required."),
+        (4, "收款方式", "It is none of the words."),
+    ]
     before = f"{BEGAN},{BEGAN + timedelta(days=30)},{BEGAN - timedelta(days=9)},{BEGAN}"
     assert await sheets.told(SheetKind.BILLS, head, rows[0], f"{second},-5,x,,{before}", *[f"{second},9,y,,{days}"] * 2) == [
         (3, "房屋编码", "The home was billed this before."),
@@ -156,7 +165,9 @@ async def test_balances_entries_and_expenses_come_as_sheets(sheets: Sheets) -> N
     head = "类目,金额,用途,资金来源,支出日期,供应商,发票号码,开票日期,依据"
     await sheets.entered(SheetKind.EXPENSES, head, f"CLEANING,300,保洁,,{day},,F1,{day},")
     assert [(row.state, row.amount) for row in await Expense.all()] == [("DRAFT", Decimal(300))]
-    assert await sheets.told(SheetKind.EXPENSES, head, f"CLEANING,1,aa,COMMON_AREA,{day},没有,,,", f"CLEANING,1,bb,,{day},,F1,,") == [
+    assert await sheets.told(
+        SheetKind.EXPENSES, head, f"CLEANING,1,aa,COMMON_AREA,{day},没有,,,", f"CLEANING,1,bb,,{day},,F1,,"
+    ) == [
         (2, "依据", "The owners' money is spent by a resolution."),
         (2, "供应商", "There is none of this name here."),
         (3, "发票号码", "This invoice is entered already."),
