@@ -34,6 +34,13 @@ _OLD: Mapping[str, str] = {
     "station_loan": "SELECT id FROM station_loan WHERE closed_at < $1 ORDER BY closed_at",
     "alert_rule_dry_run": "SELECT id FROM alert_rule_dry_run WHERE started_at < $1 ORDER BY started_at",
     "compound_figures": "SELECT id FROM compound_figures WHERE day < ($1::timestamptz)::date ORDER BY day",
+    "payment_message": "SELECT id FROM payment_message WHERE received_at < $1 ORDER BY received_at",
+    "payment_failure": "SELECT id FROM payment_failure WHERE at < $1 ORDER BY at",
+    "payment_order": """SELECT o.id FROM payment_order o WHERE o.opened_at < $1
+        AND NOT EXISTS (SELECT FROM payment p WHERE p.order_id = o.id)""",
+    "bank_file": """SELECT f.id FROM bank_file f WHERE f.entered_at < $1
+        AND NOT EXISTS (SELECT FROM payment p WHERE p.bank_file_id = f.id)""",
+    "reconciliation": "SELECT id FROM reconciliation WHERE compared_at < $1 ORDER BY compared_at",
     "budget_line": "SELECT id FROM budget_line WHERE month < ($1::timestamptz)::date ORDER BY month",
     "fire_drill": "SELECT id FROM fire_drill WHERE planned_on < ($1::timestamptz)::date ORDER BY planned_on",
     "fire_pact": "SELECT id FROM fire_pact WHERE ends_on < ($1::timestamptz)::date ORDER BY ends_on",
@@ -95,6 +102,24 @@ WITH old AS (
 ) SELECT count(*) FROM old
 """
 
+#: $1: payments of before go, with all that was made of them; not what still is a prepayment or in suspense.
+_OLD_PAYMENTS = f"""
+WITH old AS MATERIALIZED (
+    SELECT p.id FROM payment p
+    WHERE p.received_on < ($1::timestamptz)::date AND p.state NOT IN ('OPEN', 'UNMATCHED')
+        AND NOT EXISTS (SELECT FROM payment_allocation a WHERE a.payment_id = p.id AND a.made_at >= $1)
+        AND NOT EXISTS (SELECT FROM receipt r WHERE r.payment_id = p.id AND r.issued_at >= $1)
+        AND NOT EXISTS (SELECT FROM refund r WHERE r.payment_id = p.id AND r.requested_at >= $1)
+    ORDER BY p.received_on LIMIT {_BATCH}
+), invoices AS (
+    DELETE FROM invoice_request WHERE receipt_id IN (SELECT id FROM receipt WHERE payment_id IN (SELECT id FROM old))
+), receipts AS (DELETE FROM receipt WHERE payment_id IN (SELECT id FROM old)
+), parts AS (DELETE FROM payment_allocation WHERE payment_id IN (SELECT id FROM old)
+), refunds AS (DELETE FROM refund WHERE payment_id IN (SELECT id FROM old)
+), gone AS (DELETE FROM payment WHERE id IN (SELECT id FROM old) RETURNING 1)
+SELECT count(*) FROM gone
+"""
+
 #: $1: rounds that ended before this go, with their scans and photos.
 _OLD_ROUNDS = f"""
 WITH old AS MATERIALIZED (SELECT id FROM round WHERE closes_at < $1 ORDER BY closes_at LIMIT {_BATCH}), files AS (
@@ -145,6 +170,8 @@ async def expire(connection: asyncpg.Connection[Any], now: datetime, settings: S
         "alert_rule_dry_run": settings.retention_dry_run_days,
         "compound_figures": settings.retention_figure_days,
         "budget_line": settings.retention_book_days,
+        **dict.fromkeys(("payment_message", "payment_failure"), settings.retention_notice_days),
+        **dict.fromkeys(("payment_order", "bank_file", "reconciliation"), settings.retention_book_days),
         "fire_drill": settings.retention_fire_days,
         "fire_pact": settings.retention_fire_days,
         "fire_report": settings.retention_figure_days,
@@ -167,6 +194,7 @@ async def expire(connection: asyncpg.Connection[Any], now: datetime, settings: S
     gone["journal_line"] = await _until_none(connection, _OLD_LINES, book_day)
     gone["round"] = await _until_none(connection, _OLD_ROUNDS, now - timedelta(days=settings.retention_round_days))
     gone["statement_question"] = await _until_none(connection, _OLD_QUESTIONS, before)
+    gone["payment"] = await _until_none(connection, _OLD_PAYMENTS, now - timedelta(days=settings.retention_book_days))
     gone["hazard"] = await _until_none(connection, _OLD_HAZARDS, now - timedelta(days=settings.retention_fire_days))
     lifts, others = (now - timedelta(days=kept) for kept in (settings.retention_lift_work_days, settings.retention_work_days))
     gone["work_order"] = await _until_none(connection, _OLD_ORDERS, lifts, others)

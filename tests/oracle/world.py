@@ -23,6 +23,7 @@ from .hostile import Making
 from .keys import duty, invitations, keys_and_facts
 from .ledger import fill_ledger
 from .notices import fill_notices, fill_own_notices
+from .payments import fill_payments
 from .people import people
 from .posts import fill_posts
 from .registers import fill_registers
@@ -101,6 +102,7 @@ async def fill() -> dict[str, Viewer]:
     await fill_posts(m, compounds, homes)
     await fill_ledger(m, compounds, homes)
     await fill_fees(m, homes)
+    await fill_payments(m)
     await fill_arrears(m)
     return viewers
 
