@@ -73,7 +73,7 @@ async def test_a_home_that_is_behind_is_reminded_heard_and_taken_to_court_but_ne
     unit = await a_unit(await a_building(compound))
     homes = [await a_home(unit) for _ in range(3)]
     book = await _a_book(company, compound.id)
-    await stack.start("api", "worker")
+    await stack.start()
     officer = await a_person(stack, Role.STREET_OFFICER, place=street)
     manager = await a_person(stack, Role.COMPANY_MANAGER, organisation=company)
     cashier = await a_person(stack, Role.COMPANY_STAFF, organisation=company)
