@@ -30,6 +30,7 @@ from .registers import fill_registers
 from .rounds import fill_rounds
 from .rulings import fill_rulings
 from .sensing import sensing
+from .statements import fill_statements
 from .stations import stations
 from .tickets import fill_tickets
 from .upkeep import fill_upkeep
@@ -104,6 +105,7 @@ async def fill() -> dict[str, Viewer]:
     await fill_fees(m, homes)
     await fill_payments(m)
     await fill_arrears(m)
+    await fill_statements(m)
     return viewers
 
 
