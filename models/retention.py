@@ -24,6 +24,14 @@ _BATCH = 500
 #: Accounts that are found in one night.
 _MOST = 5_000
 
+#: Bills that nothing refers to any more: what was paid on them, and what corrected them, goes first.
+_OLD_BILLS = """
+SELECT id FROM bill WHERE issued_on < ($1::timestamptz)::date
+    AND NOT EXISTS (SELECT FROM payment_allocation a WHERE a.bill_id = bill.id)
+    AND NOT EXISTS (SELECT FROM bill later WHERE later.corrects_id = bill.id)
+ORDER BY issued_on
+"""
+
 #: $1: what is older goes.
 _OLD: Mapping[str, str] = {
     "notice": "SELECT id FROM notice WHERE state <> 'PENDING' AND created_at < $1 ORDER BY created_at",
@@ -41,6 +49,8 @@ _OLD: Mapping[str, str] = {
     "bank_file": """SELECT f.id FROM bank_file f WHERE f.entered_at < $1
         AND NOT EXISTS (SELECT FROM payment p WHERE p.bank_file_id = f.id)""",
     "reconciliation": "SELECT id FROM reconciliation WHERE compared_at < $1 ORDER BY compared_at",
+    "bill": _OLD_BILLS,
+    "meter_reading": "SELECT id FROM meter_reading WHERE read_on < ($1::timestamptz)::date ORDER BY read_on",
     "budget_line": "SELECT id FROM budget_line WHERE month < ($1::timestamptz)::date ORDER BY month",
     "fire_drill": "SELECT id FROM fire_drill WHERE planned_on < ($1::timestamptz)::date ORDER BY planned_on",
     "fire_pact": "SELECT id FROM fire_pact WHERE ends_on < ($1::timestamptz)::date ORDER BY ends_on",
@@ -169,9 +179,9 @@ async def expire(connection: asyncpg.Connection[Any], now: datetime, settings: S
         "station_loan": settings.retention_loan_days,
         "alert_rule_dry_run": settings.retention_dry_run_days,
         "compound_figures": settings.retention_figure_days,
-        "budget_line": settings.retention_book_days,
         **dict.fromkeys(("payment_message", "payment_failure"), settings.retention_notice_days),
         **dict.fromkeys(("payment_order", "bank_file", "reconciliation"), settings.retention_book_days),
+        **dict.fromkeys(("bill", "meter_reading", "budget_line"), settings.retention_book_days),
         "fire_drill": settings.retention_fire_days,
         "fire_pact": settings.retention_fire_days,
         "fire_report": settings.retention_figure_days,

@@ -286,6 +286,8 @@ async def test_checks_tell_numbers_only_and_so_does_the_log(database: Settings) 
             "payment": 0,
             "statement_question": 0,
             **dict.fromkeys(("payment_message", "payment_failure", "payment_order", "bank_file", "reconciliation"), 0),
+            "bill": 0,
+            "meter_reading": 0,
             "instalment_plan": 0,
             "job": 0,
             "sheet_import": 0,

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import asyncpg
 import pytest
 from tortoise.exceptions import BaseORMException
 from tortoise.transactions import in_transaction
@@ -18,9 +19,11 @@ from domain.words import Text
 from models import Bill, BillLine, CreditNote, CreditNoteLine, JournalEntry, JournalLine
 from models.bills import credit, issue
 from models.bills.withdrawing import withdraw
-from models.calendar import today
+from models.calendar import now, today
 from models.connection import query
 from models.facts import Actor
+from models.retention import expire
+from settings import Settings
 from tests.builders import a_home
 from tests.models.ledger.world import BookWorld, a_book_world
 
@@ -188,3 +191,19 @@ async def test_two_tills_at_once_give_every_bill_a_number_of_its_own(database: N
     await asyncio.gather(*(issued(world, a_draft(home.id)) for home in world.homes * 3))
     assert sorted(bill.number for bill in await Bill.all()) == list(range(1, 10))
     assert (await balances(world))["RECEIVABLE"] == sum(bill.open for bill in await Bill.all())
+
+
+async def test_a_bill_goes_with_all_of_it_when_it_was_kept_long_enough(database: None, settings: Settings) -> None:
+    world = await a_book_world()
+    (bill,) = await issued(world, a_draft(world.homes[0].id))
+    async with in_transaction():
+        await credit(SYSTEM, bill, CreditKind.WAIVER, "Some", amount=D(10))
+    await query("ALTER TABLE bill DISABLE TRIGGER bill_frozen")
+    await query("UPDATE bill SET issued_on = issued_on - 4022, due_on = due_on - 4022")
+    connection = await asyncpg.connect(settings.database_url)
+    try:
+        gone = await expire(connection, now(), settings)
+    finally:
+        await connection.close()
+    assert gone["bill"] == 1
+    assert not any([await model.exists() for model in (Bill, BillLine, CreditNote, CreditNoteLine)])
