@@ -130,7 +130,7 @@ class Settings(BaseSettings):
     retention_book_days: int = Field(
         default=4_019,
         ge=4_019,
-        description="Days that bills, budgets, expenses, homes in journals are kept: ten years after their year at least (by law).",
+        description="Days that bills, budgets, expenses, homes in journals are kept: ten years after their year (by law).",
     )
     retention_dry_run_days: int = Field(default=90, ge=1, description="Days that dry runs of rules are kept.")
     retention_figure_days: int = Field(

@@ -28,7 +28,7 @@ EXPENSE = (
 ENTRY = ("id", "number", "booked_on", "kind", "source_id", "text", "actor", "posted_at", "book_id", *_PLACE)
 LINE = (
     *("id", "code", "fund", "debit", "credit", "category", "booked_on", "entry_id", "account_id", "book_id", *_PLACE),
-    "owners_compound_id",
+    *("owners_compound_id", "home_id", "bill_id"),
 )
 #: When all entries are written: the number that comes next.
 NUMBERS = """
@@ -66,6 +66,20 @@ class _Keeping:
     staff: Sequence[str]
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A book as others post to it: its accounts by code, and how many entries it has."""
+
+    id: str
+    regime: BookRegime
+    compound: CompoundPlan
+    organisation_id: str
+    staff: Sequence[str]
+    opened_on: date
+    accounts: dict[AccountCode, str]
+    entries: int
+
+
 class Books:
     """As of ``now``; amounts are drawn by lot, always the same."""
 
@@ -76,6 +90,7 @@ class Books:
         for _ in range(_MONTHS):
             months.insert(0, (months[0] - _DAY).replace(day=1))
         self._months = months[:-1]
+        self.kept: list[Kept] = []
         self._rows: dict[str, list[tuple[Any, ...]]] = {
             name: []
             for name in ("book", "ledger_account", "supplier", "expense", "journal_entry", "journal_line", "ledger_period")
@@ -90,6 +105,11 @@ class Books:
         columns = (BOOK, ACCOUNT, SUPPLIER, EXPENSE, ENTRY, LINE, PERIOD)
         for table, named in zip(self._rows, columns, strict=True):
             yield table, named, iter(self._rows[table])
+
+    def enter(self, entry: tuple[Any, ...], lines: Sequence[tuple[Any, ...]]) -> None:
+        """Another entry with its lines, as ENTRY and LINE have them."""
+        self._rows["journal_entry"].append(entry)
+        self._rows["journal_line"] += lines
 
     def _place(self, book: _Keeping) -> tuple[str, ...]:
         return book.compound.id, book.organisation_id, self._plan.street.id
@@ -113,6 +133,8 @@ class Books:
                     (self._new("lpd"), month, min(closed, self._now), book.staff[0], book.id, *self._place(book))
                 )
         self._post(book, accounts, posted)
+        of_book = (book.id, book.regime, book.compound, book.organisation_id, book.staff, self._months[0])
+        self.kept.append(Kept(*of_book, accounts, len(posted)))
 
     def _suppliers(self, book: _Keeping) -> dict[str, str]:
         names = sorted({name for *_, name in (*_MONTHLY, *_ONCE) if name})
@@ -189,7 +211,7 @@ class Books:
                 owners = book.compound.id if owners_money(book.regime, fund) else None
                 of_line = (line.account, fund, line.debit, line.credit, line.category, day)
                 of_book = (entry, accounts[line.account], book.id, *self._place(book))
-                self._rows["journal_line"].append((self._new("jln"), *of_line, *of_book, owners))
+                self._rows["journal_line"].append((self._new("jln"), *of_line, *of_book, owners, None, None))
 
     def _about(self, homes: int, each: str) -> Money:
         """So much a home, give or take a tenth, in whole yuan."""

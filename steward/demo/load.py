@@ -19,6 +19,7 @@ from . import (
     duty,
     equipment,
     facts,
+    fees,
     figures,
     fire,
     organisations,
@@ -129,10 +130,12 @@ class _Loading:
         rota = duty.Duty(street, bodies, people, now)
         await self._copy("duty_roster", duty.ROSTER, rota.roster_rows())
         await self._copy("duty_shift", duty.SHIFT, rota.shift_rows())
+        booked = books.Books(street, bodies, people, now)
         kept = (
             posts.Posts(street, bodies, people, now).tables(),
             fire.Fire(street, bodies, people, now).tables(),
-            books.Books(street, bodies, people, now).tables(),
+            booked.tables(),
+            fees.Fees(street, booked, now).tables(),
         )
         for table, columns, made in chain.from_iterable(kept):
             await self._copy(table, columns, made)

@@ -43,6 +43,7 @@ TABLES = (
         "fire_drill",
         "hazard",
         *("book", "ledger_account", "ledger_period", "supplier", "expense", "journal_entry", "journal_line"),
+        *("fee_item", "fee_price", "fee_assignment", "job", "bill_run", "bill_run_item", "bill", "bill_line", "bill_counter"),
         "zone",
         "zone_camera",
         "compound_figures",
@@ -204,3 +205,14 @@ async def test_numbers_are_sealed_and_none_that_anybody_can_have(settings: Setti
     assert len(numbers) == len(set(numbers)) > len(told_by_accounts) > 20
     assert all(number and number.startswith("+86230") and normalised(number) == number for number in numbers)
     assert await connection.fetchval("SELECT phone_masked FROM account WHERE login = 'resident'") == "023****05"
+
+
+async def test_what_homes_owe_in_the_demo_is_what_its_books_say(settings: Settings, connection: asyncpg.Connection[Any]) -> None:
+    await load(settings, "small")
+    row = await connection.fetchrow(
+        "SELECT (SELECT sum(open) FROM bill) AS bills, (SELECT sum(amount) FROM bill_line) AS lines,"
+        " (SELECT sum(total) FROM bill_run) AS runs, sum(debit - credit) AS owed FROM journal_line WHERE code = 'RECEIVABLE'"
+    )
+    assert row is not None
+    assert row["bills"] == row["lines"] == row["runs"] == row["owed"] > 0
+    assert await connection.fetchval("SELECT sum(debit - credit) FROM journal_line") == 0
