@@ -98,6 +98,11 @@ _LISTS: Mapping[str, str] = {
             'answeredAt', q.answered_at, 'hiddenAt', q.hidden_at)::text AS told
         FROM statement_question q JOIN statement s ON s.id = q.statement_id WHERE q.asked_by_id = $1 AND q.id > $2 ORDER BY q.id
     """,
+    "paymentOrders": """
+        SELECT o.id AS key, json_build_object('home', h.code, 'amount', o.amount::text, 'state', o.state, 'openedAt', o.opened_at,
+            'endedAt', o.ended_at)::text AS told
+        FROM payment_order o JOIN home h ON h.id = o.home_id WHERE o.opened_by_id = $1 AND o.id > $2 ORDER BY o.id
+    """,
     "watching": """
         SELECT w.id AS key, json_build_object('ticket', t.number, 'since', w.since)::text AS told
         FROM ticket_watcher w JOIN ticket t ON t.id = w.ticket_id WHERE w.account_id = $1 AND w.id > $2 ORDER BY w.id

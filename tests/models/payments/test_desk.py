@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from tortoise.exceptions import IntegrityError, OperationalError
@@ -51,7 +52,7 @@ async def test_bad_input_is_refused_and_leaves_nothing() -> None:
     first, other = world.bills[0], world.bills[2]
     await world.pay("50.25", bill_ids=[world.bills[1].id])
     await world.pay("1.00", PaymentMethod.TRANSFER, reference="S-1")
-    for problem, path, amount, how in (
+    wrong: list[tuple[RefusalCode, str, str, dict[str, Any]]] = [
         (RefusalCode.INVALID, "amount", "0.00", {}),
         (RefusalCode.INVALID, "amount", "1.001", {}),
         (RefusalCode.INVALID, "amount", "10000000.01", {}),
@@ -65,7 +66,8 @@ async def test_bad_input_is_refused_and_leaves_nothing() -> None:
         (RefusalCode.NOT_FOUND, "bill_ids", "1.00", {"bill_ids": ["bil_nothing"]}),
         (RefusalCode.CONFLICT, "bill_ids", "1.00", {"bill_ids": [world.bills[1].id]}),
         (RefusalCode.NOT_FOUND, "home_id", "1.00", {"home_id": "hom_nothing"}),
-    ):
+    ]
+    for problem, path, amount, how in wrong:
         with pytest.raises(Refused) as told:
             await world.pay(amount, **how)
         assert (told.value.code, told.value.path) == (problem, (path,)), (amount, how)
