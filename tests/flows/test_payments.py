@@ -61,7 +61,9 @@ async def _state(somebody: Somebody, order: str, *states: str) -> dict[str, Any]
         node = (await somebody.ask(_ORDER, id=order))["node"]
         return node if node["state"] in states else None
 
-    return await until(stands, what=f"the order to be {states}")
+    found = await until(stands, what=f"the order to be {states}")
+    assert found
+    return found
 
 
 async def test_what_is_paid_online_pays_the_bills_whatever_the_provider_tells_and_how_often(
