@@ -14,6 +14,7 @@ from models.connection import constrained
 from models.facts import record
 from models.organisations import Mandate, Organisation
 from models.permits import actor_of, found, permit
+from models.roles import check_street
 from models.territory import Compound
 
 from .rows import Book, LedgerAccount
@@ -39,16 +40,12 @@ async def open_book(
             hint=Text("Give the first day of which there will be entries, today or before.", "请填写不晚于今天的启用日期。"),
         )
     async with in_transaction():
-        compound = await found(Compound, compound_id, viewer, path=("compound_id",))
         organisation = await found(Organisation, organisation_id, viewer, path=("organisation_id",))
-        book = Book(
-            regime=regime,
-            opened_on=day,
-            compound_id=compound.id,
-            organisation_id=organisation.id,
-            street_id=compound.street_id,
-        )
+        book = Book(regime=regime, opened_on=day, organisation_id=organisation.id, street_id=organisation.street_id)
         permit(viewer, "bookOpen", book)
+        compound = await found(Compound, compound_id, viewer, path=("compound_id",))
+        check_street(compound, organisation.street_id, ("compound_id",))
+        book.compound_id = compound.id
         await _check_keeper(organisation, compound)
         async with constrained(_open_already()):
             await book.save(force_create=True)

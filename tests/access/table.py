@@ -645,7 +645,7 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
         for name in ("Redraft", "Submit", "Approve", "Return", "Publish", "Correct", "Discard")
     },
     **{f"statementQuestion{name}": {"id": "StatementQuestion"} for name in ("Answer", "Hide", "Show")},
-    "bookOpen": {"compoundId": "Compound", "organisationId": "Organisation"},
+    "bookOpen": {"organisationId": "Organisation", "compoundId": "Compound"},
     **{name: {"id": "FireDrill"} for name in ("fireDrillHold", "fireDrillCancel")},
     **{name: {"id": "FirePact"} for name in ("firePactSetHomes", "firePactEnd")},
     "hazardReport": {"compoundId": "Compound", "facilityId": "Facility", "buildingId": "Building", "alertId": "Alert"},
