@@ -40,6 +40,7 @@ class CreditKind(Word):
     CORRECTION = "CORRECTION", "更正", "It was wrong; what is right is billed anew."
     REVERSAL = "REVERSAL", "撤销", "It should not have been issued; its period can be billed again."
     WAIVER = "WAIVER", "减免", "It was right, and is not asked for."
+    DISPUTE = "DISPUTE", "异议成立", "The home disputed it, and was right; its period is not billed again."
     WRITE_OFF = "WRITE_OFF", "核销坏账", "It was right, and is lost."
 
 

@@ -99,7 +99,7 @@ async def uphold(
         changes = {"answer": text, "answered_at": now(), "closed_at": now(), "credited": credited}
         await _move(viewer, dispute, "billDisputeUphold", _M.UPHOLD, **changes)
         await _tell_home(dispute, Text("Your dispute of a bill was upheld.", "您的账单异议成立，已冲减。"))
-        await credit(actor_of(viewer), bill, CreditKind.WAIVER, text[:500], amount=credited)
+        await credit(actor_of(viewer), bill, CreditKind.DISPUTE, text[:500], amount=credited)
         return dispute
 
 
