@@ -7,7 +7,7 @@ import strawberry
 
 from api.ageing import arrears_ageing, homes_in_arrears_field
 from api.alerts.rules import alert_rules
-from api.analysis import cash_forecast, income_and_expense_field, spending_anomalies
+from api.analysis import cash_forecast, doubtful_invoices_field, income_and_expense_field, spending_anomalies
 from api.checks import checks
 from api.coverage import coverage, coverage_trend, lacking_compounds
 from api.deadlines import sla_defaults
@@ -223,6 +223,7 @@ class Query:
     income_and_expense = income_and_expense_field
     cash_forecast = cash_forecast
     spending_anomalies = spending_anomalies
+    doubtful_invoices = doubtful_invoices_field
     account_statement = account_statement
     book_statement = book_statement
     arrears_ageing = arrears_ageing

@@ -76,7 +76,7 @@ async def _cash_forecast(
         return None
     asked = WhatIf(what_if.price_percent, what_if.collection_rate, what_if.costs_percent) if what_if else None
     try:
-        told = await foretell(book, fund, today(), months=months, percent=interval_percent, what_if=asked)
+        told = await foretell(book.book_id, fund, today(), months=months, percent=interval_percent, what_if=asked)
     except Refused as refused:
         field = ".".join(refused.path)
         raise refuse("BAD_USER_INPUT", f"{field}: {refused} {refused.hint.say(info.context.language)}") from refused

@@ -166,7 +166,8 @@ def _line(of: Summed) -> IncomeAndExpenseLine:
 
 
 async def _collection(found: Books) -> Collection:
-    told = await collected(found.books, found.first, found.after)
+    fees = [book.book_id for book in found.books if book.shows(Fund.COMPANY)]
+    told = await collected(fees, found.first, found.after)
     return Collection(billed=Money(told.billed), paid=Money(told.paid), rate=percent_of(told.paid, told.billed))
 
 

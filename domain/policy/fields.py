@@ -320,6 +320,7 @@ FIELDS: Mapping[str, Fields] = {
     "SpendingAnomaly": _fields(
         own="kind rule compound_id compound_name book_id account_id account month amount usual times reason"
     ),
+    "DoubtfulInvoices": _fields(own="fault compound_id compound_name book_id expense_ids amount reason"),
     "BudgetLine": _fields(open="code fund month amount set_at book compound", written="resolution"),
     "JournalLine": _fields(open="code fund debit credit category booked_on entry account compound", payer="home"),
     "Supplier": _fields(open="name credit_code added_at ended_at version organisation expenses"),
@@ -396,7 +397,7 @@ FIELDS: Mapping[str, Fields] = {
         " coverage coverage_trend lacking trend sheet_import_faults camera_coverage upkeep_defaults round_defaults"
         " fire_report fire_keeper trial_balance account_statement book_statement"
         " arrears_ageing homes_in_arrears"
-        " income_and_expense cash_forecast spending_anomalies",
+        " income_and_expense cash_forecast spending_anomalies doubtful_invoices",
     ),
     "Subscription": _fields(open="alert_changed notice_changed ticket_changed job_changed"),
     "ViewerNode": _fields(own="id name phone roles scope sessions identities"),

@@ -60,8 +60,7 @@ class Collected:
     paid: Decimal
 
 
-async def collected(books: Sequence[SeenBook], first: date, after: date) -> Collected:
-    """What was billed in these days, and what of it is paid: of the books of which fees are seen."""
-    fees = [book.book_id for book in books if book.shows(Fund.COMPANY)]
-    (row,) = await query(_COLLECTED, fees, first, after)
+async def collected(book_ids: Sequence[str], first: date, after: date) -> Collected:
+    """What was billed in these days, and what of it is paid."""
+    (row,) = await query(_COLLECTED, list(book_ids), first, after)
     return Collected(row["billed"], row["paid"])

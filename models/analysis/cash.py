@@ -10,7 +10,6 @@ from models.connection import query
 from models.ledger.statements import MONEY
 
 from .balances import collected
-from .books import SeenBook
 
 _YEARS = 3
 
@@ -35,7 +34,7 @@ FROM journal_line WHERE book_id = $1 AND code = ANY($2::text[]) AND booked_on < 
 
 
 async def foretell(
-    book: SeenBook, fund: Fund, today: date, *, months: int = 12, percent: int = 80, what_if: WhatIf | None = None
+    book_id: str, fund: Fund, today: date, *, months: int = 12, percent: int = 80, what_if: WhatIf | None = None
 ) -> Forecast | None:
     """How the cash of a fund goes on from the month of ``today``, by the months before it. None: fewer than six are known.
 
@@ -43,9 +42,9 @@ async def foretell(
     """
     first = today.replace(day=1)
     begins, codes = first.replace(year=first.year - _YEARS), list(MONEY[fund])
-    changed = Factors() if what_if is None else factors(what_if, await _rate(book, first))
-    (standing,) = await query(_THERE, book.book_id, codes, first)
-    rows = await query(_FLOWS, book.book_id, codes, begins, first)
+    changed = Factors() if what_if is None else factors(what_if, await _rate(book_id, first))
+    (standing,) = await query(_THERE, book_id, codes, first)
+    rows = await query(_FLOWS, book_id, codes, begins, first)
     if standing["since"] is None:
         return None
     flows = [{month_of(row["month"]): max(row[name], Decimal(0)) for row in rows} for name in ("fees", "other", "costs")]
@@ -56,16 +55,16 @@ async def foretell(
     )
 
 
-async def _rate(book: SeenBook, first: date) -> Decimal | None:
+async def _rate(book_id: str, first: date) -> Decimal | None:
     """What part of the bills of the year before is paid, percent."""
-    year = await collected([book], first.replace(year=first.year - 1), first)
+    year = await collected([book_id], first.replace(year=first.year - 1), first)
     return percent_of(year.paid, year.billed)
 
 
-async def months_left(book: SeenBook, fund: Fund, today: date) -> tuple[int, date] | None:
+async def months_left(book_id: str, fund: Fund, today: date) -> tuple[int, date] | None:
     """In how many months nothing is left, as it goes, and the first day of that month; None: not within a year, or too little is
     known."""
-    told = await foretell(book, fund, today)
+    told = await foretell(book_id, fund, today)
     if told is None or told.runs_dry is None:
         return None
     return told.runs_dry - month_of(today), first_day(told.runs_dry)

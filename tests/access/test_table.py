@@ -88,6 +88,7 @@ def test_the_table_names_every_way_in() -> None:
         "incomeAndExpense",
         "cashForecast",
         "spendingAnomalies",
+        "doubtfulInvoices",
         "accountStatement",
         "arrearsAgeing",
         "homesInArrears",

@@ -5,11 +5,12 @@ from domain.words import Text
 
 from . import disclosing, invoices, keeping, spending
 from .invoices import INVOICE_BOUNDS
+from .invoices import RULES as INVOICE_RULES
 from .invoices import bounds as invoice_bounds
 from .spending import OF_KIND, SPENDING_BOUNDS
 from .spending import bounds as spending_bounds
 
-__all__ = ["INVOICE_BOUNDS", "MODULE", "OF_KIND", "SPENDING_BOUNDS", "invoice_bounds", "spending_bounds"]
+__all__ = ["INVOICE_BOUNDS", "INVOICE_RULES", "MODULE", "OF_KIND", "SPENDING_BOUNDS", "invoice_bounds", "spending_bounds"]
 
 MODULE = Module(
     key="revenue",

@@ -47,6 +47,7 @@ ANSWERS = frozenset(
         "CashForecast": "fund opening months knownMonths intervalPercent runsDryIn runsDryEarliest runsDryLatest",
         "CashForecastMonth": "month comesIn goesOut closing low high",
         "SpendingAnomaly": "kind rule compoundId compoundName bookId accountId account month amount usual times reason",
+        "DoubtfulInvoices": "fault compoundId compoundName bookId expenseIds amount reason",
         "BudgetDrawPayload": "accounts",
         "Coverage": "on streetId communityId communityName kind compounds aspects",
         "AspectCoverage": "aspect covered lacking percent",
