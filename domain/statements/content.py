@@ -146,7 +146,6 @@ class StatementHead:
     """What stands above the lines. ``edition``: 1, or more for a correction. ``through``: the number of the newest journal entry
     that was looked at. ``corrects``: the hash of the edition before, and ``reason``: why it is corrected."""
 
-    book_id: str
     compound: str
     keeper: str
     regime: str
@@ -164,7 +163,6 @@ def content_of(head: StatementHead, lines: Sequence[StatementLine]) -> str:
     told: dict[str, Any] = {
         "layout": LAYOUT,
         "currency": "CNY",
-        "book": head.book_id,
         "compound": head.compound,
         "keeper": head.keeper,
         "regime": {"key": head.regime, **head.regime_name.both()},
@@ -187,7 +185,6 @@ def read_content(content: str) -> tuple[StatementHead, list[StatementLine]]:
     told: dict[str, Any] = json.loads(content)
     corrects: dict[str, str] = told["corrects"] or {}
     head = StatementHead(
-        book_id=told["book"],
         compound=told["compound"],
         keeper=told["keeper"],
         regime=told["regime"]["key"],

@@ -196,7 +196,6 @@ async def _drawn(book: Book, statement: Statement, corrects: Statement | None) -
     )
     compound, keeper = await Compound.get(id=book.compound_id), await Organisation.get(id=book.organisation_id)
     head = StatementHead(
-        book_id=book.id,
         compound=compound.name,
         keeper=keeper.name,
         regime=book.regime,

@@ -8,8 +8,17 @@ from typing import Any
 
 import models
 from domain.ledger import EntryKind
-from domain.statements import StatementLineKind, StatementPart, StatementReview, StatementState, digest_of
+from domain.statements import (
+    StatementHead,
+    StatementLineKind,
+    StatementPart,
+    StatementReview,
+    StatementState,
+    content_of,
+    digest_of,
+)
 from domain.statements.questions import QuestionState
+from domain.words import Text
 
 from .desk import WORKERS
 from .story import Told, a_moment, plant, planted
@@ -31,7 +40,8 @@ async def _statement(world: Ground, book: Told, first: date, state: StatementSta
     (compound,) = book.compounds
     row, told, by = world.stored, world.told, WORKERS[compound]
     place = {"organisation_id": told[book.desk].id, "street_id": row[compound].street_id}
-    content = f'{{"planted":"~{plant()}~"}}'
+    said, days = Text(f"~{plant()}~", f"~{plant()}~"), (first, first + timedelta(days=80))
+    content = content_of(StatementHead(f"~{plant()}~", f"~{plant()}~", "LUMP_SUM", said, *days, edition=1, through=1), [])
     public = state in {_S.REPLACED, _S.PUBLISHED}
     corrects = before if state is _S.PUBLISHED else None
     columns: dict[str, Any] = {

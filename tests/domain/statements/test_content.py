@@ -81,7 +81,6 @@ def test_a_correction_names_what_changed_and_leaves_nothing_out_that_was_told() 
 
 
 _HEAD = StatementHead(
-    book_id="bok_1",
     compound="=康桥<生活>公园",
     keeper="某物业",
     regime="LUMP_SUM",
