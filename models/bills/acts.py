@@ -17,7 +17,7 @@ from domain.texts import written
 from domain.words import Text
 from models.calendar import today
 from models.facts import record
-from models.ledger import Book
+from models.ledger import kept
 from models.permits import actor_of, found, permitted
 from models.territory import Home
 
@@ -55,7 +55,7 @@ async def issue_by_hand(
         first = charge.period_from or charge.period_to or day
         lines.append(LineDraft(charge.account, Text(what, what), charge.amount, first, charge.period_to or first))
     async with in_transaction():
-        book = await permitted(Book, book_id, viewer, "billIssue", path=("book_id",))
+        book = await kept(viewer, book_id, "billIssue")  # not held: that comes last, after the numbers
         home = await found(Home, home_id, viewer, path=("home_id",))
         draft = BillDraft(home.id, lines, due_on or day + timedelta(days=DUE_DAYS))
         (bill_id,) = await issue(actor_of(viewer), book, [draft], issued_on=day)

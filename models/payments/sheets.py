@@ -55,7 +55,15 @@ FROM sheet_row WHERE number > $1 ORDER BY number LIMIT 500
 """
 
 
+#: All bills that may be paid, before the book is taken: so nobody who holds one waits for what waits for them.
+_HOLD = """
+SELECT id FROM bill WHERE book_id = $1 AND open > 0 AND home_id IN (SELECT entry->>'home' FROM sheet_row) ORDER BY id
+FOR NO KEY UPDATE
+"""
+
+
 async def _enter(viewer: Viewer, row: SheetImport) -> None:
+    await query(_HOLD, row.book_id)
     after = 0
     while some := await query(_NEXT, after):
         after = some[-1]["number"]

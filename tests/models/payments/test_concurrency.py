@@ -9,9 +9,12 @@ from random import Random
 
 import pytest
 
+from domain.bills import CreditKind
+from domain.ledger import AccountCode
 from domain.payments import PaymentMethod
 from domain.refusals import RefusalCode, Refused
 from models import Allocation, Bill, Payment
+from models.bills.acts import Charge, credit_bill, issue_by_hand
 from models.payments.prepaid import use_prepayment
 from models.payments.refunds import approve_refund, request_refund
 from models.payments.undoing import charge_back_at_desk, undo_allocation, void
@@ -79,3 +82,18 @@ async def test_whatever_is_done_every_fen_is_in_its_place(seed: int) -> None:
         await world.bill(f"{random.randrange(1, 9_000) / 100:.2f}", home=random.choice(world.homes))
         assert await uneven() == []
     assert await Payment.all().count() > 3
+
+
+async def test_bills_that_are_issued_and_credited_at_once_wait_for_each_other_and_for_nothing_else() -> None:
+    world = await a_paying_world()
+    bills = [await world.bill("30.00", home=home) for home in world.homes * 2]
+
+    async def at_once(n: int, bill: Bill) -> None:
+        if n % 2:
+            charges = [Charge(AccountCode.OTHER_INCOME, "A lost card", Decimal("5.00"))]
+            await issue_by_hand(world.cashier, world.book.id, bill.home_id, charges)
+        else:
+            await credit_bill(world.manager, bill.id, CreditKind.WAIVER, "Agreed", amount=Decimal("0.03"))
+
+    await asyncio.gather(*(at_once(n, bill) for n, bill in enumerate([*bills, *bills[1:], *bills[:1]])))
+    assert await uneven() == []
