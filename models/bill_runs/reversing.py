@@ -2,7 +2,11 @@
 
 from decimal import Decimal
 
+from tortoise.transactions import in_transaction
+
 from domain.bill_runs import BILLS_AT_ONCE, BillRunMove, BillRunState, moved
+from domain.jobs import JobState
+from domain.refusals import Refused
 from models import jobs
 from models.bills.rows import Bill
 from models.bills.withdrawing import withdraw
@@ -27,13 +31,15 @@ async def take_back(run_id: str, actor_id: str, after: str) -> bool:
     stands = {row["id"]: row["stands"] for row in await query(_STANDS, [bill.id for bill in bills])}
     free = [bill for bill in bills if bill.open > 0 and bill.paid == 0 and stands[bill.id] == bill.open]
     left = sum(1 for bill in bills if bill.open > 0 or bill.paid > 0) - len(free)
-    going_on = not run.job_id or await jobs.advance(run.job_id, done=len(bills), errors=left)
-    if not going_on:
-        run.state = BillRunState.DONE
-        run.version += 1
-        await run.save(update_fields=["state", "version"])
-        return False
-    await withdraw(Actor(actor_id), free, run.why, key=run.id)
+    try:
+        async with in_transaction():
+            if run.job_id and not await jobs.advance(run.job_id, done=len(bills), errors=left):
+                return await _stop(run)
+            await withdraw(Actor(actor_id), free, run.why, key=run.id)
+    except Refused as refused:  # the book takes nothing any more
+        if run.job_id:
+            await jobs.end(run.job_id, state=JobState.FAILED, message=refused.message)
+        return await _stop(run)
     run.bills -= len(free)
     run.total -= sum((bill.total for bill in free), Decimal(0))
     await run.save(update_fields=["bills", "total"])
@@ -48,3 +54,11 @@ async def take_back(run_id: str, actor_id: str, after: str) -> bool:
         await jobs.end(run.job_id)
     await record(Actor("system:fees"), "billRunFinish", run, after={"state": run.state})
     return True
+
+
+async def _stop(run: BillRun) -> bool:
+    """It goes no further, and can be begun again: False, as of what was not done."""
+    run.state = BillRunState.DONE
+    run.version += 1
+    await run.save(update_fields=["state", "version"])
+    return False

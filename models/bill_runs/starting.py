@@ -20,7 +20,7 @@ from models.connection import constrained, query
 from models.facts import record
 from models.fees.rows import FeeItem
 from models.fees.sharing import fix_portions
-from models.ledger import Book
+from models.ledger import Book, check_bookable
 from models.permits import actor_of, permitted, unchanged
 from models.work import add, ringing
 
@@ -48,14 +48,15 @@ async def preview(
     """Reckon what a run of the book for ``month`` (its first day) would bill, and issue nothing.
 
     ``item_ids``: default: all items of which a period begins then. ``issued_on``: default: today; ``due_on``: 15 days later.
-    Refuses NOT_FOUND, FORBIDDEN, INVALID (days, items of which no period begins then, or none) and CONFLICT (another run of the
-    book is at work).
+    Refuses NOT_FOUND, FORBIDDEN, INVALID (days, items of which no period begins then, or none), ILLEGAL_MOVE (the book takes
+    nothing of ``issued_on``) and CONFLICT (another run of the book is at work).
     """
     issued = issued_on or today()
     due = due_on or issued + timedelta(days=DUE_DAYS)
     check_days(month, issued, due)
     async with ringing(), in_transaction():
         book = await permitted(Book, book_id, viewer, "billRunPreview", path=("book_id",))
+        await check_bookable(book.id, issued, ("issued_on",))
         items = await _items(book, month, item_ids)
         run = BillRun(
             month=month,
@@ -137,13 +138,14 @@ async def _set_out(viewer: Viewer, run: BillRun, items: list[FeeItem]) -> None:
 async def start(viewer: Viewer, run_id: str, *, expected_version: int | None = None) -> BillRun:
     """Issue the bills of a run that was previewed. What changed since the preview counts as it is now.
 
-    Refuses NOT_FOUND, FORBIDDEN, ILLEGAL_MOVE (it was not previewed, or was started), CONFLICT (another is at work) and
-    STALE_VERSION.
+    Refuses NOT_FOUND, FORBIDDEN, ILLEGAL_MOVE (it was not previewed, or was started; the book takes nothing of its day any more),
+    CONFLICT (another is at work) and STALE_VERSION.
     """
     async with ringing(), in_transaction():
         run = await permitted(BillRun, run_id, viewer, "billRunStart")
         unchanged(run.version, expected_version)
         run.state = moved(run.state, BillRunMove.START)
+        await check_bookable(run.book_id, run.issued_on, ("id",))
         run.version += 1
         async with constrained(_at_work()):
             await run.save(update_fields=["state", "version"])

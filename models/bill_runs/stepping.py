@@ -7,9 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tortoise.transactions import in_transaction
+
 from domain.bill_runs import EXAMPLES, HOMES_AT_ONCE, BillRunMove, BillRunState, moved
 from domain.bills import BillDraft, LineDraft
 from domain.charges import NOTHING, Charged, ChargeFault, FeeKind, charge
+from domain.jobs import JobState
+from domain.refusals import Refused
 from models import jobs
 from models.bills.issuing import issue
 from models.calendar import now
@@ -59,7 +63,8 @@ class _Piece:
 async def step(run_id: str) -> bool:
     """Bill, or try out, the next homes of a run in the caller's transaction, and leave the work of the rest.
 
-    Answers whether anything was done: not when the run is not at work, or its job was ended.
+    Answers whether anything was done: not when the run is not at work, its job was ended, or the book takes no bills of that day
+    any more: then the run is over, and its job tells why.
     """
     run = await BillRun.select_for_update().get_or_none(id=run_id)
     if run is None or run.state not in {BillRunState.PREVIEWING, BillRunState.RUNNING}:
@@ -67,14 +72,20 @@ async def step(run_id: str) -> bool:
     due = await load_items(run.item_ids, run.month)
     homes = await load_homes(run.book_id, due, run.after_home_id, HOMES_AT_ONCE)
     piece = reckon(due, homes, run.due_on)
-    if run.job_id and not await jobs.advance(run.job_id, done=len(homes), errors=len(piece.faults)):
+    try:
+        async with in_transaction():
+            if run.job_id and not await jobs.advance(run.job_id, done=len(homes), errors=len(piece.faults)):
+                await _stop(run)
+                return False
+            if run.state is BillRunState.RUNNING and piece.drafts:
+                book = await Book.get(id=run.book_id)
+                key = f"{run.version}:{run.after_home_id}"
+                await issue(Actor(run.started_by), book, piece.drafts, issued_on=run.issued_on, run_id=run.id, key=key)
+    except Refused as refused:
+        if run.job_id:
+            await jobs.end(run.job_id, state=JobState.FAILED, message=refused.message)
         await _stop(run)
         return False
-    if run.state is BillRunState.RUNNING and piece.drafts:
-        book = await Book.get(id=run.book_id)
-        actor = Actor(run.started_by)
-        key = f"{run.version}:{run.after_home_id}"
-        await issue(actor, book, piece.drafts, issued_on=run.issued_on, run_id=run.id, key=key)
     await _count(run, homes, piece)
     if len(homes) < HOMES_AT_ONCE:
         await _finish(run)
@@ -123,8 +134,10 @@ def charge_home(due: Due, home: Home) -> Charged:
 
 
 async def _stop(run: BillRun) -> None:
-    """Its job was ended from outside: what was issued stays, and it can be started again."""
-    run.state = BillRunState.CANCELLED if run.state is BillRunState.PREVIEWING else BillRunState.PREVIEWED
+    """It goes no further. What was issued stays, and can be taken back; another run bills the rest. Where nothing was, it can be
+    started again."""
+    going = BillRunState.DONE if run.bills else BillRunState.PREVIEWED
+    run.state = BillRunState.CANCELLED if run.state is BillRunState.PREVIEWING else going
     run.version += 1
     run.ended_at = now()
     await run.save(update_fields=["state", "version", "ended_at"])

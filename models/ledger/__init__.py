@@ -5,7 +5,7 @@ from domain.ledger import Line
 from .books import add_accounts, book_of, kept, open_book
 from .by_hand import open_balances, post_by_hand, reverse_by_hand
 from .periods import close_book, close_month, reopen_month, set_limit
-from .posting import post, reverse
+from .posting import check_bookable, post, reverse
 from .rows import Book, JournalEntry, JournalLine, LedgerAccount, LedgerPeriod
 from .statements import account_statement, flows, statement, trial_balance
 
@@ -19,6 +19,7 @@ __all__ = [
     "account_statement",
     "add_accounts",
     "book_of",
+    "check_bookable",
     "close_book",
     "close_month",
     "flows",

@@ -85,12 +85,21 @@ async def post(
     return entry
 
 
-def _check_open(day: date, opened_on: date, closed_on: date | None, closed_month: date | None) -> None:
+async def check_bookable(book_id: str, day: date, path: tuple[str, ...]) -> None:
+    """Refuses (ILLEGAL_MOVE) a day of which the book takes nothing now, as ``post`` would; nothing is held."""
+    (book,) = await query("SELECT opened_on, closed_on FROM book WHERE id = $1", book_id)
+    (known,) = await query(_KNOWN, book_id, "", None, "")
+    _check_open(day, book["opened_on"], book["closed_on"], known["closed_month"], path)
+
+
+def _check_open(
+    day: date, opened_on: date, closed_on: date | None, closed_month: date | None, path: tuple[str, ...] = ("booked_on",)
+) -> None:
     if day < opened_on or (closed_on is not None and day > closed_on):
         raise Refused(
             RefusalCode.ILLEGAL_MOVE,
             Text(f"The book has no entries of {day}.", f"{day} 不在账套起止日期内。"),
-            path=("booked_on",),
+            path=path,
             hint=Text(
                 f"Give a day from {opened_on} to {closed_on or 'now'}.", f"请填写 {opened_on} 至{closed_on or '今'}的日期。"
             ),
@@ -99,7 +108,7 @@ def _check_open(day: date, opened_on: date, closed_on: date | None, closed_month
         raise Refused(
             RefusalCode.ILLEGAL_MOVE,
             Text(f"{day:%Y-%m} is closed.", f"{day:%Y-%m} 已结账。"),
-            path=("booked_on",),
+            path=path,
             hint=Text("Give a later day, or open the month again: monthReopen.", "请填写之后的日期，或先反结账（monthReopen）。"),
         )
 

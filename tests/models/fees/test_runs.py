@@ -18,6 +18,7 @@ from domain.territory import HomeUse
 from models import (
     Bill,
     BillLine,
+    BillRun,
     BillRunFault,
     BillRunItem,
     FeeAssignment,
@@ -29,6 +30,8 @@ from models.bill_runs import cancel, correct_bill, preview, reverse, start, step
 from models.calendar import today
 from models.connection import query
 from models.fees import add_meter, assign, assign_all, end_assignment, read_meter, set_shared_cost
+from models.jobs import end
+from models.ledger import close_month
 from tests.builders import a_home
 from tests.models.ticket_world import refusal
 
@@ -181,3 +184,31 @@ async def test_runs_that_cannot_be_are_refused_and_one_is_at_work_at_a_time() ->
     no = await refusal(start(books.manager, run.id, expected_version=1))
     assert no.code is RefusalCode.STALE_VERSION
     assert (await refusal(reverse(books.manager, run.id, "Nothing yet"))).code is RefusalCode.ILLEGAL_MOVE
+
+
+async def test_a_run_whose_month_was_closed_ends_and_says_why_and_what_is_left_over_is_billed_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = await a_fee_world()
+    books, before = world.books, MONTH - timedelta(days=1)
+    run = await went_on(await preview(books.cashier, books.book.id, MONTH, issued_on=before))
+    await start(books.manager, run.id)
+    await close_month(books.manager, books.book.id, before)
+    run = await went_on(run)
+    job = await Job.get(id=run.job_id)
+    assert (run.state, run.bills, job.state, job.done) == (BillRunState.PREVIEWED, 0, JobState.FAILED, 0)
+    assert job.message["en"] == f"{before:%Y-%m} is closed."
+    assert (await refusal(start(books.manager, run.id))).code is RefusalCode.ILLEGAL_MOVE
+    no = await refusal(preview(books.cashier, books.book.id, MONTH, issued_on=before))
+    assert (no.code, no.path) == (RefusalCode.ILLEGAL_MOVE, ("issued_on",))
+    monkeypatch.setattr("models.bill_runs.stepping.HOMES_AT_ONCE", 1)
+    run = await went_on(await preview(books.cashier, books.book.id, MONTH))
+    await start(books.manager, run.id)
+    await in_one(run.id)
+    await end((await BillRun.get(id=run.id)).job_id or "", state=JobState.FAILED)
+    run = await went_on(run)
+    assert (run.state, run.bills) == (BillRunState.DONE, 1)
+    rest, bills = await billed(books)
+    assert (rest.bills, len(bills)) == (2, 2)
+    run = await taken_back(await reverse(books.manager, run.id, "The wrong price"))
+    assert (run.state, run.bills, run.total) == (BillRunState.REVERSED, 0, D(0))
