@@ -38,7 +38,7 @@ UNION ALL
 SELECT p.trade || '-B', coalesce(p.order_id, ''), -(SELECT sum(l.credit) FROM journal_line l WHERE l.entry_id = e.id)
 FROM journal_entry e JOIN payment p ON p.id = e.source_id
 WHERE e.kind = 'CHARGEBACK' AND p.merchant_id = $1
-    AND (CASE WHEN e.key = 'bank' THEN e.posted_at ELSE e.key::timestamptz END AT TIME ZONE $3)::date = $2::date
+    AND (CASE WHEN e.key LIKE 'bank%' THEN e.posted_at ELSE e.key::timestamptz END AT TIME ZONE $3)::date = $2::date
 """
 _DUE = """
 SELECT m.id FROM payment_merchant m

@@ -151,7 +151,7 @@ async def charge_back_at_desk(viewer: Viewer, payment_id: str, reason: str, *, e
                 path=("id",),
                 hint=Text("Only what came through a bank and is still here can be.", "仅经银行收取且未退回的款项可拒付。"),
             )
-        return await charge_back(actor_of(viewer), payment, returnable(payment), reason, key="bank")
+        return await charge_back(actor_of(viewer), payment, returnable(payment), reason, key=f"bank {payment.version}")
 
 
 def returnable(payment: Payment) -> Decimal:

@@ -33,6 +33,8 @@ _AGAIN = timedelta(seconds=5)
 _GRACE = timedelta(minutes=10)
 #: A refund is asked for so long; then people are to look.
 _REFUND_FOR = timedelta(days=3)
+#: What came of it is told by a message, which may be lost: so it is asked for again, which makes the provider tell again.
+_REFUND_AGAIN = timedelta(minutes=10)
 
 
 async def _order_and_merchant(payload: Mapping[str, Any]) -> tuple[PaymentOrder, PaymentMerchant] | None:
@@ -101,7 +103,7 @@ async def close(payload: dict[str, Any]) -> timedelta | None:
 
 @handles(refunds.KIND, outside=True)
 async def refund(payload: dict[str, Any]) -> timedelta | None:
-    """Ask the provider to give money back, until it is heard; what came of it, it tells by a message."""
+    """Ask the provider to give money back, until it has told, by a message, what came of it."""
     row = await Refund.get_or_none(id=payload["refund"])
     if row is None or row.state is not RefundState.SENDING:
         return None
@@ -113,7 +115,8 @@ async def refund(payload: dict[str, Any]) -> timedelta | None:
         return _AGAIN if row.decided_at and now() < row.decided_at + _REFUND_FOR else None
     except Declined as declined:
         await refunds.refund_ended(orders.SYSTEM, row.id, now(), done=False, answer=declined.code)
-    return None
+        return None
+    return _REFUND_AGAIN if row.decided_at and now() < row.decided_at + _REFUND_FOR else None
 
 
 @handles(messages.KIND)

@@ -21,17 +21,28 @@ from domain.payments import (
     RefundState,
 )
 from domain.refusals import RefusalCode
-from models import Payment, PaymentFailure, PaymentMerchant, PaymentMessage, PaymentOrder, Reconciliation, Refund, Work
+from models import (
+    Allocation,
+    Payment,
+    PaymentFailure,
+    PaymentMerchant,
+    PaymentMessage,
+    PaymentOrder,
+    Reconciliation,
+    Refund,
+    Work,
+)
 from models.calendar import now, today
 from models.connection import query
+from models.facts import Actor
 from models.payments import secrets_of
 from models.payments.merchants import end_merchant, set_merchant
 from models.payments.messages import keep_message, work_on
 from models.payments.orders import ask_after, close_order, open_order, order_created, order_over, order_refused, take_message
 from models.payments.receiving import match
 from models.payments.reconciling import ask_to_compare, compare
-from models.payments.refunds import approve_refund, request_refund
-from models.payments.undoing import unmatch
+from models.payments.refunds import approve_refund, refund_ended, request_refund
+from models.payments.undoing import charge_back_at_desk, undo_allocation, unmatch
 from settings import Settings
 from tests.models.ticket_world import refusal
 
@@ -210,4 +221,19 @@ async def test_a_refund_ends_as_the_provider_says_and_a_day_is_compared_until_it
     net = ahead.amount - 100
     assert (await compare(merchant, today(), theirs, Decimal(0), net)).state is ReconciliationState.MATCHED
     assert await Reconciliation.all().count() == 2
+    assert await uneven() == []
+
+
+async def test_a_bank_takes_back_what_came_back_from_a_refund_that_failed() -> None:
+    world = await a_paying_world()
+    order = await _order(world, 0)
+    async with in_transaction():
+        await take_message(order.merchant_id, _paid(order))
+    payment = await Payment.get(order_id=order.id)
+    await undo_allocation(world.manager, (await Allocation.get(payment_id=payment.id)).id, "for a refund")
+    refund = await approve_refund(world.manager, (await request_refund(world.cashier, payment.id, Decimal("30.00"), "Moved")).id)
+    await charge_back_at_desk(world.cashier, payment.id, "the bank")
+    await refund_ended(Actor("system:test"), refund.id, now(), done=False, answer="The account is closed.")
+    after = await charge_back_at_desk(world.cashier, payment.id, "the bank, once more")
+    assert (after.charged_back, after.refunded, after.unallocated) == (Decimal("100.00"), Decimal("0.00"), Decimal("0.00"))
     assert await uneven() == []
