@@ -7,17 +7,26 @@ from typing import Any
 from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
-from domain.ledger import check_over, next_to_close
+from domain.ledger import AccountCode, check_over, next_to_close
 from domain.money import fen
 from domain.refusals import RefusalCode, Refused
 from domain.texts import written
 from domain.words import Text
 from models.calendar import now, today
+from models.connection import query
 from models.facts import record
 from models.permits import actor_of, permitted, unchanged
 
 from .by_hand import TEXT_MAX
 from .rows import Book, JournalEntry, LedgerPeriod
+
+#: $1: book. What is open of one of the accounts that bills, payments and expenses keep, and by home, for one may owe what another
+#: has paid in advance.
+_LEFT = """
+SELECT code, sum(debit - credit) AS amount FROM journal_line
+WHERE book_id = $1 AND code IN ('RECEIVABLE', 'PREPAID', 'SUSPENSE', 'ONLINE', 'PAYABLE')
+GROUP BY code, home_id HAVING sum(debit - credit) <> 0 ORDER BY code, home_id LIMIT 1
+"""
 
 
 async def _last_closed(book: Book) -> LedgerPeriod | None:
@@ -86,7 +95,7 @@ async def close_book(viewer: Viewer, book_id: str, closed_on: date, *, expected_
     """The book with its last day, after which it has no entries: another may be opened then.
 
     Refuses NOT_FOUND, FORBIDDEN, STALE_VERSION, INVALID (a day to come, before the first, or before its last entry) and
-    ILLEGAL_MOVE (closed already).
+    ILLEGAL_MOVE (closed already; something is open of bills, payments or expenses, which could not be booked any more).
     """
     async with in_transaction():
         book = await permitted(Book, book_id, viewer, "bookClose")
@@ -106,6 +115,18 @@ async def close_book(viewer: Viewer, book_id: str, closed_on: date, *, expected_
                 Text(f"The book cannot end on {closed_on}.", f"停用日期 {closed_on} 无效。"),
                 path=("closed_on",),
                 hint=Text(f"Give a day from {least}, its last entry's, to today.", f"请填写 {least}（末笔凭证）至今天的日期。"),
+            )
+        if left := await query(_LEFT, book.id):
+            code, amount = AccountCode(left[0]["code"]), left[0]["amount"]
+            raise Refused(
+                RefusalCode.ILLEGAL_MOVE,
+                Text(f"{code} of the book still comes to {amount} yuan.", f"账套“{code.zh}”尚有余额 {amount} 元。"),
+                path=("id",),
+                hint=Text(
+                    "Have bills paid, credited or written off, money matched and given back, and expenses paid first: a closed"
+                    " book takes nothing any more.",
+                    "请先收清、冲减或核销账单，认领并退还款项，付清支出；停用后不能再记账。",
+                ),
             )
         book.closed_on, book.version = closed_on, book.version + 1
         await book.save(update_fields=["closed_on", "version"])

@@ -14,6 +14,7 @@ from domain.refusals import RefusalCode, Refused
 from models import Allocation, Payment, Receipt, Refund
 from models.calendar import today
 from models.connection import query
+from models.ledger import close_book
 from models.payments.prepaid import leave_prepayments, use_prepayment
 from models.payments.receiving import allocate_more, match
 from models.payments.refunds import approve_refund, reject_refund, request_refund
@@ -156,3 +157,15 @@ async def test_the_database_keeps_what_came_and_what_was_made_of_it() -> None:
     assert (await Payment.get(id=payment.id)).matched_by is MatchedBy.GIVEN
     assert (await Refund.get(id=refund.id)).state is RefundState.REQUESTED
     assert await Receipt.all().count() == 2
+
+
+async def test_a_book_is_not_closed_while_money_of_it_may_still_come() -> None:
+    world = await a_paying_world()
+    for bill in world.bills:
+        no = await refusal(close_book(world.manager, world.book.id, today()))
+        assert (no.code, no.path) == (RefusalCode.ILLEGAL_MOVE, ("id",))
+        await world.pay(str(bill.open), home_id=bill.home_id, bill_ids=[bill.id])
+    ahead = await world.pay("5.00")
+    assert (await refusal(close_book(world.manager, world.book.id, today()))).code is RefusalCode.ILLEGAL_MOVE
+    await void(world.manager, ahead.id, "Entered twice")
+    assert (await close_book(world.manager, world.book.id, today())).closed_on == today()
