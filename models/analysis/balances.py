@@ -11,14 +11,17 @@ from models.connection import query
 from .books import SeenBook
 
 #: $1: books, $2: fund, $3, $4: first day and the first one after, $5: income, $6: expenses of earning it, $7: all that a fund
-#: is made of. What was there, came in, was spent on earning it and was used, and what is left.
+#: is made of. What was there, came in, was spent on earning it and was used, and what is left. Opening balances, and what takes
+#: them back, count as what was there, as in statements.
 _FUND = """
-SELECT coalesce(sum(l.credit - l.debit) FILTER (WHERE l.booked_on < $3), 0) AS opening,
-    coalesce(sum(l.credit - l.debit) FILTER (WHERE l.booked_on >= $3 AND l.code = ANY($5::text[])), 0) AS income,
-    coalesce(sum(l.debit - l.credit) FILTER (WHERE l.booked_on >= $3 AND l.code = 'COMMON_COST'), 0) AS cost,
-    coalesce(sum(l.debit - l.credit) FILTER (WHERE l.booked_on >= $3 AND l.code = ANY($6::text[])), 0) AS used,
+SELECT coalesce(sum(l.credit - l.debit) FILTER (WHERE was), 0) AS opening,
+    coalesce(sum(l.credit - l.debit) FILTER (WHERE NOT was AND l.code = ANY($5::text[])), 0) AS income,
+    coalesce(sum(l.debit - l.credit) FILTER (WHERE NOT was AND l.code = 'COMMON_COST'), 0) AS cost,
+    coalesce(sum(l.debit - l.credit) FILTER (WHERE NOT was AND l.code = ANY($6::text[])), 0) AS used,
     coalesce(sum(l.credit - l.debit), 0) AS closing
-FROM journal_line l WHERE l.book_id = ANY($1::text[]) AND l.booked_on < $4 AND l.fund = $2 AND l.code = ANY($7::text[])
+FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id LEFT JOIN journal_entry r ON r.id = e.reverses_id
+CROSS JOIN LATERAL (SELECT l.booked_on < $3 OR coalesce(r.kind, e.kind) = 'OPENING' AS was) AS told
+WHERE l.book_id = ANY($1::text[]) AND l.booked_on < $4 AND l.fund = $2 AND l.code = ANY($7::text[])
 """
 _NET = {AccountType.FUND, AccountType.INCOME, AccountType.EXPENSE}
 
