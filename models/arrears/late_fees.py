@@ -140,11 +140,13 @@ async def charge(viewer: Viewer, book_id: str, *, until: date | None = None) -> 
 async def charge_bills(actor: Actor, book_id: str, bill_ids: Sequence[str], until: date) -> int:
     """Bill what is owed for late payment of these bills up to a day, a bill to each home; how many, in the caller's transaction.
 
-    Whoever comes second finds nothing to do.
+    Whoever comes second finds nothing to do. A bill that is open again since it was charged up to that day, as when a payment was
+    taken back, is charged for the rest with a later day.
     """
     bills = await Bill.filter(book_id=book_id, id__in=list(bill_ids)).order_by("id").select_for_update()
+    done = await LateFeeCharge.filter(bill_id__in=[bill.id for bill in bills], until=until).values_list("bill_id", flat=True)
     by_home: dict[str, list[Owed]] = defaultdict(list)
-    for owed in await owed_of(bills, until):
+    for owed in await owed_of([bill for bill in bills if bill.id not in set(done)], until):
         by_home[owed.bill.home_id].append(owed)
     if not by_home:
         return 0

@@ -32,7 +32,7 @@ _MOVED = """
 SELECT p.id, now_open.open FROM instalment_plan p CROSS JOIN LATERAL (
     SELECT coalesce(sum(b.open), 0) AS open FROM bill b WHERE p.bill_ids ? b.id AND b.home_id = p.home_id
 ) AS now_open
-WHERE p.state = 'RUNNING' AND (p.total - now_open.open <> p.paid OR EXISTS (
+WHERE p.state = 'RUNNING' AND (greatest(p.total - now_open.open, 0) <> p.paid OR EXISTS (
     SELECT FROM instalment i WHERE i.plan_id = p.id AND i.due_on < $1::date
         AND (SELECT sum(e.amount) FROM instalment e WHERE e.plan_id = p.id AND e.number <= i.number) > p.total - now_open.open
 )) ORDER BY p.id LIMIT $2 FOR UPDATE OF p SKIP LOCKED
@@ -132,7 +132,7 @@ async def look_after(now: datetime) -> int:
     for row in await query(_MOVED, day, _AT_ONCE):
         plan = await InstalmentPlan.get(id=row["id"])
         parts = [Part(part.due_on, part.amount) for part in await Instalment.filter(plan_id=plan.id).order_by("number")]
-        paid = plan.total - row["open"]
+        paid = max(plan.total - row["open"], Decimal(0))  # more is open than was agreed on where a payment was taken back
         state = standing(parts, paid, day)
         if state is PlanState.RUNNING:
             if paid != plan.paid:

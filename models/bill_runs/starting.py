@@ -20,7 +20,7 @@ from models.connection import constrained, query
 from models.facts import record
 from models.fees.rows import FeeItem
 from models.fees.sharing import fix_portions
-from models.ledger import Book, check_bookable
+from models.ledger import Book, check_bookable, kept
 from models.permits import actor_of, permitted, unchanged
 from models.work import add, ringing
 
@@ -55,7 +55,7 @@ async def preview(
     due = due_on or issued + timedelta(days=DUE_DAYS)
     check_days(month, issued, due)
     async with ringing(), in_transaction():
-        book = await permitted(Book, book_id, viewer, "billRunPreview", path=("book_id",))
+        book = await kept(viewer, book_id, "billRunPreview")
         await check_bookable(book.id, issued, ("issued_on",))
         items = await _items(book, month, item_ids)
         run = BillRun(
