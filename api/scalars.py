@@ -60,7 +60,7 @@ SCALARS: dict[object, ScalarDefinition] = {
     Decimal: strawberry.scalar(
         name="Decimal",
         description='An exact decimal number (小数), as a string: "12.50".',
-        serialize=str,
+        serialize=lambda number: f"{number:f}",
         parse_value=_decimal,
     ),
     Money: strawberry.scalar(

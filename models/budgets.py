@@ -89,11 +89,11 @@ async def set_budget(
 
     Refuses NOT_FOUND, FORBIDDEN and INVALID (the year, an account of neither income nor expense, the amounts, the resolution).
     """
-    check_year(year, today())
-    plan = planned(amount, months)
-    why = written(resolution, "resolution", RESOLUTION_MAX, least=0)
     async with in_transaction():
         book = await permitted(Book, book_id, viewer, "budgetSet", path=("book_id",))
+        check_year(year, today())
+        plan = planned(amount, months)
+        why = written(resolution, "resolution", RESOLUTION_MAX, least=0)
         await _enter(book, year, {check_account(account): plan}, why, _REPLACED)
         total = str(sum(plan, Decimal(0)))
         await record(actor_of(viewer), "budgetSet", book, after={"year": year, "account": account, "total": total})
@@ -105,10 +105,10 @@ async def draw_budget(viewer: Viewer, book_id: str, year: int, percent: Decimal)
 
     Refuses NOT_FOUND, FORBIDDEN and INVALID (the year, the percent).
     """
-    check_year(year, today())
-    check_percent(percent)
     async with in_transaction():
         book = await permitted(Book, book_id, viewer, "budgetDraw", path=("book_id",))
+        check_year(year, today())
+        check_percent(percent)
         plans: dict[AccountCode, list[Money]] = {}
         for row in await query(_LAST_YEAR, book.id, sorted(PLANNED), date(year, 1, 1)):
             code = AccountCode(row["code"])

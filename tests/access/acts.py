@@ -34,6 +34,10 @@ _WRITTEN: dict[str, object] = {
     "password": "not the right one",
     "phone": "13912345678",
     "fromSequence": 1,
+    "digits": 5,
+    "perDay": "0.0003",
+    "cap": "0.30",
+    "charges": [{"account": "SERVICE_INCOME", "what": "Card", "amount": "1.00"}],
     "homes": [{"code": "H-1", "name": "1", "floor": 1, "areaM2": "50.00"}],
     "elected": [{"kind": "MEMBER", "holder": "Somebody"}],
     "items": [],
@@ -43,6 +47,8 @@ _WRITTEN: dict[str, object] = {
     "expense": {"category": "OFFICE", "amount": "1.00", "what": "Paper"},
     "balances": [{"account": "CASH", "balance": "1.00"}],
 }
+#: What is chosen of enums where the first value will not do.
+_CHOSEN = {("feeItemAdd", "account"): "SERVICE_INCOME"}
 #: The same, by the kind of the field.
 _OF_KIND = {
     "DateTime": "2026-03-01T08:00:00+08:00",
@@ -98,7 +104,7 @@ def given(act: str, ids: dict[str, str]) -> dict[str, Any]:
         if name not in values and is_required_input_field(field):
             kind = get_named_type(field.type)
             first = next(iter(kind.values)) if isinstance(kind, GraphQLEnumType) else None
-            values[name] = first or _WRITTEN.get(name, _OF_KIND.get(kind.name, "something"))
+            values[name] = _CHOSEN.get((act, name)) or first or _WRITTEN.get(name, _OF_KIND.get(kind.name, "something"))
     return values
 
 

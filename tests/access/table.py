@@ -769,6 +769,8 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
 #: a mandate, and changed by its own people alone, as a roster is.
 MADE: Mapping[str, str] = {
     "channelAdd": "Channel",
+    "supplierAdd": "Supplier",
+    "bookOpen": "Book",
     **dict.fromkeys(("dutyRosterCreate", "organisationSetContact", "paperAdd", "paperWithdraw"), "DutyRoster"),
 }
 #: Types whose rows are people themselves: what is one's own among them is to be read.

@@ -125,7 +125,7 @@ class Oracle:
         for name, output, parse in (
             ("DateTime", lambda moment: _rfc3339(moment.astimezone(self.zone)), datetime.fromisoformat),
             ("Date", date.isoformat, date.fromisoformat),
-            ("Decimal", str, Decimal),
+            ("Decimal", lambda number: f"{number:f}", Decimal),
             ("Money", lambda amount: Money(amount).write(), Money.read),
         ):
             scalar = schema.type_map.get(name)
