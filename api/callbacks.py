@@ -9,8 +9,10 @@ from starlette.types import Receive, Scope, Send
 
 from api.answers import send_answer
 from api.parameters import read_body
+from api.problems import Problem
 from domain.payments import TOLD_MAX, Malformed, message_of
 from domain.payments.signing import MESSAGE, proven
+from models.connection import AWAY
 from models.payments import secrets_of
 from models.payments.messages import keep_message, merchant_called
 from settings import Settings
@@ -32,7 +34,13 @@ class Callbacks:
         self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await send_answer(send, await self._taken(Request(scope), receive), b"", "")
+        try:
+            status = await self._taken(Request(scope), receive)
+        except Problem as problem:
+            status = problem.status
+        except AWAY:
+            status = 503
+        await send_answer(send, status, b"", "")
 
     async def _taken(self, request: Request, receive: Receive) -> int:
         if request.method != "POST":

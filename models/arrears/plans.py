@@ -16,6 +16,7 @@ from models.bills import Bill
 from models.calendar import today, zone
 from models.connection import constrained, query
 from models.facts import Actor, record
+from models.ids import ID
 from models.ledger import Book
 from models.notices import announce
 from models.permits import actor_of, found, permit, permitted, unchanged
@@ -98,6 +99,8 @@ async def agree(
 
 async def _bills(book: Book, home: Home, bill_ids: Sequence[str] | None) -> list[Bill]:
     """The bills named, or all past due, locked; none where one of those named is not an open one of the home."""
+    if not all(ID.match(bill_id) for bill_id in bill_ids or ()):
+        return []
     open_ = Bill.filter(book_id=book.id, home_id=home.id, open__gt=0)
     wanted = open_.filter(due_on__lt=today()) if bill_ids is None else open_.filter(id__in=list(bill_ids))
     bills = await wanted.order_by("id").select_for_update()

@@ -167,6 +167,9 @@ async def take_message(merchant_id: str, message: Message) -> str:
         case MessageKind.CHARGED_BACK:
             return await _charged_back(order, message)
         case MessageKind.REFUNDED | MessageKind.REFUND_FAILED:
+            # A provider is heard of refunds of its own orders, and of nobody else's.
+            if not await query(_OWN_REFUND, message.refund, order.id):
+                return "UNKNOWN_REFUND"
             done = message.kind is MessageKind.REFUNDED
             await refund_ended(SYSTEM, message.refund, message.at, done=done, answer="The provider could not do it.")
             return ""
@@ -211,6 +214,7 @@ async def _charged_back(order: PaymentOrder, message: Message) -> str:
     return ""
 
 
+_OWN_REFUND = "SELECT 1 FROM refund r JOIN payment p ON p.id = r.payment_id WHERE r.id = $1 AND p.order_id = $2"
 _KNOWN_CHARGEBACK = """
 SELECT 1 FROM journal_entry WHERE book_id = $1 AND kind = 'CHARGEBACK' AND source_id = $2 AND key = $3
 """

@@ -15,7 +15,7 @@ from domain.words import Text
 from models.calendar import now, today
 from models.facts import Actor, record
 from models.ledger import post
-from models.permits import actor_of, permitted, unchanged
+from models.permits import actor_of, found, permitted, unchanged
 from models.work import add, ringing
 
 from .rows import Payment, Refund
@@ -112,10 +112,9 @@ async def refund_ended(actor: Actor, refund_id: str, at: datetime, *, done: bool
 
 async def _taken(viewer: Viewer, refund_id: str, act: str, expected_version: int | None) -> tuple[Payment, Refund]:
     """The payment and the refund, held in this order; somebody else's, and not decided yet."""
-    row = await Refund.get_or_none(id=refund_id)
-    payment = await Payment.filter(id=row.payment_id).select_for_update().get() if row else None
+    row = await found(Refund, refund_id, viewer)
+    payment = await Payment.filter(id=row.payment_id).select_for_update().get()
     refund = await permitted(Refund, refund_id, viewer, act)
-    assert payment is not None
     unchanged(refund.version, expected_version)
     if refund.state is not RefundState.REQUESTED:
         raise Refused(

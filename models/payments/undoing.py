@@ -13,7 +13,7 @@ from domain.words import Text
 from models.calendar import now, today
 from models.facts import Actor, record
 from models.ledger import post
-from models.permits import actor_of, permitted, unchanged
+from models.permits import actor_of, found, permitted, unchanged
 
 from .receipts import void_receipt
 from .rows import Allocation, Payment
@@ -48,10 +48,7 @@ async def undo_allocation(viewer: Viewer, allocation_id: str, reason: str) -> Pa
 
 
 async def _payment_of(viewer: Viewer, allocation_id: str) -> Payment:
-    row = await Allocation.get_or_none(id=allocation_id)
-    if row is None:
-        await permitted(Allocation, allocation_id, viewer, "paymentAllocationUndo")
-        raise AssertionError(allocation_id)
+    row = await found(Allocation, allocation_id, viewer)
     return await Payment.filter(id=row.payment_id).select_for_update().get()
 
 

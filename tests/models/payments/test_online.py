@@ -212,6 +212,11 @@ async def test_a_refund_ends_as_the_provider_says_and_a_day_is_compared_until_it
     assert (await Payment.get(trade="T1")).unallocated == Decimal("40.00")
     second = await request_refund(world.cashier, payment.id, Decimal("40.00"), "the rest")
     await approve_refund(world.manager, second.id)
+    async with in_transaction():
+        foreign = Message(MessageKind.REFUNDED, ahead.id, "T2", Decimal("40.00"), now(), second.id)
+        assert await take_message(ahead.merchant_id, foreign) == "UNKNOWN_REFUND"
+    assert (await Refund.get(id=second.id)).state is RefundState.SENDING
+    assert (await refusal(approve_refund(world.manager, "x" * 99))).code is RefusalCode.NOT_FOUND
     await _take(order, Message(MessageKind.REFUNDED, order.id, "T1", Decimal("40.00"), now(), second.id))
     assert (await Refund.get(id=second.id)).state is RefundState.DONE
     theirs = [
