@@ -144,9 +144,9 @@ async def charge_bills(actor: Actor, book_id: str, bill_ids: Sequence[str], unti
     taken back, is charged for the rest with a later day.
     """
     bills = await Bill.filter(book_id=book_id, id__in=list(bill_ids)).order_by("id").select_for_update()
-    done = await LateFeeCharge.filter(bill_id__in=[bill.id for bill in bills], until=until).values_list("bill_id", flat=True)
+    done = {charge.bill_id for charge in await LateFeeCharge.filter(bill_id__in=[bill.id for bill in bills], until=until)}
     by_home: dict[str, list[Owed]] = defaultdict(list)
-    for owed in await owed_of([bill for bill in bills if bill.id not in set(done)], until):
+    for owed in await owed_of([bill for bill in bills if bill.id not in done], until):
         by_home[owed.bill.home_id].append(owed)
     if not by_home:
         return 0

@@ -14,8 +14,6 @@ from .table import ACTS, FINDING, MUTATIONS, OF_ANYBODY, OF_EVERYBODY, OF_THE_HO
 from .town import Town, Towns
 
 everybody = pytest.mark.parametrize("person", PEOPLE, ids=str)
-#: Acts that are done for a home, and say for which.
-_AT_HOME = frozenset({"paymentMatch", "instalmentPlanAgree", "meterAdd"})
 #: Rows that are not seen on which an act is tried.
 _TRIED = 2
 
@@ -35,7 +33,7 @@ def _around(town: Town, person: Person, act: str, field: str) -> dict[str, str]:
     """The ids that stand beside ``field`` in an act's input: of rows with which the act could be done."""
     ids: dict[str, str] = {}
     for beside, types in TARGETS[act].items():
-        if beside == field or (beside in {"facilityId", "homeId"} and act not in _AT_HOME):
+        if beside in (field, "facilityId") or (beside == "homeId" and act == "ticketOpen"):
             continue
         type_ = types.split()[0]
         rows = [row for row in town.story.visible(person, type_) if not wanted(town.story, person, act, row)]
