@@ -61,7 +61,13 @@ class _Charging:
             links = about | {"organisation": told[self._desk]}
             items.append(await self._keep(f"item {kind}", models.FeeItem, {**columns, **self._place}, links))
         of_item: dict[str, Any] = {"fee_item_id": row[items[0]].id, **self._place}
-        priced = {"starts_on": _FIRST, "basis_on": _FIRST, "price": Decimal("1.85"), "basis": FeeBasis.CONTRACT, **of_item}
+        priced = {
+            "starts_on": _FIRST,
+            "basis_on": _FIRST,
+            "price": Decimal(plant()) / 1_000_000,
+            "basis": FeeBasis.CONTRACT,
+            **of_item,
+        }
         priced["tiers"] = [{"upto": None, "price": f"{plant()}"}]
         await self._keep("price", models.FeePrice, priced, {"feeItem": told[items[0]]})
         common = {"period_from": _FIRST, "period_to": _LAST, "amount": Decimal("12.50"), **of_item}
