@@ -12,7 +12,7 @@ from .work import handles
 
 
 @check(
-    "statements.draft",
+    "revenue.drafts",
     module="revenue",
     cron="40 4 * * *",
     does=Text("Draft the statements of periods that are over.", "为已结束的期间起草收支公示表。"),

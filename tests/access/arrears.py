@@ -84,7 +84,7 @@ class _Owing:
         against |= {"closed_at": a_moment(), "answered_at": a_moment(), "bill_id": row[bill].id}
         against |= {"opened_by_id": row[WORKERS[self._compound]].id, **self._of_home}
         links = self._at_home | {"bill": told[bill]}
-        await self._keep("dispute", models.BillDispute, against, links, home=home)
+        await self._keep("dispute", models.BillDispute, against, links, home=home, person=WORKERS[self._compound])
         late = {"until": _LATER, "amount": Decimal(plant()), "bill_id": row[bill].id, "late_bill_id": row[bill].id}
         own: dict[str, Told | None] = {key: links[key] for key in ("book", "organisation", "home", "bill")}
         await self._keep("late fee", models.LateFeeCharge, {**late, **self._of_home}, own | {"lateBill": told[bill]}, home=home)

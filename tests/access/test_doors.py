@@ -113,12 +113,17 @@ async def _given(town: Town, uploader: Person, file: str, ticket: Told) -> None:
 def _about(town: Town, person: Person) -> set[str]:
     """What is held about a person: themselves, their roles and what these are held over, what they wrote and what they did."""
     (me,) = (row for row in town.story.of_type["Account"] if row.person == person.name)
-    theirs = [row for row in town.story.rows.values() if row.links.get("account") is me or row.links.get("actor") is me]
-    own = [row for type_ in ("Ticket", "TicketRating", "Channel", "Notice", "VisitorPass") for row in town.story.of_type[type_]]
+    theirs = [row for row in town.story.rows.values() if me in (row.links.get(way) for way in ("account", "actor"))]
+    own = [
+        row
+        for type_ in ("Ticket", "TicketRating", "Channel", "Notice", "VisitorPass", "BillDispute", "StatementQuestion")
+        for row in town.story.of_type[type_]
+    ]
     theirs += [row for row in own if row.person == person.name]
     theirs += [row for row in town.story.of_type["TicketComment"] if row.links["author"] is me]
+    theirs += [row for row in town.story.of_type["PaymentOrder"] if row.links["openedBy"] is me]
     theirs += [row for row in town.story.of_type["File"] if row.links["uploadedBy"] is me]
-    above = {"place", "organisation", "compound", "home", "unit", "building", "subject"}
+    above = {"place", "organisation", "compound", "home", "unit", "building", "subject", "bill", "statement"}
     found: set[str] = {me.id, *town.own(person)}
     while theirs:
         row = theirs.pop()

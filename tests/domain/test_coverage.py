@@ -66,4 +66,5 @@ def test_every_figure_is_told_in_one_way() -> None:
     assert {figure for figure, measure in MEASURES.items() if measure.month_by is not MonthBy.LAST} == {
         KeyFigure.CLOSED_TICKETS,
         KeyFigure.SATISFACTION,
+        KeyFigure.COLLECTION_RATE,
     }
