@@ -45,7 +45,9 @@ class HomeInArrears:
     code: str = strawberry.field(description="Its code (编码).")
     name: str = strawberry.field(description="Its name (名称).")
     due_on: date = strawberry.field(description="When the oldest of it was due (最早应缴日).")
-    case_id: strawberry.ID | None = strawberry.field(description="Its case (欠费催缴); null: nobody has reminded it.")
+    case_id: strawberry.ID | None = strawberry.field(
+        description="Its case (欠费催缴); null: nobody has reminded it, or the viewer may not see it."
+    )
     amounts: list["ArrearsAmount"] = strawberry.field(description="How much, by band (各账龄段金额).")
 
 

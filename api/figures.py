@@ -36,9 +36,11 @@ class CompoundFigures:
     minor_alerts = column("Of these, minor ones (一般).")
     warning_alerts = column("Of these, warnings (提示).")
     facilities_out = column("Facilities out of service at its end (停用设施).")
-    overdue_fees = column("Yuan open of bills that were due (逾期欠费).")
-    fees_due = column("Yuan of fees that fell due in the 365 days up to it (应收), without what was credited.")
-    fees_paid = column("Of these, yuan that were paid (实收).")
+    overdue_fees = column("Yuan open of bills that were due (逾期欠费); null: of one or two homes.")
+    fees_due = column(
+        "Yuan of fees that fell due in the 365 days up to it (应收), without what was credited; null: of one or two homes."
+    )
+    fees_paid = column("Of these, yuan that were paid (实收), rounded to a percent where one or two homes lack something.")
     has_party_organisation = column("Whether a Party branch guided it (党的组织覆盖).")
     has_party_work = column("Whether there was Party work (党的工作覆盖).")
     has_owners_body = column("Whether it had a body of the owners or residents (业主组织覆盖).")

@@ -11,6 +11,7 @@ from tortoise import fields
 from tortoise.fields.data import JSON_DUMPS
 
 from domain.access import Reach, Viewer
+from domain.arrears.ageing import LEAST_HOMES
 from domain.coverage import CoverageAspect, month_ends
 from domain.figures import MEASURES, KeyFigure, MonthBy
 from domain.permits import reached
@@ -28,9 +29,10 @@ class CompoundFigures(Row):
     """What was noted of a compound at the end of ``day``, and never changes.
 
     ``overdue_fees``: what is open of bills that were due; ``fees_due`` and ``fees_paid``: of the fees that fell due in the 365
-    days up to it, what was billed and not credited, and what was paid. ``closed_tickets``, ``ratings`` and
-    ``score_sum`` (what these gave together, 1 to 5 each) happened on the day; the rest
-    stood at its end. ``has_…``: what covered it.
+    days up to it, what was billed and not credited, and what was paid. Who reads them may not know what one home owes: what
+    is of one home and more, and of fewer than LEAST_HOMES, is None; where so few lack anything of the fees, ``fees_paid`` is
+    rounded to a percent of what was due. ``closed_tickets``, ``ratings`` and ``score_sum`` (what these gave together, 1 to 5
+    each) happened on the day; the rest stood at its end. ``has_…``: what covered it.
     """
 
     prefix = "cfg"
@@ -48,9 +50,9 @@ class CompoundFigures(Row):
     minor_alerts = fields.IntField()
     warning_alerts = fields.IntField()
     facilities_out = fields.IntField()
-    overdue_fees = MoneyField(db_default=0)
-    fees_due = MoneyField(db_default=0)
-    fees_paid = MoneyField(db_default=0)
+    overdue_fees = MoneyField(null=True)
+    fees_due = MoneyField(null=True)
+    fees_paid = MoneyField(null=True)
     has_party_organisation = fields.BooleanField()
     has_party_work = fields.BooleanField()
     has_owners_body = fields.BooleanField()
@@ -70,6 +72,8 @@ _COUNTED = (
     *("minor_alerts", "warning_alerts", "facilities_out"),
 )
 _AMOUNTS = ("overdue_fees", "fees_due", "fees_paid")
+
+_FEW = f"BETWEEN 1 AND {LEAST_HOMES - 1}"
 
 #: $1: the day; $2, $3: its first moment and that of the next. What stands at its end is told from what stands now as far as
 #: moments tell: what was opened later does not count, what was closed later does.
@@ -97,13 +101,20 @@ tickets AS (
         ) END AS status FROM facility f
     ) stood WHERE status = 'OUT_OF_SERVICE' GROUP BY compound_id
 ), fees AS (
-    SELECT compound_id, sum(open) FILTER (WHERE open > 0) AS overdue_fees,
-        sum(total - credited) FILTER (WHERE kind = 'FEES' AND due_on > $1::date - 365) AS fees_due,
-        sum(paid) FILTER (WHERE kind = 'FEES' AND due_on > $1::date - 365) AS fees_paid
-    FROM bill WHERE due_on <= $1 AND (open > 0 OR due_on > $1::date - 365) GROUP BY compound_id
+    SELECT compound_id, CASE WHEN count(*) FILTER (WHERE overdue > 0) {_FEW} THEN NULL ELSE sum(overdue) END AS overdue_fees,
+        CASE WHEN count(*) FILTER (WHERE due > 0) {_FEW} THEN NULL ELSE sum(due) END AS fees_due,
+        CASE WHEN count(*) FILTER (WHERE due > 0) {_FEW} THEN NULL
+            WHEN count(*) FILTER (WHERE due > paid) {_FEW} THEN round(round(sum(paid) / sum(due), 2) * sum(due), 2)
+            ELSE sum(paid) END AS fees_paid
+    FROM (
+        SELECT compound_id, sum(open) AS overdue,
+            coalesce(sum(total - credited) FILTER (WHERE kind = 'FEES' AND due_on > $1::date - 365), 0) AS due,
+            coalesce(sum(paid) FILTER (WHERE kind = 'FEES' AND due_on > $1::date - 365), 0) AS paid
+        FROM bill WHERE due_on <= $1 AND (open > 0 OR due_on > $1::date - 365) GROUP BY compound_id, home_id
+    ) homes GROUP BY compound_id
 )
 SELECT c.id AS compound_id, c.street_id, {", ".join(f"coalesce({name}, 0)::int AS {name}" for name in _COUNTED)},
-    {", ".join(f"coalesce({name}, 0)::text AS {name}" for name in _AMOUNTS)},
+    {", ".join(f"CASE WHEN fees.compound_id IS NULL THEN '0' ELSE {name}::text END AS {name}" for name in _AMOUNTS)},
     {", ".join(f"coalesce('{aspect}' = ANY(held.aspects), false) AS {name}" for name, aspect in _HAS.items())}
 FROM compound c LEFT JOIN tickets ON tickets.compound_id = c.id LEFT JOIN closed ON closed.compound_id = c.id
     LEFT JOIN rated ON rated.compound_id = c.id LEFT JOIN alerts ON alerts.compound_id = c.id
@@ -162,12 +173,12 @@ seen AS MATERIALIZED (
 #: $4: the first days of the months; $5: the last day of all. Of each compound its last day of each month.
 _LAST = f"""
 WITH {_SEEN}
-SELECT months.month, max(f.day) AS until, {{all}} AS value, count(*)::int AS compounds, NULL::int AS count
+SELECT months.month, max(f.day) AS until, {{all}} AS value, count(f.value)::int AS compounds, NULL::int AS count
 FROM unnest($4::date[]) AS months (month) CROSS JOIN seen CROSS JOIN LATERAL (
     SELECT day, {{value}} AS value, {{whole}} AS whole FROM compound_figures
     WHERE compound_id = seen.id AND day >= months.month AND day < months.month + interval '1 month' AND day <= $5
     ORDER BY day DESC LIMIT 1
-) f GROUP BY months.month ORDER BY months.month
+) f GROUP BY months.month HAVING count(f.value) > 0 ORDER BY months.month
 """
 _ALL = f"""
 WITH {_SEEN}
@@ -181,7 +192,8 @@ WHERE f.day >= ($4::date[])[1] AND f.day <= $5 GROUP BY 1 ORDER BY 1
 async def trend(viewer: Viewer, of: str, figure: KeyFigure, *, months: int, until: date) -> list[TrendPoint]:
     """A figure of a compound, or of those of a community, grid or street that the viewer sees, over the months up to a day.
 
-    A month of which nothing was noted is left out; a compound counts from the first day on that was noted of it.
+    A month of which nothing was noted is left out; a compound counts from the first day on that was noted of it, and
+    not where its fees are of too few homes to be told.
     """
     measure = MEASURES[figure]
     if measure.month_by is MonthBy.LAST:

@@ -50,7 +50,7 @@ ORDER BY min(b.due_on), b.home_id LIMIT $7
 
 @dataclass(frozen=True)
 class HomeInArrears:
-    """What one home owes that is past due, and since when; ``case_id``: of its open case."""
+    """What one home owes that is past due, and since when; ``case_id``: of its open case, where the viewer may see it."""
 
     home_id: str
     code: str
@@ -100,10 +100,17 @@ async def homes_in_arrears(
         viewer, "Bill", Reach.STREET
     ):
         return []
+    cases = book.organisation_id in reached(viewer, "ArrearsCase", Reach.ORGANISATION) or book.street_id in reached(
+        viewer, "ArrearsCase", Reach.STREET
+    )
     begins, ends = due_days(band, today()) if band else (None, None)
     rows = await query(_HOMES, today(), book.id, begins, ends, *(after or (None, None)), first)
     return [
-        HomeInArrears(row["home_id"], row["code"], row["name"], row["due_on"], row["case_id"], _amounts(loads(row["opens"])))
+        HomeInArrears(
+            *(row["home_id"], row["code"], row["name"], row["due_on"]),
+            case_id=row["case_id"] if cases else None,
+            amounts=_amounts(loads(row["opens"])),
+        )
         for row in rows
     ]
 

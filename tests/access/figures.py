@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import models
 from models.calendar import today
 
 from .desk import Desk
-from .story import planted
+from .story import plant, planted
 
 #: What holds today, as the story has it: who is served by a company, who has a committee, whose joint office is open.
 _SERVED, _SPOKEN_FOR, _JOINT = "KMPS", "K", "KLS"
@@ -35,6 +36,8 @@ async def _figures(world: Desk, compound: str) -> None:
         await world.done(f"{compound} joint office {n}", compound, "officer of the north")
     for n in (1, 2):
         columns: dict[str, Any] = {name: bool(n % 2) for name in _HAS} | {"day": date(2024, 1, n), **place}
+        columns |= {name: Decimal(plant()) / 100 for name in ("overdue_fees", "fees_paid")}
+        columns["fees_due"] = columns["fees_paid"] + 1
         noted = await models.CompoundFigures.create(**planted(models.CompoundFigures, columns))
         world.keep(f"{compound} figures {n}", noted, street, compound, links=links)
         alerts = noted.critical_alerts + noted.major_alerts + noted.minor_alerts + noted.warning_alerts

@@ -40,6 +40,7 @@ async def noted(compound: Compound, day: date, **figures: Any) -> CompoundFigure
     """What was noted of a day: nothing, but what is given."""
     given: dict[str, Any] = {name: 0 for name in CompoundFigures._meta.fields_map if name.endswith(("tickets", "alerts", "out"))}
     given |= {name: False for name in CompoundFigures._meta.fields_map if name.startswith("has_")}
+    given |= dict.fromkeys(("overdue_fees", "fees_due", "fees_paid"), Decimal(0))
     given |= {"ratings": 0, "score_sum": 0, "taken_at": NIGHT, "compound_id": compound.id, "street_id": compound.street_id}
     return await CompoundFigures.create(day=day, **(given | figures))
 
@@ -95,21 +96,30 @@ async def test_a_day_is_noted_as_it_stood_at_its_end_however_late() -> None:
 
 async def test_fees_that_were_due_are_noted_of_a_year_and_what_is_open_of_them_from_all_years() -> None:
     world = await a_book_world()
-    for due, paid in (
-        (date(2025, 3, 15), "0.00"),  # a year and a day ago
-        (date(2025, 3, 16), "100.00"),
-        (date(2026, 3, 15), "40.50"),
-        (date(2026, 3, 16), "0.00"),  # not due yet
+    first, second, third = world.homes
+    for home, due, paid in (
+        (first, date(2025, 3, 15), "0.00"),  # a year and a day ago
+        (first, date(2025, 3, 16), "100.00"),
+        (second, date(2026, 3, 15), "40.50"),
+        (third, date(2026, 3, 15), "0.00"),
+        (third, date(2026, 3, 16), "0.00"),  # not due yet
     ):
         line = LineDraft(AccountCode.SERVICE_INCOME, Text("Fee", "物业费"), Decimal(100), due, due)
         async with in_transaction():
-            (bill,) = await issue(
-                Actor("system:test"), world.book, [BillDraft(world.homes[0].id, [line], due)], issued_on=due - 9 * DAY
-            )
+            (bill,) = await issue(Actor("system:test"), world.book, [BillDraft(home.id, [line], due)], issued_on=due - 9 * DAY)
         await query("UPDATE bill SET paid = $2::text::numeric WHERE id = $1", bill, paid)
     await take_figures(NIGHT)
     row = await CompoundFigures.get()
-    assert (row.overdue_fees, row.fees_due, row.fees_paid) == (Decimal("159.50"), Decimal(200), Decimal("140.50"))
+    # Two homes lack something of the year's fees: what was paid is told to a percent.
+    assert (row.overdue_fees, row.fees_due, row.fees_paid) == (Decimal("259.50"), Decimal(300), Decimal("141.00"))
+    await query("UPDATE bill SET paid = 100 WHERE home_id = $1", third.id)
+    await take_figures(NIGHT + DAY)
+    row = await CompoundFigures.get(day=date(2026, 3, 16))
+    # Now two homes owe, and two were charged within a year: no figure says how much.
+    assert (row.overdue_fees, row.fees_due, row.fees_paid) == (None, None, None)
+    officer = an_officer(await Place.get(id=row.street_id))
+    for figure in (KeyFigure.OVERDUE_FEES, KeyFigure.COLLECTION_RATE):
+        assert await trend(officer, row.compound_id, figure, months=1, until=row.day) == []
 
 
 async def test_arrears_add_up_over_compounds_and_a_collection_rate_is_of_all_of_them_together() -> None:

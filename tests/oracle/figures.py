@@ -28,7 +28,7 @@ async def fill_figures(m: Making, compounds: list[models.Compound]) -> None:
             }
             counts |= {f"{name}_alerts": m.of([0, 7, 500_000_000]) for name in ("critical", "major", "minor", "warning")}
             due = m.of(_AMOUNTS)
-            counts |= {"overdue_fees": m.of(_AMOUNTS), "fees_due": due, "fees_paid": m.of([Decimal(0), due])}
+            counts |= {"overdue_fees": m.maybe(_AMOUNTS), "fees_due": due, "fees_paid": m.of([Decimal(0), due])}
             rated = m.of([{"ratings": 0, "score_sum": 0}, {"ratings": 2, "score_sum": 9}])
             has = {
                 f"has_{name}": m.of([True, False])
