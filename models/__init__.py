@@ -85,6 +85,7 @@ from .tickets import CallBack, Ticket, TicketComment, TicketLink, TicketParty, T
 from .tokens import ApiToken
 from .unmasking import Unmasking
 from .upkeep import Inspection, Suspension, UpkeepDue, UpkeepPlan, WorkOrder, WorkOrderItem, WorkOrderPart
+from .votes import Ballot, DemandSignature, RollEntry, Vote, VoteDemand, VoteItem, VoteObjection
 from .work import Work
 
 __all__ = [
@@ -102,6 +103,7 @@ __all__ = [
     "ApiToken",
     "ArrearsCase",
     "Attempt",
+    "Ballot",
     "BankFile",
     "Bill",
     "BillCounter",
@@ -125,6 +127,7 @@ __all__ = [
     "CreditNote",
     "CreditNoteLine",
     "DeliveryHost",
+    "DemandSignature",
     "Device",
     "DryRunAlert",
     "DutyRoster",
@@ -187,6 +190,7 @@ __all__ = [
     "Reminder",
     "ReminderLadder",
     "RoleBinding",
+    "RollEntry",
     "Round",
     "RoundPlan",
     "RoundPoint",
@@ -226,6 +230,10 @@ __all__ = [
     "UpkeepDue",
     "UpkeepPlan",
     "VisitorPass",
+    "Vote",
+    "VoteDemand",
+    "VoteItem",
+    "VoteObjection",
     "Work",
     "WorkOrder",
     "WorkOrderItem",
