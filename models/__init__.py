@@ -22,6 +22,8 @@ from .bills.rows import Bill, BillCounter, BillLine, CreditNote, CreditNoteLine
 from .budgets import BudgetLine
 from .checks import ClockCheck, ClockSlot
 from .complaints import ComplaintCluster
+from .consultations import Consultation, ConsultationHome
+from .contracts import ServiceContract
 from .deadlines import CalendarDay, SlaPolicy, TicketDeadline, TicketPause, WorkingHours
 from .duty import DutyRoster, DutyShift
 from .events import Event, Reading
@@ -80,6 +82,7 @@ from .stations import (
     StationService,
     StationVisit,
 )
+from .tenders import Bid, BidScore, Tender, TenderDocument, TenderObjection, TenderQuestion, TenderScorer
 from .territory import Building, Compound, Home, Place, Unit
 from .tickets import CallBack, Ticket, TicketComment, TicketLink, TicketParty, TicketRating, TicketRoute, TicketWatcher
 from .tokens import ApiToken
@@ -105,6 +108,8 @@ __all__ = [
     "Attempt",
     "Ballot",
     "BankFile",
+    "Bid",
+    "BidScore",
     "Bill",
     "BillCounter",
     "BillDispute",
@@ -123,6 +128,8 @@ __all__ = [
     "ComplaintCluster",
     "Compound",
     "CompoundFigures",
+    "Consultation",
+    "ConsultationHome",
     "CourtFile",
     "CreditNote",
     "CreditNoteLine",
@@ -196,6 +203,7 @@ __all__ = [
     "RoundPoint",
     "RoundScan",
     "RuleState",
+    "ServiceContract",
     "SharedCost",
     "SheetImport",
     "Silence",
@@ -215,6 +223,11 @@ __all__ = [
     "StationVisit",
     "Supplier",
     "Suspension",
+    "Tender",
+    "TenderDocument",
+    "TenderObjection",
+    "TenderQuestion",
+    "TenderScorer",
     "Threshold",
     "Ticket",
     "TicketComment",

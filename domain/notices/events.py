@@ -49,6 +49,8 @@ STATEMENT_REVIEWED = "steward.statement.reviewed.v1"
 STATEMENT_PUBLISHED = "steward.statement.published.v1"
 STATEMENT_ASKED = "steward.statement.asked.v1"
 STATEMENT_ANSWERED = "steward.statement.answered.v1"
+TENDER_MOVED = "steward.tender.moved.v1"
+CONTRACT_NOTICE = "steward.contract.notice_given.v1"
 #: What waited for a digest, or through quiet hours, told as one.
 DIGEST = "steward.digest.v1"
 
@@ -245,6 +247,20 @@ _STATEMENT = {
     "statement.organisationId": Text("Who keeps the books", "记账单位标识"),
     "statement.questionId": Text("The question that it is about; null: none", "问题标识"),
 }
+_TENDER = {
+    **_THERE,
+    "tender.id": Text("The tender's id", "招标标识"),
+    "tender.title": Text("Its title", "招标名称"),
+    "tender.state": Text("Where it stands", "状态"),
+    "tender.bidsUntil": Text("Until when companies bid", "投标截止时间"),
+}
+_CONTRACT = {
+    **_THERE,
+    "contract.id": Text("The contract's id", "合同标识"),
+    "contract.number": Text("Its number", "合同编号"),
+    "contract.noticeBy": Text("Who gave notice: OWNERS or COMPANY", "提出方"),
+    "contract.leavesOn": Text("The company's last day", "退出日期"),
+}
 _OF_TICKET = Text("{event}: {ticket.number}", "{event}：{ticket.number}")
 _LATE = Text(
     "{message}\n{compound.name} ({compound.code})\nDue: {deadline.dueAt}",
@@ -412,6 +428,8 @@ EVENT_TYPES: Mapping[str, EventType] = {
         title=Text("[Stock] {station.name}: {item.name}", "[补货] {station.name}：{item.name}"),
         body=Text("{message}\n{station.name} ({station.code})", "{message}\n{station.name}（{station.code}）"),
     ),
+    TENDER_MOVED: EventType(Text("News of a tender.", "招标动态。"), fields=_TENDER),
+    CONTRACT_NOTICE: EventType(Text("Notice was given of a contract.", "物业服务合同退出通知。"), fields=_CONTRACT),
     TICKETS_HANDED_OVER: EventType(
         Text("Open tickets were handed over to you.", "工单移交。"),
         fields={
