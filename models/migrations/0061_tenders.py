@@ -97,7 +97,7 @@ CREATE INDEX service_contract_mandate ON service_contract (mandate_id) WHERE man
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0059_few_homes")]
+    dependencies = [("models", "0060_votes")]
 
     initial = False
 
