@@ -147,6 +147,9 @@ class Settings(BaseSettings):
         ge=1_827,
         description="Days that hazards, fire drills and pacts are kept once they are over: five years at least (GB 25201-2010).",
     )
+    retention_mark_days: int = Field(
+        default=1_827, ge=1, description="Days that assessments, marks and duties for compounds are kept once they are over."
+    )
     retention_book_days: int = Field(
         default=4_019,
         ge=4_019,

@@ -204,6 +204,12 @@ class Query:
     open_nearby = open_nearby
     hazards = many("Hazard", "Hazards (隐患), newest first.", sort="-found_at")
     hazard_stats = stats("Hazard", "Hazards counted (隐患统计).")
+    area_services = many("AreaService", "Area-wide services (区域化物业服务).", sort="-starts_on")
+    area_service_members = many("AreaServiceMember", "Compounds in area-wide services (参加小区).", sort="-joins_on")
+    area_service_costs = many("AreaServiceCost", "What area-wide services cost (服务费用).", sort="-period_from")
+    area_service_shares = many("AreaServiceShare", "What compounds bear of it (小区分摊), the most first.", sort="-amount")
+    compound_duties = many("CompoundDuty", "Duties for compounds (村社区职责), the first due first.", sort="due_on")
+    governance_terms = many("GovernanceTerm", "Who ran compounds from when to when (管理模式时段).", sort="-starts_on")
     fire_drills = many("FireDrill", "Fire drills and trainings (消防演练、培训), newest first.", sort="-planned_on")
     fire_pacts = many("FirePact", "Fire pacts (消防公约).", sort="-signed_on")
     books = many("Book", "Books (账套), the earliest opened first.", sort="opened_on")

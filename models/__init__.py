@@ -5,6 +5,7 @@ from .alerts import Alert, AlertCare, AlertOccurrence, AlertRuleDryRun, AlertRul
 from .alerts.policies import AlertPolicy
 from .alerts.silences import Silence
 from .alerts.sources import AlertSource
+from .area_services import AreaService, AreaServiceCost, AreaServiceMember, AreaServiceShare
 from .arrears import (
     ArrearsCase,
     BillDispute,
@@ -22,6 +23,7 @@ from .bills.rows import Bill, BillCounter, BillLine, CreditNote, CreditNoteLine
 from .budgets import BudgetLine
 from .checks import ClockCheck, ClockSlot
 from .complaints import ComplaintCluster
+from .compound_duties import CompoundDuty
 from .consultations import Consultation, ConsultationHome
 from .contracts import ServiceContract
 from .deadlines import CalendarDay, SlaPolicy, TicketDeadline, TicketPause, WorkingHours
@@ -83,7 +85,7 @@ from .stations import (
     StationVisit,
 )
 from .tenders import Bid, BidScore, Tender, TenderDocument, TenderObjection, TenderQuestion, TenderScorer
-from .territory import Building, Compound, Home, Place, Unit
+from .territory import Building, Compound, GovernanceTerm, Home, Place, Unit
 from .tickets import CallBack, Ticket, TicketComment, TicketLink, TicketParty, TicketRating, TicketRoute, TicketWatcher
 from .tokens import ApiToken
 from .unmasking import Unmasking
@@ -104,6 +106,10 @@ __all__ = [
     "AlertSource",
     "Allocation",
     "ApiToken",
+    "AreaService",
+    "AreaServiceCost",
+    "AreaServiceMember",
+    "AreaServiceShare",
     "ArrearsCase",
     "Attempt",
     "Ballot",
@@ -127,6 +133,7 @@ __all__ = [
     "ClockSlot",
     "ComplaintCluster",
     "Compound",
+    "CompoundDuty",
     "CompoundFigures",
     "Consultation",
     "ConsultationHome",
@@ -152,6 +159,7 @@ __all__ = [
     "FireDrill",
     "FirePact",
     "FireReport",
+    "GovernanceTerm",
     "Hazard",
     "Home",
     "IdempotencyKey",

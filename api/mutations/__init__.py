@@ -40,7 +40,9 @@ from . import (
     tokens,
 )
 from .alerts import ALERTS
+from .area_services import AREA_SERVICES
 from .budgets import BUDGETS
+from .compound_duties import COMPOUND_DUTIES
 from .expenses import EXPENSES
 from .fees import FEES
 from .hazards import HAZARDS
@@ -165,6 +167,8 @@ Mutation = create_type(
         *HAZARDS,
         *ROUNDS,
         *FEES,
+        *AREA_SERVICES,
+        *COMPOUND_DUTIES,
         fire_drills.fire_drill_plan,
         fire_drills.fire_drill_hold,
         fire_drills.fire_drill_cancel,

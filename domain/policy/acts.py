@@ -109,6 +109,17 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "facilitySuspend": _LEADERS,
     "fileAttach": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
     "fileRemove": _HANDLERS,
+    **dict.fromkeys(
+        (
+            *("areaServiceBegin", "areaServiceJoin", "areaServiceLeave", "areaServiceEnd", "areaServiceShareCost"),
+            "areaServiceWithdrawCost",
+        ),
+        frozenset({_R.STREET_OFFICER}),
+    ),
+    **dict.fromkeys(
+        ("compoundDutySet", "compoundDutyDo", "compoundDutyDrop", "compoundDutyRenew"),
+        frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF}),
+    ),
     **dict.fromkeys(("fireDrillPlan", "fireDrillHold", "fireDrillCancel"), _LEADERS),
     **dict.fromkeys(("firePactSign", "firePactSetHomes", "firePactEnd"), frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF})),
     "findByPhone": _HANDLERS,

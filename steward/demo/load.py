@@ -22,6 +22,7 @@ from . import (
     fees,
     figures,
     fire,
+    marks,
     organisations,
     posts,
     registers,
@@ -134,6 +135,7 @@ class _Loading:
         kept = (
             posts.Posts(street, bodies, people, now).tables(),
             fire.Fire(street, bodies, people, now).tables(),
+            marks.Marks(street, bodies, now).tables(),
             booked.tables(),
             fees.Fees(street, booked, now).tables(),
         )

@@ -86,6 +86,12 @@ WorkOrderPart        street    street    -         area      area      area     
 Inspection           street    street    street    area      area      area      area      area      area      area
 Hazard               street    street    -         area      area      area      area      area      -         area
 FireDrill            street    street    street    area      area      area      area      area      area      area
+AreaService          street    street    street    street    street    street    street    street    street    street
+AreaServiceCost      street    street    street    street    street    street    street    street    street    street
+AreaServiceMember    street    street    street    area      area      area      area      area      area      area
+AreaServiceShare     street    street    street    area      area      area      area      area      area      area
+CompoundDuty         street    street    street    area      area      area      area      area      area      area
+GovernanceTerm       street    street    street    area      area      area      area      area      area      area
 FirePact             street    street    street    area      area      area      area      area      area      area
 ReminderLadder       street    street    -         desk      desk      desk      desk      desk      -         desk
 LateFeeTerms         street    street    -         desk      desk      desk      desk      desk      -         desk
@@ -207,6 +213,9 @@ Hazard.remedy             plain   plain   -      plain     plain  plain   plain 
 Hazard.objection          plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Round.leftOut             plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 RoundScan.answers         plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+AreaServiceCost.withdrawnWhy plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+CompoundDuty.what         plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+CompoundDuty.note         plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 FireDrill.lessons         plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Suspension.cause          plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 JournalEntry.text         plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
@@ -435,6 +444,16 @@ hazardDismiss         yes     no      no    yes       no   no      no    no     
 fireDrillPlan         yes     no      no    yes       no   yes     no    no        no       no
 fireDrillHold         yes     no      no    yes       no   yes     no    no        no       no
 fireDrillCancel       yes     no      no    yes       no   yes     no    no        no       no
+areaServiceBegin      yes      no       no       no       no       no       no       no       no       no
+areaServiceJoin       yes      no       no       no       no       no       no       no       no       no
+areaServiceLeave      yes      no       no       no       no       no       no       no       no       no
+areaServiceEnd        yes      no       no       no       no       no       no       no       no       no
+areaServiceShareCost  yes      no       no       no       no       no       no       no       no       no
+areaServiceWithdrawCost yes      no       no       no       no       no       no       no       no       no
+compoundDutySet       yes      no       no       yes      no       no       no       no       no       no
+compoundDutyDo        yes      no       no       yes      no       no       no       no       no       no
+compoundDutyDrop      yes      no       no       yes      no       no       no       no       no       no
+compoundDutyRenew     yes      no       no       yes      no       no       no       no       no       no
 firePactSign          yes     no      no    yes       no   no      no    no        no       no
 firePactSetHomes      yes     no      no    yes       no   no      no    no        no       no
 firePactEnd           yes     no      no    yes       no   no      no    no        no       no
@@ -647,6 +666,14 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     **{f"statementQuestion{name}": {"id": "StatementQuestion"} for name in ("Answer", "Hide", "Show")},
     "bookOpen": {"organisationId": "Organisation", "compoundId": "Compound"},
     **{name: {"id": "FireDrill"} for name in ("fireDrillHold", "fireDrillCancel")},
+    "areaServiceBegin": {"organisationId": "Organisation"},
+    "areaServiceJoin": {"areaServiceId": "AreaService", "compoundId": "Compound"},
+    "areaServiceLeave": {"id": "AreaServiceMember"},
+    "areaServiceEnd": {"id": "AreaService"},
+    "areaServiceShareCost": {"areaServiceId": "AreaService"},
+    "areaServiceWithdrawCost": {"id": "AreaServiceCost"},
+    "compoundDutySet": {"compoundId": "Compound", "organisationId": "Organisation"},
+    **{name: {"id": "CompoundDuty"} for name in ("compoundDutyDo", "compoundDutyDrop", "compoundDutyRenew")},
     **{name: {"id": "FirePact"} for name in ("firePactSetHomes", "firePactEnd")},
     "hazardReport": {"compoundId": "Compound", "facilityId": "Facility", "buildingId": "Building", "alertId": "Alert"},
     "hazardAssign": {"id": "Hazard", "organisationId": "Organisation", "assigneeId": "Account"},

@@ -24,6 +24,7 @@ from .fees import fees
 from .figures import figures
 from .fire import fire
 from .ledger import ledger
+from .marks import marks
 from .notices import Notices
 from .payments import payments
 from .people import KEYS, OFFICE
@@ -69,6 +70,7 @@ class World(Notices, Desk, Stations, Bodies):
         await self.bodies()
         await upkeep(self)
         await fire(self)
+        await marks(self)
         await rounds(self)
         await posts(self)
         await ledger(self)

@@ -22,6 +22,7 @@ from .fire import fill_fire
 from .hostile import Making
 from .keys import duty, invitations, keys_and_facts
 from .ledger import fill_ledger
+from .marks import fill_marks
 from .notices import fill_notices, fill_own_notices
 from .payments import fill_payments
 from .people import people
@@ -99,6 +100,7 @@ async def fill() -> dict[str, Viewer]:
     await fill_upkeep(m, streets, organisations)
     await fill_complaints(m, compounds)
     await fill_fire(m, organisations)
+    await fill_marks(m, organisations)
     await fill_rounds(m, organisations)
     await fill_posts(m, compounds, homes)
     await fill_ledger(m, compounds, homes)

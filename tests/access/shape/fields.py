@@ -90,6 +90,12 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "Hazard": "id grade state source outcome level what spot interimMeasure remedy objection foundCount reopenedCount foundAt"
         " lastFoundAt dueAt recheckBy assignedAt rectifiedAt closedAt late version",
         "FireDrill": "id kind state plannedOn heldOn participants residents minutes lessons plannedAt version",
+        "AreaService": "id name services contractNumber startsOn endsOn version",
+        "AreaServiceMember": "id areaM2 joinsOn leavesOn",
+        "AreaServiceCost": "id title total periodFrom periodTo sharedAt withdrawnAt withdrawnWhy",
+        "AreaServiceShare": "id areaM2 days amount",
+        "CompoundDuty": "id state what note dueOn endedAt version",
+        "GovernanceTerm": "id mode startsOn endsOn basis",
         "FirePact": "id signedOn endsOn duties homesJoined version",
         "Book": "id regime openedOn closedOn approvalLimit version",
         "LedgerAccount": "id code type fund",

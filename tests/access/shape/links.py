@@ -134,8 +134,13 @@ LINKS: Mapping[str, str] = {
     "Statement.book": "Book",
     "Statement.corrects": "Statement",
     "StatementEntry.entry": "JournalEntry",
-    **{f"{name}.compound": "Compound" for name in ("FireDrill", "FirePact")},
-    **{f"{name}.organisation": "Organisation" for name in ("FireDrill", "FirePact")},
+    **{
+        f"{name}.compound": "Compound"
+        for name in ("AreaServiceMember", "AreaServiceShare", "CompoundDuty", "GovernanceTerm", "FireDrill", "FirePact")
+    },
+    **{f"{name}.areaService": "AreaService" for name in ("AreaServiceMember", "AreaServiceCost")},
+    "AreaServiceShare.cost": "AreaServiceCost",
+    **{f"{name}.organisation": "Organisation" for name in ("AreaService", "CompoundDuty", "FireDrill", "FirePact")},
     **{f"{name}.compound": "Compound" for name in ("FeeItem", "BillRun", "Bill")},
     **{f"{name}.organisation": "Organisation" for name in ("FeeItem", "Bill")},
     **{f"{name}.book": "Book" for name in ("FeeItem", "BillRun", "Bill", "CreditNote")},
@@ -334,6 +339,16 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "StatementLine.entries": ("StatementEntry", "line"),
     **{f"{name}.history": ("Fact", "subject") for name in ("Statement", "StatementQuestion")},
     "Compound.fireDrills": ("FireDrill", "compound"),
+    "Compound.areaServiceMembers": ("AreaServiceMember", "compound"),
+    "Compound.areaServiceShares": ("AreaServiceShare", "compound"),
+    "Compound.compoundDuties": ("CompoundDuty", "compound"),
+    "Compound.governanceTerms": ("GovernanceTerm", "compound"),
+    "AreaService.members": ("AreaServiceMember", "areaService"),
+    "AreaService.costs": ("AreaServiceCost", "areaService"),
+    "AreaServiceCost.shares": ("AreaServiceShare", "cost"),
+    **{
+        f"{name}.history": ("Fact", "subject") for name in ("AreaService", "AreaServiceMember", "AreaServiceCost", "CompoundDuty")
+    },
     "Compound.firePacts": ("FirePact", "compound"),
     **{f"{name}.history": ("Fact", "subject") for name in ("FireDrill", "FirePact")},
     "Compound.feeItems": ("FeeItem", "compound"),
