@@ -23,6 +23,7 @@ from api.ledger.statements import account_statement, book_statement, trial_balan
 from api.notices import notice_types
 from api.read.declare import lookup, many, node_by_id, nodes_by_ids, stats
 from api.read.types import bound
+from api.rectification import rectification_burn_down
 from api.rounds import round_defaults
 from api.search import search
 from api.sheets import sheet_import_faults
@@ -202,6 +203,12 @@ class Query:
     fire_keeper = fire_keeper
     fire_report = fire_report
     open_nearby = open_nearby
+    rectification_lists = many("RectificationList", "Rectification lists (整改清单), newest first.", sort="-made_on")
+    rectification_items = many("RectificationItem", "Items of rectification lists (整改事项), by their deadline.", sort="due_on")
+    rectification_item_stats = stats("RectificationItem", "Items of rectification lists counted (整改事项统计).")
+    rectification_burn_down = rectification_burn_down
+    extra_services = many("ExtraService", "Services beyond the contract (合同外服务), newest first.", sort="-done_on")
+    extra_service_stats = stats("ExtraService", "Services beyond the contract counted (合同外服务统计).")
     hazards = many("Hazard", "Hazards (隐患), newest first.", sort="-found_at")
     hazard_stats = stats("Hazard", "Hazards counted (隐患统计).")
     area_services = many("AreaService", "Area-wide services (区域化物业服务).", sort="-starts_on")

@@ -30,6 +30,7 @@ from .deadlines import CalendarDay, SlaPolicy, TicketDeadline, TicketPause, Work
 from .duty import DutyRoster, DutyShift
 from .events import Event, Reading
 from .expenses import Expense, Supplier
+from .extra_services import ExtraService
 from .facilities import Device, Facility, FacilityStatusChange, Zone, ZoneCamera
 from .facts import Fact
 from .fees.rows import FeeAssignment, FeeItem, FeePrice, Meter, MeterReading, SharedCost
@@ -69,6 +70,7 @@ from .payments import (
     Refund,
 )
 from .posts import Post, PostStint
+from .rectification import RectificationEvidence, RectificationItem, RectificationList
 from .rounds import Round, RoundPlan, RoundPoint, RoundScan
 from .sessions import AccountSession, RefreshToken
 from .sheets import SheetImport
@@ -149,6 +151,7 @@ __all__ = [
     "Election",
     "Event",
     "Expense",
+    "ExtraService",
     "Facility",
     "FacilityStatusChange",
     "Fact",
@@ -200,6 +203,9 @@ __all__ = [
     "Receipt",
     "ReceiptCounter",
     "Reconciliation",
+    "RectificationEvidence",
+    "RectificationItem",
+    "RectificationList",
     "RefreshToken",
     "Refund",
     "Reminder",

@@ -40,6 +40,8 @@ UPKEEP_OVERDUE = "steward.upkeep.overdue.v1"
 HAZARD_REPORTED = "steward.hazard.reported.v1"
 HAZARD_ASSIGNED = "steward.hazard.assigned.v1"
 HAZARD_ESCALATED = "steward.hazard.escalated.v1"
+RECTIFICATION_ASSIGNED = "steward.rectification.assigned.v1"
+RECTIFICATION_REPORTED = "steward.rectification.reported.v1"
 FEE_REMINDER = "steward.fee.reminder.v1"
 FEE_PLAN_BROKEN = "steward.fee.plan_broken.v1"
 BILL_DISPUTED = "steward.bill.disputed.v1"
@@ -235,6 +237,15 @@ _HAZARD = {
     "hazard.level": Text("To whom it has climbed; null: it is not late", "升级层级"),
     "hazard.facilityId": Text("The facility it is about", "设施标识"),
     "hazard.organisationId": Text("Who puts it right", "整改单位标识"),
+}
+_RECTIFICATION = {
+    **_THERE,
+    "item.id": Text("The item's id", "整改事项标识"),
+    "item.number": Text("Its number on the list", "序号"),
+    "item.state": Text("Where it stands", "状态"),
+    "item.dueOn": Text("The last day in time", "整改期限"),
+    "item.listId": Text("The list's id", "整改清单标识"),
+    "item.organisationId": Text("Who claimed it; null: nobody", "整改单位标识"),
 }
 _STATEMENT = {
     **_THERE,
@@ -472,6 +483,16 @@ EVENT_TYPES: Mapping[str, EventType] = {
         Text("A late hazard is now with you.", "隐患逾期升级。"),
         fields=_HAZARD,
         title=Text("[Late hazard] {compound.name}", "[隐患逾期] {compound.name}"),
+    ),
+    RECTIFICATION_ASSIGNED: EventType(
+        Text("An item of a rectification list concerns you: new, refused, opened again, or with another day.", "整改事项变动。"),
+        fields=_RECTIFICATION,
+        title=Text("[Rectification] {compound.name}", "[整改清单] {compound.name}"),
+    ),
+    RECTIFICATION_REPORTED: EventType(
+        Text("An item of a rectification list waits for the owners' side.", "整改事项待业主一方处理。"),
+        fields=_RECTIFICATION,
+        title=Text("[To judge] {compound.name}", "[待验收] {compound.name}"),
     ),
     FEE_REMINDER: EventType(
         Text("A home is reminded of bills that are past due.", "缴费催告。"),

@@ -168,6 +168,7 @@ READ: Mapping[str, Rules] = {
     "AreaService": _PUBLIC,
     "AreaServiceCost": _PUBLIC,
     **dict.fromkeys(("AreaServiceMember", "AreaServiceShare", "CompoundDuty", "GovernanceTerm"), _COMPOUND),
+    **dict.fromkeys(("RectificationList", "RectificationItem", "RectificationEvidence", "ExtraService"), _COMPOUND),
     "FireDrill": _COMPOUND,
     "FirePact": _COMPOUND,
     "Suspension": _COMPOUND,

@@ -85,6 +85,10 @@ WorkOrderItem        street    street    -         area      area      area     
 WorkOrderPart        street    street    -         area      area      area      area      area      -         area
 Inspection           street    street    street    area      area      area      area      area      area      area
 Hazard               street    street    -         area      area      area      area      area      -         area
+RectificationList    street    street    street    area      area      area      area      area      area      area
+RectificationItem    street    street    street    area      area      area      area      area      area      area
+ExtraService         street    street    street    area      area      area      area      area      area      area
+RectificationEvidence street    street    street    area      area      area      area      area      area      area
 FireDrill            street    street    street    area      area      area      area      area      area      area
 AreaService          street    street    street    street    street    street    street    street    street    street
 AreaServiceCost      street    street    street    street    street    street    street    street    street    street
@@ -211,6 +215,13 @@ Hazard.spot               plain   plain   -      plain     plain  plain   plain 
 Hazard.interimMeasure     plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Hazard.remedy             plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Hazard.objection          plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+RectificationItem.what    plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+RectificationItem.place   plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+RectificationItem.remedy  plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+RectificationItem.objection plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+RectificationItem.extensionReason plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+ExtraService.what         plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
+ExtraService.answer       plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Round.leftOut             plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 RoundScan.answers         plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 AreaServiceCost.withdrawnWhy plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
@@ -441,6 +452,23 @@ hazardSetGrade        yes     no      no    yes       yes  yes     yes   no     
 hazardRectify         yes     no      no    yes       yes  yes     yes   no        no       no
 hazardRecheck         yes     no      no    yes       yes  yes     yes   no        no       no
 hazardDismiss         yes     no      no    yes       no   no      no    no        no       no
+rectificationListMake yes     no      no    yes       yes  no      no    yes       no        no
+rectificationListClose yes     no      no    yes       yes  no      no    yes       no        no
+rectificationItemAdd  yes     no      no    yes       yes  no      no    yes       no        no
+rectificationItemClaim yes     no      no    yes       yes  yes     yes   no        no        no
+rectificationItemReport yes     no      no    yes       yes  yes     yes   no        no        no
+rectificationExtensionAsk yes     no      no    yes       yes  yes     yes   no        no        no
+rectificationItemRelease yes     no      no    yes       yes  yes     yes   yes       no        no
+rectificationEvidenceAdd yes     no      no    yes       yes  yes     yes   yes       no        no
+rectificationExtensionAnswer yes     no      no    yes       no   no      no    yes       no        no
+rectificationItemAccept yes     no      no    yes       no   no      no    yes       no        no
+rectificationItemRefuse yes     no      no    yes       no   no      no    yes       no        no
+rectificationItemReopen yes     no      no    yes       no   no      no    yes       no        no
+rectificationItemDrop yes     no      no    yes       no   no      no    yes       no        no
+extraServiceConfirm   yes     no      no    yes       no   no      no    yes       no        no
+extraServiceDecline   yes     no      no    yes       no   no      no    yes       no        no
+extraServiceRecord    no      no      no    no        no   yes     yes   no        no        no
+extraServiceWithdraw  no      no      no    no        no   yes     yes   no        no        no
 fireDrillPlan         yes     no      no    yes       no   yes     no    no        no       no
 fireDrillHold         yes     no      no    yes       no   yes     no    no        no       no
 fireDrillCancel       yes     no      no    yes       no   yes     no    no        no       no
@@ -678,6 +706,18 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     "hazardReport": {"compoundId": "Compound", "facilityId": "Facility", "buildingId": "Building", "alertId": "Alert"},
     "hazardAssign": {"id": "Hazard", "organisationId": "Organisation", "assigneeId": "Account"},
     **{name: {"id": "Hazard"} for name in ("hazardSetGrade", "hazardRectify", "hazardRecheck", "hazardDismiss")},
+    **{name: {"compoundId": "Compound"} for name in ("rectificationListMake", "extraServiceRecord")},
+    "rectificationListClose": {"id": "RectificationList"},
+    "rectificationItemAdd": {"listId": "RectificationList", "facilityId": "Facility"},
+    **{
+        f"rectification{name}": {"id": "RectificationItem"}
+        for name in (
+            *("ItemClaim", "ItemRelease", "ItemReport", "ItemAccept", "ItemRefuse", "ItemReopen", "ItemDrop"),
+            *("ExtensionAsk", "ExtensionAnswer"),
+        )
+    },
+    "rectificationEvidenceAdd": {"id": "RectificationItem", "fileId": "File"},
+    **{f"extraService{name}": {"id": "ExtraService"} for name in ("Confirm", "Decline", "Withdraw")},
     "feeItemAdd": {"bookId": "Book"},
     "billRunPreview": {"bookId": "Book", "itemIds": "FeeItem"},
     "paymentReceive": {"bookId": "Book", "homeId": "Home", "billIds": "Bill"},

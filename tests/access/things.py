@@ -29,6 +29,7 @@ from .notices import Notices
 from .payments import payments
 from .people import KEYS, OFFICE
 from .posts import posts
+from .rectification import rectification
 from .registers import registers
 from .rounds import rounds
 from .rulings import rulings
@@ -71,6 +72,7 @@ class World(Notices, Desk, Stations, Bodies):
         await upkeep(self)
         await fire(self)
         await marks(self)
+        await rectification(self)
         await rounds(self)
         await posts(self)
         await ledger(self)

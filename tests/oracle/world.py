@@ -27,6 +27,7 @@ from .notices import fill_notices, fill_own_notices
 from .payments import fill_payments
 from .people import people
 from .posts import fill_posts
+from .rectification import fill_rectification
 from .registers import fill_registers
 from .rounds import fill_rounds
 from .rulings import fill_rulings
@@ -108,6 +109,7 @@ async def fill() -> dict[str, Viewer]:
     await fill_payments(m)
     await fill_arrears(m)
     await fill_statements(m)
+    await fill_rectification(m, organisations)
     return viewers
 
 

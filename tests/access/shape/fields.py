@@ -89,6 +89,11 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "Inspection": "id kind result doneOn until body reportNumber recordedAt",
         "Hazard": "id grade state source outcome level what spot interimMeasure remedy objection foundCount reopenedCount foundAt"
         " lastFoundAt dueAt recheckBy assignedAt rectifiedAt closedAt late version",
+        "RectificationList": "id title source madeOn madeAt closedAt version",
+        "RectificationItem": "id number state what place dueOn asksEvidence addedAt claimedAt reportedAt endedAt remedy objection"
+        " extensionUntil extensionReason extendedCount refusedCount reopenedCount late version",
+        "RectificationEvidence": "id phase addedAt",
+        "ExtraService": "id state what answer doneOn recordedAt judgedAt version",
         "FireDrill": "id kind state plannedOn heldOn participants residents minutes lessons plannedAt version",
         "AreaService": "id name services contractNumber startsOn endsOn version",
         "AreaServiceMember": "id areaM2 joinsOn leavesOn",
