@@ -52,23 +52,6 @@ class Settings(BaseSettings):
     handover_days: int = Field(
         default=30, ge=0, le=366, description="Days for which a company still reads what it served, and acts no more; 0: none."
     )
-    tender_least_days: int = Field(
-        default=20, ge=0, le=366, description="Days that companies have to bid at least (Tendering and Bidding Law art. 24)."
-    )
-    tender_least_bids: int = Field(
-        default=3, ge=1, description="Bids under which owners may agree with a company instead (Property Management Regs. 24)."
-    )
-    tender_least_scorers: int = Field(default=3, ge=1, description="People without a conflict who score bids, at least.")
-    award_objection_days: int = Field(
-        default=3, ge=1, description="Days to object to an award (Implementing Regulations of the Bidding Law art. 54)."
-    )
-    contract_owners_notice_days: int = Field(default=60, ge=1, description="Days before owners dismiss (Civil Code art. 946).")
-    contract_company_notice_days: int = Field(
-        default=90, ge=1, description="Days before its end that a company says it does not renew (Civil Code art. 947)."
-    )
-    contract_open_notice_days: int = Field(
-        default=60, ge=1, description="Days before either side leaves a contract without an end (Civil Code art. 948)."
-    )
     committee_term_years: int = Field(default=5, ge=1, le=10, description="Years of an owners' committee's term at most.")
     management_committee_term_years: int = Field(
         default=3, ge=1, le=10, description="Years of a property management committee's term at most."
@@ -125,9 +108,6 @@ class Settings(BaseSettings):
     )
     retention_pass_days: int = Field(default=30, ge=1, le=30, description="Days that visitor passes are kept once they are over.")
     retention_loan_days: int = Field(default=400, ge=1, description="Days that stations' loans are kept once they are over.")
-    retention_consultation_days: int = Field(
-        default=1_096, ge=1, description="Days that what homes said in consultations, and objections, are kept once over."
-    )
     retention_office_days: int = Field(
         default=1_826, ge=1, description="Days after which the name of somebody who held an office is taken away."
     )
@@ -146,9 +126,6 @@ class Settings(BaseSettings):
         default=1_827,
         ge=1_827,
         description="Days that hazards, fire drills and pacts are kept once they are over: five years at least (GB 25201-2010).",
-    )
-    retention_mark_days: int = Field(
-        default=1_827, ge=1, description="Days that assessments, marks and duties for compounds are kept once they are over."
     )
     retention_book_days: int = Field(
         default=4_019,

@@ -23,7 +23,6 @@ from api.ledger.statements import account_statement, book_statement, trial_balan
 from api.notices import notice_types
 from api.read.declare import lookup, many, node_by_id, nodes_by_ids, stats
 from api.read.types import bound
-from api.rectification import rectification_burn_down
 from api.rounds import round_defaults
 from api.search import search
 from api.sheets import sheet_import_faults
@@ -203,20 +202,8 @@ class Query:
     fire_keeper = fire_keeper
     fire_report = fire_report
     open_nearby = open_nearby
-    rectification_lists = many("RectificationList", "Rectification lists (整改清单), newest first.", sort="-made_on")
-    rectification_items = many("RectificationItem", "Items of rectification lists (整改事项), by their deadline.", sort="due_on")
-    rectification_item_stats = stats("RectificationItem", "Items of rectification lists counted (整改事项统计).")
-    rectification_burn_down = rectification_burn_down
-    extra_services = many("ExtraService", "Services beyond the contract (合同外服务), newest first.", sort="-done_on")
-    extra_service_stats = stats("ExtraService", "Services beyond the contract counted (合同外服务统计).")
     hazards = many("Hazard", "Hazards (隐患), newest first.", sort="-found_at")
     hazard_stats = stats("Hazard", "Hazards counted (隐患统计).")
-    area_services = many("AreaService", "Area-wide services (区域化物业服务).", sort="-starts_on")
-    area_service_members = many("AreaServiceMember", "Compounds in area-wide services (参加小区).", sort="-joins_on")
-    area_service_costs = many("AreaServiceCost", "What area-wide services cost (服务费用).", sort="-period_from")
-    area_service_shares = many("AreaServiceShare", "What compounds bear of it (小区分摊), the most first.", sort="-amount")
-    compound_duties = many("CompoundDuty", "Duties for compounds (村社区职责), the first due first.", sort="due_on")
-    governance_terms = many("GovernanceTerm", "Who ran compounds from when to when (管理模式时段).", sort="-starts_on")
     fire_drills = many("FireDrill", "Fire drills and trainings (消防演练、培训), newest first.", sort="-planned_on")
     fire_pacts = many("FirePact", "Fire pacts (消防公约).", sort="-signed_on")
     books = many("Book", "Books (账套), the earliest opened first.", sort="opened_on")

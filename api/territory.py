@@ -69,30 +69,10 @@ class Compound:
     alerts = many("Alert", "Alerts (告警), newest first.", by="compound_id", sort="-last_seen_at")
     ticket_stats = stats("Ticket", "Its tickets counted (工单统计).", by="compound_id")
     alert_stats = stats("Alert", "Its alerts counted (告警统计).", by="compound_id")
-    rectification_lists = many(
-        "RectificationList", "Rectification lists (整改清单), newest first.", by="compound_id", sort="-made_on"
-    )
-    rectification_items = many(
-        "RectificationItem", "Items of its lists (整改事项), by their deadline.", by="compound_id", sort="due_on"
-    )
-    rectification_item_stats = stats("RectificationItem", "Items of its lists counted (整改事项统计).", by="compound_id")
-    extra_services = many(
-        "ExtraService", "Services beyond the contract (合同外服务), newest first.", by="compound_id", sort="-done_on"
-    )
     hazards = many("Hazard", "Hazards (隐患), newest first.", by="compound_id", sort="-found_at")
     hazard_stats = stats("Hazard", "Its hazards counted (隐患统计).", by="compound_id")
     round_plans = many("RoundPlan", "Plans of rounds (巡查计划).", by="compound_id", sort="-starts_on")
     rounds = many("Round", "Rounds (巡查), the latest first.", by="compound_id", sort="-opens_at")
-    area_service_members = many(
-        "AreaServiceMember", "Area-wide services that it is or was in (区域化物业服务).", by="compound_id", sort="-joins_on"
-    )
-    area_service_shares = many(
-        "AreaServiceShare", "What it bears of area-wide services (分摊费用), the most first.", by="compound_id", sort="-amount"
-    )
-    compound_duties = many("CompoundDuty", "Duties for it (村社区职责), the first due first.", by="compound_id", sort="due_on")
-    governance_terms = many(
-        "GovernanceTerm", "Who ran it from when to when (管理模式时段), the latest first.", by="compound_id", sort="-starts_on"
-    )
     fire_drills = many(
         "FireDrill", "Fire drills and trainings (消防演练、培训), newest first.", by="compound_id", sort="-planned_on"
     )

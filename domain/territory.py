@@ -56,8 +56,6 @@ PARENTS: Mapping[PlaceKind, frozenset[PlaceKind]] = {
 COMMUNITIES = PARENTS[PlaceKind.GRID]
 
 NAME_MAX, CODE_MAX, ADDRESS_MAX = 120, 40, 200
-#: How long the name of the decision may be on which a mode of governance rests.
-BASIS_MAX = 200
 #: A building's name, and a unit's and a home's; and how long their codes may be.
 SHORT_NAME_MAX, BUILDING_CODE_MAX, UNIT_CODE_MAX, HOME_CODE_MAX = 60, 60, 70, 80
 #: The oldest building that stands, and the tallest.

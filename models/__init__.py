@@ -5,7 +5,6 @@ from .alerts import Alert, AlertCare, AlertOccurrence, AlertRuleDryRun, AlertRul
 from .alerts.policies import AlertPolicy
 from .alerts.silences import Silence
 from .alerts.sources import AlertSource
-from .area_services import AreaService, AreaServiceCost, AreaServiceMember, AreaServiceShare
 from .arrears import (
     ArrearsCase,
     BillDispute,
@@ -23,14 +22,10 @@ from .bills.rows import Bill, BillCounter, BillLine, CreditNote, CreditNoteLine
 from .budgets import BudgetLine
 from .checks import ClockCheck, ClockSlot
 from .complaints import ComplaintCluster
-from .compound_duties import CompoundDuty
-from .consultations import Consultation, ConsultationHome
-from .contracts import ServiceContract
 from .deadlines import CalendarDay, SlaPolicy, TicketDeadline, TicketPause, WorkingHours
 from .duty import DutyRoster, DutyShift
 from .events import Event, Reading
 from .expenses import Expense, Supplier
-from .extra_services import ExtraService
 from .facilities import Device, Facility, FacilityStatusChange, Zone, ZoneCamera
 from .facts import Fact
 from .fees.rows import FeeAssignment, FeeItem, FeePrice, Meter, MeterReading, SharedCost
@@ -70,7 +65,6 @@ from .payments import (
     Refund,
 )
 from .posts import Post, PostStint
-from .rectification import RectificationEvidence, RectificationItem, RectificationList
 from .rounds import Round, RoundPlan, RoundPoint, RoundScan
 from .sessions import AccountSession, RefreshToken
 from .sheets import SheetImport
@@ -86,13 +80,11 @@ from .stations import (
     StationService,
     StationVisit,
 )
-from .tenders import Bid, BidScore, Tender, TenderDocument, TenderObjection, TenderQuestion, TenderScorer
-from .territory import Building, Compound, GovernanceTerm, Home, Place, Unit
+from .territory import Building, Compound, Home, Place, Unit
 from .tickets import CallBack, Ticket, TicketComment, TicketLink, TicketParty, TicketRating, TicketRoute, TicketWatcher
 from .tokens import ApiToken
 from .unmasking import Unmasking
 from .upkeep import Inspection, Suspension, UpkeepDue, UpkeepPlan, WorkOrder, WorkOrderItem, WorkOrderPart
-from .votes import Ballot, DemandSignature, RollEntry, Vote, VoteDemand, VoteItem, VoteObjection
 from .work import Work
 
 __all__ = [
@@ -108,16 +100,9 @@ __all__ = [
     "AlertSource",
     "Allocation",
     "ApiToken",
-    "AreaService",
-    "AreaServiceCost",
-    "AreaServiceMember",
-    "AreaServiceShare",
     "ArrearsCase",
     "Attempt",
-    "Ballot",
     "BankFile",
-    "Bid",
-    "BidScore",
     "Bill",
     "BillCounter",
     "BillDispute",
@@ -135,15 +120,11 @@ __all__ = [
     "ClockSlot",
     "ComplaintCluster",
     "Compound",
-    "CompoundDuty",
     "CompoundFigures",
-    "Consultation",
-    "ConsultationHome",
     "CourtFile",
     "CreditNote",
     "CreditNoteLine",
     "DeliveryHost",
-    "DemandSignature",
     "Device",
     "DryRunAlert",
     "DutyRoster",
@@ -151,7 +132,6 @@ __all__ = [
     "Election",
     "Event",
     "Expense",
-    "ExtraService",
     "Facility",
     "FacilityStatusChange",
     "Fact",
@@ -162,7 +142,6 @@ __all__ = [
     "FireDrill",
     "FirePact",
     "FireReport",
-    "GovernanceTerm",
     "Hazard",
     "Home",
     "IdempotencyKey",
@@ -203,21 +182,16 @@ __all__ = [
     "Receipt",
     "ReceiptCounter",
     "Reconciliation",
-    "RectificationEvidence",
-    "RectificationItem",
-    "RectificationList",
     "RefreshToken",
     "Refund",
     "Reminder",
     "ReminderLadder",
     "RoleBinding",
-    "RollEntry",
     "Round",
     "RoundPlan",
     "RoundPoint",
     "RoundScan",
     "RuleState",
-    "ServiceContract",
     "SharedCost",
     "SheetImport",
     "Silence",
@@ -237,11 +211,6 @@ __all__ = [
     "StationVisit",
     "Supplier",
     "Suspension",
-    "Tender",
-    "TenderDocument",
-    "TenderObjection",
-    "TenderQuestion",
-    "TenderScorer",
     "Threshold",
     "Ticket",
     "TicketComment",
@@ -257,10 +226,6 @@ __all__ = [
     "UpkeepDue",
     "UpkeepPlan",
     "VisitorPass",
-    "Vote",
-    "VoteDemand",
-    "VoteItem",
-    "VoteObjection",
     "Work",
     "WorkOrder",
     "WorkOrderItem",

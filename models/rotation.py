@@ -39,7 +39,6 @@ SEALED = (
     Sealed("channel", "secret", "secret"),
     Sealed("channel", "old_secret", "old_secret"),
     Sealed("payment_merchant", "secret", "secret"),
-    Sealed("bid", "sealed", "content"),
     Sealed("account", "phone_sealed", "phone", ("phone_index", "Account.phone")),
     Sealed("ticket", "contact_phone_sealed", "contact_phone", ("contact_phone_index", "Ticket.contact_phone")),
 )

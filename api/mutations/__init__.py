@@ -40,18 +40,14 @@ from . import (
     tokens,
 )
 from .alerts import ALERTS
-from .area_services import AREA_SERVICES
 from .budgets import BUDGETS
-from .compound_duties import COMPOUND_DUTIES
 from .expenses import EXPENSES
-from .extra_services import EXTRA_SERVICES
 from .fees import FEES
 from .hazards import HAZARDS
 from .ledger import LEDGER
 from .passes import PASSES
 from .payments import PAYMENTS
 from .posts import POSTS
-from .rectification import RECTIFICATION
 from .rounds import ROUNDS
 from .statements import STATEMENTS
 from .stations import STATIONS
@@ -167,12 +163,8 @@ Mutation = create_type(
         *UPKEEP,
         *PAYMENTS,
         *HAZARDS,
-        *RECTIFICATION,
-        *EXTRA_SERVICES,
         *ROUNDS,
         *FEES,
-        *AREA_SERVICES,
-        *COMPOUND_DUTIES,
         fire_drills.fire_drill_plan,
         fire_drills.fire_drill_hold,
         fire_drills.fire_drill_cancel,

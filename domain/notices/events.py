@@ -40,8 +40,6 @@ UPKEEP_OVERDUE = "steward.upkeep.overdue.v1"
 HAZARD_REPORTED = "steward.hazard.reported.v1"
 HAZARD_ASSIGNED = "steward.hazard.assigned.v1"
 HAZARD_ESCALATED = "steward.hazard.escalated.v1"
-RECTIFICATION_ASSIGNED = "steward.rectification.assigned.v1"
-RECTIFICATION_REPORTED = "steward.rectification.reported.v1"
 FEE_REMINDER = "steward.fee.reminder.v1"
 FEE_PLAN_BROKEN = "steward.fee.plan_broken.v1"
 BILL_DISPUTED = "steward.bill.disputed.v1"
@@ -51,8 +49,6 @@ STATEMENT_REVIEWED = "steward.statement.reviewed.v1"
 STATEMENT_PUBLISHED = "steward.statement.published.v1"
 STATEMENT_ASKED = "steward.statement.asked.v1"
 STATEMENT_ANSWERED = "steward.statement.answered.v1"
-TENDER_MOVED = "steward.tender.moved.v1"
-CONTRACT_NOTICE = "steward.contract.notice_given.v1"
 #: What waited for a digest, or through quiet hours, told as one.
 DIGEST = "steward.digest.v1"
 
@@ -238,15 +234,6 @@ _HAZARD = {
     "hazard.facilityId": Text("The facility it is about", "设施标识"),
     "hazard.organisationId": Text("Who puts it right", "整改单位标识"),
 }
-_RECTIFICATION = {
-    **_THERE,
-    "item.id": Text("The item's id", "整改事项标识"),
-    "item.number": Text("Its number on the list", "序号"),
-    "item.state": Text("Where it stands", "状态"),
-    "item.dueOn": Text("The last day in time", "整改期限"),
-    "item.listId": Text("The list's id", "整改清单标识"),
-    "item.organisationId": Text("Who claimed it; null: nobody", "整改单位标识"),
-}
 _STATEMENT = {
     **_THERE,
     "statement.id": Text("The statement's id", "公示表标识"),
@@ -257,20 +244,6 @@ _STATEMENT = {
     "statement.sha256": Text("SHA-256 of its content, in hex", "内容校验值"),
     "statement.organisationId": Text("Who keeps the books", "记账单位标识"),
     "statement.questionId": Text("The question that it is about; null: none", "问题标识"),
-}
-_TENDER = {
-    **_THERE,
-    "tender.id": Text("The tender's id", "招标标识"),
-    "tender.title": Text("Its title", "招标名称"),
-    "tender.state": Text("Where it stands", "状态"),
-    "tender.bidsUntil": Text("Until when companies bid", "投标截止时间"),
-}
-_CONTRACT = {
-    **_THERE,
-    "contract.id": Text("The contract's id", "合同标识"),
-    "contract.number": Text("Its number", "合同编号"),
-    "contract.noticeBy": Text("Who gave notice: OWNERS or COMPANY", "提出方"),
-    "contract.leavesOn": Text("The company's last day", "退出日期"),
 }
 _OF_TICKET = Text("{event}: {ticket.number}", "{event}：{ticket.number}")
 _LATE = Text(
@@ -439,8 +412,6 @@ EVENT_TYPES: Mapping[str, EventType] = {
         title=Text("[Stock] {station.name}: {item.name}", "[补货] {station.name}：{item.name}"),
         body=Text("{message}\n{station.name} ({station.code})", "{message}\n{station.name}（{station.code}）"),
     ),
-    TENDER_MOVED: EventType(Text("News of a tender.", "招标动态。"), fields=_TENDER),
-    CONTRACT_NOTICE: EventType(Text("Notice was given of a contract.", "物业服务合同退出通知。"), fields=_CONTRACT),
     TICKETS_HANDED_OVER: EventType(
         Text("Open tickets were handed over to you.", "工单移交。"),
         fields={
@@ -483,16 +454,6 @@ EVENT_TYPES: Mapping[str, EventType] = {
         Text("A late hazard is now with you.", "隐患逾期升级。"),
         fields=_HAZARD,
         title=Text("[Late hazard] {compound.name}", "[隐患逾期] {compound.name}"),
-    ),
-    RECTIFICATION_ASSIGNED: EventType(
-        Text("An item of a rectification list concerns you: new, refused, opened again, or with another day.", "整改事项变动。"),
-        fields=_RECTIFICATION,
-        title=Text("[Rectification] {compound.name}", "[整改清单] {compound.name}"),
-    ),
-    RECTIFICATION_REPORTED: EventType(
-        Text("An item of a rectification list waits for the owners' side.", "整改事项待业主一方处理。"),
-        fields=_RECTIFICATION,
-        title=Text("[To judge] {compound.name}", "[待验收] {compound.name}"),
     ),
     FEE_REMINDER: EventType(
         Text("A home is reminded of bills that are past due.", "缴费催告。"),

@@ -17,9 +17,6 @@ _LEADERS = frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF, _R.COMPANY_MANAGER}
 #: Those who keep the books of an organisation, and of them those who decide.
 _CASHIERS = frozenset({_R.COMPANY_STAFF, _R.COMPANY_MANAGER, _R.COMMUNITY_STAFF, _R.COMMITTEE_MEMBER})
 _TREASURERS = _CASHIERS - {_R.COMPANY_STAFF}
-#: Those who say what is to be put right, and those who say for the owners that it was.
-_SETTERS = _OFFICES | {_R.COMMITTEE_MEMBER}
-_OWNERS_SIDE = frozenset({_R.COMMITTEE_MEMBER, _R.COMMUNITY_STAFF, _R.STREET_OFFICER})
 #: Those who stand at posts, and at gates.
 _GUARDS = frozenset({*LOCAL, *COMPANY})
 #: Who decides how an organisation is told.
@@ -112,17 +109,6 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "facilitySuspend": _LEADERS,
     "fileAttach": _HANDLERS | {_R.COMMITTEE_MEMBER, _R.RESIDENT},
     "fileRemove": _HANDLERS,
-    **dict.fromkeys(
-        (
-            *("areaServiceBegin", "areaServiceJoin", "areaServiceLeave", "areaServiceEnd", "areaServiceShareCost"),
-            "areaServiceWithdrawCost",
-        ),
-        frozenset({_R.STREET_OFFICER}),
-    ),
-    **dict.fromkeys(
-        ("compoundDutySet", "compoundDutyDo", "compoundDutyDrop", "compoundDutyRenew"),
-        frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF}),
-    ),
     **dict.fromkeys(("fireDrillPlan", "fireDrillHold", "fireDrillCancel"), _LEADERS),
     **dict.fromkeys(("firePactSign", "firePactSetHomes", "firePactEnd"), frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF})),
     "findByPhone": _HANDLERS,
@@ -136,19 +122,7 @@ ACTS: Mapping[str, frozenset[Role]] = {
     **dict.fromkeys(("reminderRecordDelivery", "instalmentPlanAgree", "instalmentPlanCancel", "billDisputeAnswer"), _CASHIERS),
     **dict.fromkeys(("billDisputeOpen", "billDisputeWithdraw"), _CASHIERS | {_R.RESIDENT}),
     "courtFileRead": _TREASURERS | {_R.AUDITOR},
-    **dict.fromkeys(("extraServiceRecord", "extraServiceWithdraw"), frozenset(COMPANY)),
-    **dict.fromkeys(("extraServiceConfirm", "extraServiceDecline"), _OWNERS_SIDE),
     "inspectionRecord": _HANDLERS,
-    **dict.fromkeys(("rectificationListMake", "rectificationListClose", "rectificationItemAdd"), _SETTERS),
-    **dict.fromkeys(("rectificationItemClaim", "rectificationItemReport", "rectificationExtensionAsk"), _HANDLERS),
-    **dict.fromkeys(("rectificationItemRelease", "rectificationEvidenceAdd"), _HANDLERS | {_R.COMMITTEE_MEMBER}),
-    **dict.fromkeys(
-        (
-            *("rectificationExtensionAnswer", "rectificationItemAccept", "rectificationItemRefuse"),
-            *("rectificationItemReopen", "rectificationItemDrop"),
-        ),
-        _OWNERS_SIDE,
-    ),
     "hazardAssign": _HANDLERS,
     "hazardDismiss": frozenset({_R.STREET_OFFICER, _R.COMMUNITY_STAFF}),
     "hazardRecheck": _HANDLERS,

@@ -22,8 +22,6 @@ FIELDS: Mapping[str, Fields] = {
     ),
     "Compound": _fields(
         open="statements fee_items books posts zones zone_count covered_zone_count hazards hazard_stats fire_drills fire_pacts"
-        " area_service_members area_service_shares compound_duties governance_terms"
-        " rectification_lists rectification_items rectification_item_stats extra_services"
         " code name kind governance address latitude longitude outline handed_over_year home_count resident_count version"
         " street community grid buildings homes home_stats mandates facilities devices tickets alerts ticket_stats alert_stats"
         " joint_offices figures round_plans rounds has_party_organisation has_party_work has_owners_body has_company"
@@ -241,29 +239,6 @@ FIELDS: Mapping[str, Fields] = {
         open="kind state planned_on held_on participants residents minutes planned_at version organisation compound history",
         written="lessons",
     ),
-    "AreaService": _fields(open="name services contract_number starts_on ends_on version organisation members costs history"),
-    "AreaServiceMember": _fields(open="area_m2 joins_on leaves_on area_service compound history"),
-    "AreaServiceCost": _fields(
-        open="title total period_from period_to shared_at withdrawn_at area_service shares history", written="withdrawn_why"
-    ),
-    "AreaServiceShare": _fields(open="area_m2 days amount cost compound"),
-    "CompoundDuty": _fields(open="state due_on ended_at version organisation compound history", written="what note"),
-    "GovernanceTerm": _fields(open="mode starts_on ends_on basis compound"),
-    "RectificationList": _fields(
-        open="title source made_on made_at closed_at version compound items item_stats history",
-    ),
-    "RectificationItem": _fields(
-        open="number state due_on asks_evidence added_at claimed_at reported_at ended_at extension_until extended_count"
-        " refused_count reopened_count late version list facility compound organisation claimed_by reported_by judged_by evidence"
-        " files history",
-        written="what place remedy objection extension_reason",
-    ),
-    "RectificationEvidence": _fields(open="phase added_at item file compound"),
-    "BurnDownDay": _fields(own="day items open claimed reported accepted dropped left"),
-    "ExtraService": _fields(
-        open="state done_on recorded_at judged_at version organisation recorded_by judged_by compound history",
-        written="what answer",
-    ),
     "FirePact": _fields(open="signed_on ends_on duties homes_joined version organisation compound history"),
     "FireReport": _fields(
         own="month compounds kept rounds_planned rounds_done rounds_incomplete rounds_missed hazards_found major_hazards_found"
@@ -411,9 +386,6 @@ FIELDS: Mapping[str, Fields] = {
         " stations station station_items station_loans station_points station_visits station_visit_stats"
         " station_movements station_movement_stats joint_offices posts post_stints visitor_passes"
         " jobs job hazards hazard_stats round_plans rounds round_stats fire_drills fire_pacts"
-        " area_services area_service_members area_service_costs area_service_shares compound_duties governance_terms"
-        " rectification_lists rectification_items rectification_item_stats rectification_burn_down extra_services"
-        " extra_service_stats"
         " fee_items fee_assignments meters bill_runs bills bill_stats credit_notes"
         " books journal_entries journal_lines suppliers expenses"
         " reminder_ladders late_fee_terms arrears_cases reminders instalment_plans bill_disputes late_fee_charges court_files"

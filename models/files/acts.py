@@ -25,7 +25,6 @@ from models.ids import ID, new_id
 from models.ledger.rows import Book
 from models.papers import Paper
 from models.permits import actor_of, found, not_found, permit, permitted
-from models.rectification.rows import RectificationItem
 from models.rounds.photos import check_wanted
 from models.rounds.rows import Round
 from models.rows import Row
@@ -58,7 +57,6 @@ SUBJECTS: Mapping[str, Subject] = {
     Ticket.prefix: Subject(Ticket, "fileAttach", clean),
     WorkOrder.prefix: Subject(WorkOrder, "fileAttach", clean),
     Hazard.prefix: Subject(Hazard, "fileAttach", clean),
-    RectificationItem.prefix: Subject(RectificationItem, "rectificationEvidenceAdd", clean),
     Inspection.prefix: Subject(Inspection, "fileAttach", clean),
     Round.prefix: Subject(Round, "fileAttach", clean, check_wanted),
     Compound.prefix: Subject(Compound, "sheetImportCheck", clean_sheet),

@@ -7,8 +7,8 @@ from models.rows import Row
 
 
 class File(Row):
-    """Something attached to a ticket, a work order, an inspection, a hazard, an item of a list, a round, a register or an
-    organisation's paper. Its content is in the store, under its id.
+    """Something attached to a ticket, a work order, an inspection, a hazard, a round, a register or an organisation's paper. Its
+    content is in the store, under its id.
 
     ``name``: for people, and "" once it was removed. ``audience_id``: the resident whom the subject concerns.
     ``cleared_at``: when the content of a removed file went. ``private``: for the organisation alone whose book it was sent to; it

@@ -7,12 +7,12 @@ from .editing import (
     set_address,
     set_compound_outline,
     set_compound_point,
+    set_governance,
     set_kind,
     set_place_outline,
     set_place_point,
     set_year,
 )
-from .governance import GovernanceTerm, set_governance
 from .homes import HomePlan, add_building, add_homes, add_unit, set_area, set_residents, set_use
 from .places import add_place
 from .rows import Building, Compound, Home, Place, Unit
@@ -20,7 +20,6 @@ from .rows import Building, Compound, Home, Place, Unit
 __all__ = [
     "Building",
     "Compound",
-    "GovernanceTerm",
     "Home",
     "HomePlan",
     "Place",

@@ -22,7 +22,6 @@ from models.facts import record
 from models.permits import actor_of, found, permit, permitted, unchanged
 
 from .editing import change, changed, made, point_columns, year_column
-from .governance import GovernanceTerm
 from .rows import Compound, Place
 
 
@@ -60,7 +59,6 @@ async def add_compound(
         await made(compound)
         compound = await Compound.get(id=compound.id)
         after = {"kind": kind, "governance": governance, "community_id": compound.community_id, "grid_id": compound.grid_id}
-        await GovernanceTerm.create(mode=governance, compound_id=compound.id, street_id=compound.street_id)
         await record(actor_of(viewer), "compoundAdd", compound, after=after)
         return compound
 

@@ -10,7 +10,7 @@ from domain.access import Viewer
 from domain.outlines import Outline, checked_outline, corners
 from domain.points import Point, check_point
 from domain.refusals import RefusalCode, Refused
-from domain.territory import ADDRESS_MAX, NAME_MAX, YEAR_LEAST, CompoundKind, within
+from domain.territory import ADDRESS_MAX, NAME_MAX, YEAR_LEAST, CompoundKind, GovernanceMode, within
 from domain.texts import written
 from domain.words import Text
 from models.calendar import today
@@ -142,6 +142,13 @@ async def set_address(viewer: Viewer, compound_id: str, address: str, *, expecte
 async def set_kind(viewer: Viewer, compound_id: str, kind: CompoundKind, *, expected_version: int | None = None) -> Compound:
     """Refuses NOT_FOUND, FORBIDDEN and STALE_VERSION."""
     return await change(Compound, compound_id, viewer, "compoundSetKind", {"kind": kind}, expected_version)
+
+
+async def set_governance(
+    viewer: Viewer, compound_id: str, governance: GovernanceMode, *, expected_version: int | None = None
+) -> Compound:
+    """Refuses NOT_FOUND, FORBIDDEN and STALE_VERSION."""
+    return await change(Compound, compound_id, viewer, "compoundSetGovernance", {"governance": governance}, expected_version)
 
 
 async def set_year(viewer: Viewer, compound_id: str, year: int | None, *, expected_version: int | None = None) -> Compound:

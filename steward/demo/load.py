@@ -22,7 +22,6 @@ from . import (
     fees,
     figures,
     fire,
-    marks,
     organisations,
     posts,
     registers,
@@ -135,7 +134,6 @@ class _Loading:
         kept = (
             posts.Posts(street, bodies, people, now).tables(),
             fire.Fire(street, bodies, people, now).tables(),
-            marks.Marks(street, bodies, now).tables(),
             booked.tables(),
             fees.Fees(street, booked, now).tables(),
         )

@@ -85,17 +85,7 @@ WorkOrderItem        street    street    -         area      area      area     
 WorkOrderPart        street    street    -         area      area      area      area      area      -         area
 Inspection           street    street    street    area      area      area      area      area      area      area
 Hazard               street    street    -         area      area      area      area      area      -         area
-RectificationList    street    street    street    area      area      area      area      area      area      area
-RectificationItem    street    street    street    area      area      area      area      area      area      area
-ExtraService         street    street    street    area      area      area      area      area      area      area
-RectificationEvidence street    street    street    area      area      area      area      area      area      area
 FireDrill            street    street    street    area      area      area      area      area      area      area
-AreaService          street    street    street    street    street    street    street    street    street    street
-AreaServiceCost      street    street    street    street    street    street    street    street    street    street
-AreaServiceMember    street    street    street    area      area      area      area      area      area      area
-AreaServiceShare     street    street    street    area      area      area      area      area      area      area
-CompoundDuty         street    street    street    area      area      area      area      area      area      area
-GovernanceTerm       street    street    street    area      area      area      area      area      area      area
 FirePact             street    street    street    area      area      area      area      area      area      area
 ReminderLadder       street    street    -         desk      desk      desk      desk      desk      -         desk
 LateFeeTerms         street    street    -         desk      desk      desk      desk      desk      -         desk
@@ -215,18 +205,8 @@ Hazard.spot               plain   plain   -      plain     plain  plain   plain 
 Hazard.interimMeasure     plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Hazard.remedy             plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Hazard.objection          plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
-RectificationItem.what    plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
-RectificationItem.place   plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
-RectificationItem.remedy  plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
-RectificationItem.objection plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
-RectificationItem.extensionReason plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
-ExtraService.what         plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
-ExtraService.answer       plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Round.leftOut             plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 RoundScan.answers         plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
-AreaServiceCost.withdrawnWhy plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
-CompoundDuty.what         plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
-CompoundDuty.note         plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 FireDrill.lessons         plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 Suspension.cause          plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
 JournalEntry.text         plain   plain   -      plain     plain  plain   plain  plain     plain    plain       plain
@@ -452,36 +432,9 @@ hazardSetGrade        yes     no      no    yes       yes  yes     yes   no     
 hazardRectify         yes     no      no    yes       yes  yes     yes   no        no       no
 hazardRecheck         yes     no      no    yes       yes  yes     yes   no        no       no
 hazardDismiss         yes     no      no    yes       no   no      no    no        no       no
-rectificationListMake yes     no      no    yes       yes  no      no    yes       no        no
-rectificationListClose yes     no      no    yes       yes  no      no    yes       no        no
-rectificationItemAdd  yes     no      no    yes       yes  no      no    yes       no        no
-rectificationItemClaim yes     no      no    yes       yes  yes     yes   no        no        no
-rectificationItemReport yes     no      no    yes       yes  yes     yes   no        no        no
-rectificationExtensionAsk yes     no      no    yes       yes  yes     yes   no        no        no
-rectificationItemRelease yes     no      no    yes       yes  yes     yes   yes       no        no
-rectificationEvidenceAdd yes     no      no    yes       yes  yes     yes   yes       no        no
-rectificationExtensionAnswer yes     no      no    yes       no   no      no    yes       no        no
-rectificationItemAccept yes     no      no    yes       no   no      no    yes       no        no
-rectificationItemRefuse yes     no      no    yes       no   no      no    yes       no        no
-rectificationItemReopen yes     no      no    yes       no   no      no    yes       no        no
-rectificationItemDrop yes     no      no    yes       no   no      no    yes       no        no
-extraServiceConfirm   yes     no      no    yes       no   no      no    yes       no        no
-extraServiceDecline   yes     no      no    yes       no   no      no    yes       no        no
-extraServiceRecord    no      no      no    no        no   yes     yes   no        no        no
-extraServiceWithdraw  no      no      no    no        no   yes     yes   no        no        no
 fireDrillPlan         yes     no      no    yes       no   yes     no    no        no       no
 fireDrillHold         yes     no      no    yes       no   yes     no    no        no       no
 fireDrillCancel       yes     no      no    yes       no   yes     no    no        no       no
-areaServiceBegin      yes      no       no       no       no       no       no       no       no       no
-areaServiceJoin       yes      no       no       no       no       no       no       no       no       no
-areaServiceLeave      yes      no       no       no       no       no       no       no       no       no
-areaServiceEnd        yes      no       no       no       no       no       no       no       no       no
-areaServiceShareCost  yes      no       no       no       no       no       no       no       no       no
-areaServiceWithdrawCost yes      no       no       no       no       no       no       no       no       no
-compoundDutySet       yes      no       no       yes      no       no       no       no       no       no
-compoundDutyDo        yes      no       no       yes      no       no       no       no       no       no
-compoundDutyDrop      yes      no       no       yes      no       no       no       no       no       no
-compoundDutyRenew     yes      no       no       yes      no       no       no       no       no       no
 firePactSign          yes     no      no    yes       no   no      no    no        no       no
 firePactSetHomes      yes     no      no    yes       no   no      no    no        no       no
 firePactEnd           yes     no      no    yes       no   no      no    no        no       no
@@ -694,30 +647,10 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
     **{f"statementQuestion{name}": {"id": "StatementQuestion"} for name in ("Answer", "Hide", "Show")},
     "bookOpen": {"organisationId": "Organisation", "compoundId": "Compound"},
     **{name: {"id": "FireDrill"} for name in ("fireDrillHold", "fireDrillCancel")},
-    "areaServiceBegin": {"organisationId": "Organisation"},
-    "areaServiceJoin": {"areaServiceId": "AreaService", "compoundId": "Compound"},
-    "areaServiceLeave": {"id": "AreaServiceMember"},
-    "areaServiceEnd": {"id": "AreaService"},
-    "areaServiceShareCost": {"areaServiceId": "AreaService"},
-    "areaServiceWithdrawCost": {"id": "AreaServiceCost"},
-    "compoundDutySet": {"compoundId": "Compound", "organisationId": "Organisation"},
-    **{name: {"id": "CompoundDuty"} for name in ("compoundDutyDo", "compoundDutyDrop", "compoundDutyRenew")},
     **{name: {"id": "FirePact"} for name in ("firePactSetHomes", "firePactEnd")},
     "hazardReport": {"compoundId": "Compound", "facilityId": "Facility", "buildingId": "Building", "alertId": "Alert"},
     "hazardAssign": {"id": "Hazard", "organisationId": "Organisation", "assigneeId": "Account"},
     **{name: {"id": "Hazard"} for name in ("hazardSetGrade", "hazardRectify", "hazardRecheck", "hazardDismiss")},
-    **{name: {"compoundId": "Compound"} for name in ("rectificationListMake", "extraServiceRecord")},
-    "rectificationListClose": {"id": "RectificationList"},
-    "rectificationItemAdd": {"listId": "RectificationList", "facilityId": "Facility"},
-    **{
-        f"rectification{name}": {"id": "RectificationItem"}
-        for name in (
-            *("ItemClaim", "ItemRelease", "ItemReport", "ItemAccept", "ItemRefuse", "ItemReopen", "ItemDrop"),
-            *("ExtensionAsk", "ExtensionAnswer"),
-        )
-    },
-    "rectificationEvidenceAdd": {"id": "RectificationItem", "fileId": "File"},
-    **{f"extraService{name}": {"id": "ExtraService"} for name in ("Confirm", "Decline", "Withdraw")},
     "feeItemAdd": {"bookId": "Book"},
     "billRunPreview": {"bookId": "Book", "itemIds": "FeeItem"},
     "paymentReceive": {"bookId": "Book", "homeId": "Home", "billIds": "Bill"},

@@ -84,7 +84,6 @@ def test_the_table_names_every_way_in() -> None:
         "roundDefaults",
         "fireReport",
         "fireKeeper",
-        "rectificationBurnDown",
         "trialBalance",
         "incomeAndExpense",
         "cashForecast",

@@ -24,12 +24,10 @@ from .fees import fees
 from .figures import figures
 from .fire import fire
 from .ledger import ledger
-from .marks import marks
 from .notices import Notices
 from .payments import payments
 from .people import KEYS, OFFICE
 from .posts import posts
-from .rectification import rectification
 from .registers import registers
 from .rounds import rounds
 from .rulings import rulings
@@ -71,8 +69,6 @@ class World(Notices, Desk, Stations, Bodies):
         await self.bodies()
         await upkeep(self)
         await fire(self)
-        await marks(self)
-        await rectification(self)
         await rounds(self)
         await posts(self)
         await ledger(self)

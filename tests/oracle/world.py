@@ -22,12 +22,10 @@ from .fire import fill_fire
 from .hostile import Making
 from .keys import duty, invitations, keys_and_facts
 from .ledger import fill_ledger
-from .marks import fill_marks
 from .notices import fill_notices, fill_own_notices
 from .payments import fill_payments
 from .people import people
 from .posts import fill_posts
-from .rectification import fill_rectification
 from .registers import fill_registers
 from .rounds import fill_rounds
 from .rulings import fill_rulings
@@ -101,7 +99,6 @@ async def fill() -> dict[str, Viewer]:
     await fill_upkeep(m, streets, organisations)
     await fill_complaints(m, compounds)
     await fill_fire(m, organisations)
-    await fill_marks(m, organisations)
     await fill_rounds(m, organisations)
     await fill_posts(m, compounds, homes)
     await fill_ledger(m, compounds, homes)
@@ -109,7 +106,6 @@ async def fill() -> dict[str, Viewer]:
     await fill_payments(m)
     await fill_arrears(m)
     await fill_statements(m)
-    await fill_rectification(m, organisations)
     return viewers
 
 

@@ -39,7 +39,6 @@ TABLES = (
         "duty_roster",
         "duty_shift",
         "joint_office",
-        *("area_service", "area_service_member", "area_service_cost", "area_service_share", "compound_duty", "governance_term"),
         "fire_pact",
         "fire_drill",
         "hazard",

@@ -298,8 +298,6 @@ async def test_checks_tell_numbers_only_and_so_does_the_log(database: Settings) 
             "office": 0,
             "hazard": 0,
             "fire_drill": 0,
-            "area_service_cost": 0,
-            "compound_duty": 0,
             "fire_pact": 0,
             "fire_report": 0,
             "round": 0,

@@ -1,7 +1,5 @@
 """Mutations on compounds; the acts are in models/territory/."""
 
-from datetime import date
-
 import strawberry
 from strawberry.scalars import JSON
 
@@ -110,12 +108,6 @@ async def compound_set_kind(context: Context, given: CompoundSetKindInput) -> Co
 @strawberry.input(description="A compound and who runs it.")
 class CompoundSetGovernanceInput(ChangeInput):
     governance: GovernanceMode = strawberry.field(description="Who runs it (管理模式).")
-    starts_on: date | None = strawberry.field(
-        description="From which day (起始日期), not to come; none: today.", default=strawberry.UNSET
-    )
-    basis: str | None = strawberry.field(
-        description="The decision it rests on (依据), 200 characters at most.", default=strawberry.UNSET
-    )
 
 
 @bound("What compoundSetGovernance answers.")
@@ -125,12 +117,7 @@ class CompoundSetGovernancePayload(Payload):
 
 @mutation("Say who runs a compound day by day (变更管理模式).")
 async def compound_set_governance(context: Context, given: CompoundSetGovernanceInput) -> CompoundSetGovernancePayload:
-    done = await territory.set_governance(
-        *(context.viewer, given.id, given.governance),
-        starts_on=given.starts_on,
-        basis=given.basis or "",
-        expected_version=given.expected_version,
-    )
+    done = await territory.set_governance(context.viewer, given.id, given.governance, expected_version=given.expected_version)
     return CompoundSetGovernancePayload(subject_id=done.id)
 
 

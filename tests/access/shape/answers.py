@@ -49,7 +49,6 @@ ANSWERS = frozenset(
         "SpendingAnomaly": "kind rule compoundId compoundName bookId accountId account month amount usual times reason",
         "DoubtfulInvoices": "fault compoundId compoundName bookId expenseIds amount reason",
         "BudgetDrawPayload": "accounts",
-        "BurnDownDay": "day items open claimed reported accepted dropped left",
         "Coverage": "on streetId communityId communityName kind compounds aspects",
         "AspectCoverage": "aspect covered lacking percent",
         "Lacking": "total compounds endCursor",

@@ -89,18 +89,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "Inspection": "id kind result doneOn until body reportNumber recordedAt",
         "Hazard": "id grade state source outcome level what spot interimMeasure remedy objection foundCount reopenedCount foundAt"
         " lastFoundAt dueAt recheckBy assignedAt rectifiedAt closedAt late version",
-        "RectificationList": "id title source madeOn madeAt closedAt version",
-        "RectificationItem": "id number state what place dueOn asksEvidence addedAt claimedAt reportedAt endedAt remedy objection"
-        " extensionUntil extensionReason extendedCount refusedCount reopenedCount late version",
-        "RectificationEvidence": "id phase addedAt",
-        "ExtraService": "id state what answer doneOn recordedAt judgedAt version",
         "FireDrill": "id kind state plannedOn heldOn participants residents minutes lessons plannedAt version",
-        "AreaService": "id name services contractNumber startsOn endsOn version",
-        "AreaServiceMember": "id areaM2 joinsOn leavesOn",
-        "AreaServiceCost": "id title total periodFrom periodTo sharedAt withdrawnAt withdrawnWhy",
-        "AreaServiceShare": "id areaM2 days amount",
-        "CompoundDuty": "id state what note dueOn endedAt version",
-        "GovernanceTerm": "id mode startsOn endsOn basis",
         "FirePact": "id signedOn endsOn duties homesJoined version",
         "Book": "id regime openedOn closedOn approvalLimit version",
         "LedgerAccount": "id code type fund",

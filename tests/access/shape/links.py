@@ -134,13 +134,8 @@ LINKS: Mapping[str, str] = {
     "Statement.book": "Book",
     "Statement.corrects": "Statement",
     "StatementEntry.entry": "JournalEntry",
-    **{
-        f"{name}.compound": "Compound"
-        for name in ("AreaServiceMember", "AreaServiceShare", "CompoundDuty", "GovernanceTerm", "FireDrill", "FirePact")
-    },
-    **{f"{name}.areaService": "AreaService" for name in ("AreaServiceMember", "AreaServiceCost")},
-    "AreaServiceShare.cost": "AreaServiceCost",
-    **{f"{name}.organisation": "Organisation" for name in ("AreaService", "CompoundDuty", "FireDrill", "FirePact")},
+    **{f"{name}.compound": "Compound" for name in ("FireDrill", "FirePact")},
+    **{f"{name}.organisation": "Organisation" for name in ("FireDrill", "FirePact")},
     **{f"{name}.compound": "Compound" for name in ("FeeItem", "BillRun", "Bill")},
     **{f"{name}.organisation": "Organisation" for name in ("FeeItem", "Bill")},
     **{f"{name}.book": "Book" for name in ("FeeItem", "BillRun", "Bill", "CreditNote")},
@@ -174,17 +169,6 @@ LINKS: Mapping[str, str] = {
     "Reconciliation.merchant": "PaymentMerchant",
     "InvoiceRequest.receipt": "Receipt",
     "CreditNoteLine.billLine": "BillLine",
-    **{
-        f"{name}.compound": "Compound"
-        for name in ("RectificationList", "RectificationItem", "RectificationEvidence", "ExtraService")
-    },
-    "RectificationItem.list": "RectificationList",
-    "RectificationItem.facility": "Facility",
-    **dict.fromkeys(("RectificationItem.organisation", "ExtraService.organisation"), "Organisation"),
-    **{f"RectificationItem.{name}": "Account" for name in ("claimedBy", "reportedBy", "judgedBy")},
-    "RectificationEvidence.item": "RectificationItem",
-    "RectificationEvidence.file": "File",
-    **dict.fromkeys(("ExtraService.recordedBy", "ExtraService.judgedBy"), "Account"),
     "Hazard.facility": "Facility",
     "Hazard.building": "Building",
     "Hazard.compound": "Compound",
@@ -349,24 +333,7 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "Statement.questions": ("StatementQuestion", "statement"),
     "StatementLine.entries": ("StatementEntry", "line"),
     **{f"{name}.history": ("Fact", "subject") for name in ("Statement", "StatementQuestion")},
-    "Compound.rectificationLists": ("RectificationList", "compound"),
-    "Compound.rectificationItems": ("RectificationItem", "compound"),
-    "Compound.extraServices": ("ExtraService", "compound"),
-    "RectificationList.items": ("RectificationItem", "list"),
-    "RectificationItem.evidence": ("RectificationEvidence", "item"),
-    "RectificationItem.files": ("File", "of"),
-    **{f"{name}.history": ("Fact", "subject") for name in ("RectificationList", "RectificationItem", "ExtraService")},
     "Compound.fireDrills": ("FireDrill", "compound"),
-    "Compound.areaServiceMembers": ("AreaServiceMember", "compound"),
-    "Compound.areaServiceShares": ("AreaServiceShare", "compound"),
-    "Compound.compoundDuties": ("CompoundDuty", "compound"),
-    "Compound.governanceTerms": ("GovernanceTerm", "compound"),
-    "AreaService.members": ("AreaServiceMember", "areaService"),
-    "AreaService.costs": ("AreaServiceCost", "areaService"),
-    "AreaServiceCost.shares": ("AreaServiceShare", "cost"),
-    **{
-        f"{name}.history": ("Fact", "subject") for name in ("AreaService", "AreaServiceMember", "AreaServiceCost", "CompoundDuty")
-    },
     "Compound.firePacts": ("FirePact", "compound"),
     **{f"{name}.history": ("Fact", "subject") for name in ("FireDrill", "FirePact")},
     "Compound.feeItems": ("FeeItem", "compound"),
